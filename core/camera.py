@@ -1,0 +1,49 @@
+"""Cameras and their streams."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from .ids import CameraId
+
+DepartmentId = NewType("DepartmentId", int)
+StreamId = NewType("StreamId", int)
+
+
+class StreamRole(StrEnum):
+    """What a camera's stream is for."""
+
+    DETECT = "detect"
+    RECORD = "record"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A device at a place, owned by a department."""
+
+    id: CameraId
+    name: str
+    department: DepartmentId
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One encoded feed of a camera."""
+
+    id: StreamId
+    camera: CameraId
+    role: StreamRole
+    url: str
+    """Scheme, host, port and path: never a user name or a password."""
+    pinned_certificate: str | None = None
+    """For rtsps: SHA-256 of the camera's own certificate (64 hex digits), where no authority vouches for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """User name and password of a stream. Its text form hides the password."""
+
+    user: str
+    password: str = field(repr=False)

@@ -1,0 +1,36 @@
+"""The one root of our errors. Every message says what happened, where, what was expected and what was found."""
+
+
+class SharpEyesError(Exception):
+    """Root of all errors that Sharp Eyes raises on purpose.
+
+    `message` is for a person and never holds a secret; `hint` says what to do, where that can be said.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BadInput(SharpEyesError):
+    """Something given to us is not what it must be: a setting, a file, a field of a request.
+
+    `field` names the place (`rules[2].zone`, `api.port`), where there is one.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+
+
+class NotFound(SharpEyesError):
+    """What was named does not exist, or not any more."""
+
+
+class Conflict(SharpEyesError):
+    """It cannot be done beside what is already there: a name taken, a row changed in between."""
+
+
+class Unavailable(SharpEyesError):
+    """It cannot be done now, and may be done later: a disk that is full, a database that is away."""

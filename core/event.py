@@ -1,0 +1,71 @@
+"""What happened on one camera, from a start to an end, by a rule."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .box import Box
+from .errors import BadInput
+from .ids import CameraId, EventId, event_camera
+from .rule import RuleId, RuleKind, Severity
+from .zone import ZoneId
+
+
+class EndReason(StrEnum):
+    """Why an event ended."""
+
+    LEFT = "left"
+    """Its object left the zone or the picture."""
+    STREAM_ENDED = "stream_ended"
+    """The stream broke off, or the clip was over."""
+    RULE_CHANGED = "rule_changed"
+    """Its rule or camera was changed, switched off or removed."""
+    STOPPED = "stopped"
+    """The worker was stopped in good order."""
+    INTERRUPTED = "interrupted"
+    """The worker died; the event was closed at the time it was last seen."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Who made an event: the `n`th of lease `epoch` of its camera. The same id from the same origin is a repeat."""
+
+    epoch: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One version of an event; `version` grows from 1 with each change. Raises `BadInput` for nonsense."""
+
+    id: EventId
+    origin: Origin
+    version: int
+    rule: RuleId
+    rule_name: str
+    kind: RuleKind
+    label: str
+    severity: Severity
+    zone: ZoneId | None
+    track: int
+    score: float
+    """The best score of the track while the event lasted, 0 to 1."""
+    box: Box
+    """Where the object stood when it scored best."""
+    started_at: datetime
+    """When the object first fulfilled the rule's place and labels, not when its duration was reached; UTC."""
+    last_seen_at: datetime
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+    def __post_init__(self) -> None:
+        if (self.ended_at is None) != (self.end_reason is None):
+            raise BadInput("an event has both ended_at and end_reason, or neither", field="ended_at")
+        if self.ended_at is not None and self.ended_at < self.started_at:
+            raise BadInput(
+                f"an event cannot end at {self.ended_at} before it started at {self.started_at}", field="ended_at"
+            )
+
+    @property
+    def camera(self) -> CameraId:
+        return event_camera(self.id)
