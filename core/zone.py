@@ -25,7 +25,7 @@ class Polygon:
         for index, point in enumerate(self.points):
             if not (0 <= point.x <= 1 and 0 <= point.y <= 1):
                 raise BadInput(
-                    f"point {index + 1} of the polygon lies at {point.x}, {point.y}; expected shares of the picture, 0 to 1",
+                    f"point {index + 1} lies at {point.x}, {point.y}; expected shares of the picture",
                     field=f"points[{index}]",
                 )
         if crossing := _crossing(self.points):
