@@ -1,0 +1,56 @@
+"""`sharp-eyes run`, `api`, `worker`."""
+
+import signal
+from threading import Event as Flag
+
+from .options import Config
+
+
+def run(config: Config = None) -> None:
+    """Run the whole: the API with the console, and a worker, each kept running.
+
+    Example: sharp-eyes run --config /etc/sharp-eyes.toml
+    """
+    from ..logs import configure_logging
+    from ..run import run_all
+    from ..settings import load
+
+    configure_logging()
+    run_all(load(config), config, _stop_flag())
+
+
+def api(config: Config = None) -> None:
+    """Run the API and the console alone.
+
+    Example: sharp-eyes api
+    """
+    from ..api_process import run_api
+    from ..logs import configure_logging
+    from ..settings import load
+
+    configure_logging()
+    run_api(load(config))
+
+
+def worker(config: Config = None) -> None:
+    """Run a worker alone: it reads the cameras and makes the events.
+
+    Example: sharp-eyes worker
+    """
+    from ..logs import configure_logging
+    from ..settings import load
+    from ..supervisor import stop_with_supervisor
+    from ..worker.process import run_worker
+
+    configure_logging()
+    stop = _stop_flag()
+    stop_with_supervisor(stop.set)
+    run_worker(load(config), stop)
+
+
+def _stop_flag() -> Flag:
+    """A flag that SIGINT and SIGTERM set."""
+    stop = Flag()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
