@@ -2,6 +2,7 @@
 
 import signal
 from threading import Event as Flag
+from threading import Thread
 
 from .options import Config
 
@@ -52,5 +53,6 @@ def _stop_flag() -> Flag:
     """A flag that SIGINT and SIGTERM set."""
     stop = Flag()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        # In a thread: the handler may interrupt a wait on this very flag, which holds the lock that `set` needs.
+        signal.signal(number, lambda *_: Thread(target=stop.set).start())
     return stop

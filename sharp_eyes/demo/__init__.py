@@ -1,0 +1,1 @@
+"""`sharp-eyes demo`: a small city on one machine, over real RTSP."""

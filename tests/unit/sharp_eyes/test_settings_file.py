@@ -1,0 +1,80 @@
+"""Settings: every fault is named with its place."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from sharp_eyes.settings_file import SettingsFaults, line_of, read_settings
+
+
+class Api(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    port: int = Field(8480, ge=1, le=65535)
+
+
+class Example(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    api: Api = Api()
+    database: str | None = None
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "sharp-eyes.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def faults(file: Path | None, environment: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(SettingsFaults) as caught:
+        read_settings(Example, file, environment or {})
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_an_unknown_key_names_file_line_and_known_keys(tmp_path: Path) -> None:
+    file = write(tmp_path, "\n[api]\nport = 1\nprot = 2\n")
+    assert faults(file) == [f"{file}:4: api.prot: found an unknown key; known here: port"]
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    file = write(tmp_path, "colour = 1\n[api]\nport = 99999\n")
+    assert [fault.split(": ")[1] for fault in faults(file)] == ["api.port", "colour"]
+
+
+def test_a_value_out_of_bounds_says_what_was_found_and_is_allowed(tmp_path: Path) -> None:
+    (fault,) = faults(write(tmp_path, "[api]\nport = 99999\n"))
+    assert "found 99999" in fault
+    assert "less than or equal to 65535" in fault
+
+
+def test_text_that_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    file = write(tmp_path, "[api]\nport = = 3\n")
+    (fault,) = faults(file)
+    assert fault.startswith(f"{file}:2: ")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    assert "found nothing" in faults(tmp_path / "none.toml")[0]
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, "[api]\nport = 1000\n")
+    assert read_settings(Example, file, {"SHARP_EYES_API__PORT": "2000"}).api.port == 2000
+
+
+def test_a_mistyped_variable_is_refused_by_its_name() -> None:
+    (fault,) = faults(None, {"SHARP_EYES_DATABSE": "x"})
+    assert fault.startswith("environment variable SHARP_EYES_DATABSE: databse: found an unknown key")
+
+
+def test_the_text_of_a_database_url_is_never_shown() -> None:
+    class Strict(BaseModel):
+        database: int
+
+    with pytest.raises(SettingsFaults) as caught:
+        read_settings(Strict, None, {"SHARP_EYES_DATABASE": "postgresql://u:geheim@h/d"})
+    assert "geheim" not in str(caught.value)
+
+
+def test_the_line_of_a_dotted_key_is_found() -> None:
+    assert line_of("a = 1\napi.port = 3\n", ("api", "port")) == 2

@@ -1,0 +1,81 @@
+"""Children are kept running, and none outlives its supervisor."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from core.clock import SystemClock
+from sharp_eyes.supervisor import Child, Supervisor
+
+APPEND_PID = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); "
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def pids(file: Path) -> list[int]:
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def supervise(child: Child) -> tuple[Thread, Flag]:
+    stop = Flag()
+    thread = Thread(target=Supervisor([child], SystemClock()).run, args=(stop,))
+    thread.start()
+    return thread, stop
+
+
+def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    child = Child("sleeper", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)])
+    thread, stop = supervise(child)
+    try:
+        wait_for(lambda: len(pids(seen)) == 1)
+        os.kill(pids(seen)[0], signal.SIGKILL)
+        wait_for(lambda: len(pids(seen)) == 2)
+    finally:
+        stop.set()
+        thread.join()
+    assert child.process is None
+
+
+def test_a_crash_is_told_and_a_plain_kill_is_not(tmp_path: Path) -> None:
+    told: list[signal.Signals] = []
+    seen = tmp_path / "pids"
+    child = Child("crasher", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)], told.append)
+    thread, stop = supervise(child)
+    try:
+        wait_for(lambda: len(pids(seen)) == 1)
+        os.kill(pids(seen)[0], signal.SIGKILL)
+        wait_for(lambda: len(pids(seen)) == 2)
+        assert told == []
+        os.kill(pids(seen)[1], signal.SIGSEGV)
+        wait_for(lambda: told == [signal.SIGSEGV])
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_child_stops_when_its_supervisor_is_killed(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    child = APPEND_PID + (
+        "from sharp_eyes.supervisor import stop_with_supervisor; stop_with_supervisor(lambda: os._exit(0)); time.sleep(60)"
+    )
+    supervisor = (
+        "import sys, threading; from core.clock import SystemClock; from sharp_eyes.supervisor import Child, Supervisor; "
+        f"Supervisor([Child('c', [sys.executable, '-c', {child!r}, {str(seen)!r}])], SystemClock()).run(threading.Event())"
+    )
+    process = subprocess.Popen([sys.executable, "-c", supervisor])
+    wait_for(lambda: len(pids(seen)) == 1)
+    process.kill()
+    process.wait()
+    wait_for(lambda: not Path(f"/proc/{pids(seen)[0]}").exists())
