@@ -30,7 +30,7 @@ MOST_BYTES = 5_000_000
 
 # Put together here, so that this file does not hold what it looks for.
 MACHINE_PATHS = re.compile(
-    "|".join(rf"(?<![\w.-])/{name}/" for name in ("work", "root", r"tmp/bash_job\w*", r"home/\w+"))
+    "|".join(rf"(?<![\w.-])/{name}/" for name in ("work", "root", r"tmp/bash_job[\w.]*", r"home/\w+"))
 )
 
 
