@@ -1,0 +1,231 @@
+"""Which camera is looked at next, and by whom.
+
+One place a camera: the newest frame wins, and each frame that is not looked at is counted by reason. A free thread
+takes the camera that is furthest past its due time, so that under overload every camera gets slower and none starves.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Condition, Lock, Thread, get_ident
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.clock import Clock
+from core.detection import Detection
+from core.errors import Conflict, NotFound
+from core.frame import Frame
+from core.ids import CameraId
+
+from .pace import Pace
+from .place import DropReason, LookCounters, Place
+from .watch import Look, Watch
+
+_log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class Detector(Protocol):
+    """Finds objects in frames. Each inference thread has one of its own; several may share a session."""
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        """Detections of each frame, in the order of `frames`."""
+
+
+class SchedulerSettings(BaseModel):
+    """How often a camera is looked at, and by how many threads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    detect_fps: float = Field(default=5.0, gt=0, le=60)
+    """Looks a second at each camera."""
+    threads: int | None = Field(default=None, ge=1, le=256)
+    """Inference threads; None: one for each core that this process may use."""
+
+
+class Scheduler:
+    """Shares inference threads among cameras. Any thread may call it; none waits for a look but where it says so."""
+
+    def __init__(
+        self,
+        detector: Callable[[], Detector],
+        clock: Clock,
+        on_looked: Callable[[Look], None],
+        settings: SchedulerSettings | None = None,
+    ) -> None:
+        """`detector` makes one detector for each thread; `on_looked` is called in the thread that looked.
+
+        A camera is looked at by one thread at a time, and not again before its `on_looked` has returned.
+        """
+        self._detector = detector
+        self._clock = clock
+        self._on_looked = on_looked
+        self._settings = settings or SchedulerSettings()
+        self._places: dict[CameraId, Place] = {}
+        self._ready: dict[CameraId, Place] = {}
+        """Places whose frame waits for nothing but a thread."""
+        self._stopping = False
+        self._threads: list[Thread] = []
+        lock = Lock()
+        self._work = Condition(lock)
+        """Told when a place becomes ready, and at the stop."""
+        self._released = Condition(lock)
+        """Told when a watch is free again that others wait for."""
+
+    def start(self) -> None:
+        """Start the inference threads. What the detectors raise when they are made is raised here."""
+        count = self._settings.threads or len(os.sched_getaffinity(0))
+        detectors = [self._detector() for _ in range(count)]
+        with self._work:
+            self._stopping = False
+        self._threads = [
+            Thread(target=self._run, args=(detector,), name=f"inference-{number}", daemon=True)
+            for number, detector in enumerate(detectors, 1)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish the looks that are going on, drop the frames that wait. Cameras, counters and open events stay."""
+        with self._work:
+            self._stopping = True
+            self._work.notify_all()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+        with self._work:
+            self._ready.clear()
+            for place in self._places.values():
+                place.drop_waiting(DropReason.STOPPED)
+
+    def add(self, camera: CameraId, watch: Watch) -> None:
+        """Look at `camera` from now on, for `watch`. Raises `Conflict` if it is looked at already."""
+        with self._work:
+            if camera in self._places:
+                raise Conflict(f"camera {camera} is being looked at already")
+            self._places[camera] = Place(watch, Pace(self._settings.detect_fps), self._clock.monotonic())
+
+    def remove(self, camera: CameraId) -> Watch:
+        """Look at `camera` no more, and give its watch, with its open events, to the caller.
+
+        Waits for a look that is going on; no `on_looked` of the camera comes after this has returned.
+        Raises `NotFound` if it is not looked at.
+        """
+        with self._used(camera) as place, self._work:
+            place.drop_waiting(DropReason.REMOVED)
+            del self._places[camera]
+            return place.watch
+
+    def change(self, camera: CameraId, order: Callable[[Watch], Answer]) -> Answer:
+        """Run `order` on the camera's watch between two looks, in the calling thread; its answer, or what it raises.
+
+        Waits for a look that is going on, and comes before the next one. Raises `NotFound` if the camera is not looked
+        at, `Conflict` if it is called from within a look at that camera.
+        """
+        with self._used(camera) as place:
+            return order(place.watch)
+
+    def offer(self, frame: Frame) -> None:
+        """Hand in a new frame. Never waits for a look; frames of cameras that are not looked at are ignored."""
+        with self._work:
+            place = self._places.get(frame.camera)
+            if place is None:
+                return
+            place.offer(frame)
+            if self._stopping:
+                place.drop_waiting(DropReason.STOPPED)
+            self._queue(frame.camera, place)
+
+    def counters(self, camera: CameraId) -> LookCounters:
+        """What became of the camera's frames since it was added. Raises `NotFound` if it is not looked at."""
+        with self._work:
+            return self._place(camera).counters
+
+    @property
+    def depth(self) -> int:
+        """How many cameras wait for a thread."""
+        with self._work:
+            return len(self._ready)
+
+    def _run(self, detector: Detector) -> None:
+        while self._look(detector):
+            pass
+
+    def _look(self, detector: Detector) -> bool:
+        """Wait for a frame and look at it. False at the stop. (A function of its own: nothing outlives the look.)"""
+        with self._work:
+            while not self._ready and not self._stopping:
+                self._work.wait()
+            if self._stopping:
+                return False
+            camera = min(self._ready, key=lambda ready: self._ready[ready].due)
+            place = self._ready.pop(camera)
+            place.user = get_ident()
+            place.due = self._clock.monotonic() + 1 / self._settings.detect_fps
+            frame = place.take()
+        well = False
+        try:
+            detections = detector.detect([frame])[0]
+            look = place.watch.look(frame, detections)
+            self._on_looked(replace(look, latency_s=self._clock.monotonic() - frame.arrived))
+            well = True
+        except Exception:
+            _tell_failure(camera, place.failures + 1)
+        finally:
+            with self._work:
+                place.looked(well=well)
+                self._release(camera, place)
+        return True
+
+    @contextmanager
+    def _used(self, camera: CameraId) -> Generator[Place]:
+        """The camera's place, whose watch is the calling thread's alone meanwhile."""
+        with self._work:
+            place = self._place(camera)
+            if place.user == get_ident():
+                raise Conflict(f"camera {camera} cannot be changed from within a look at it")
+            place.claims += 1
+            try:
+                self._released.wait_for(lambda: place.user is None)
+            finally:
+                place.claims -= 1
+            if self._places.get(camera) is not place:
+                raise _not_looked_at(camera)  # it was removed meanwhile
+            self._ready.pop(camera, None)
+            place.user = get_ident()
+        try:
+            yield place
+        finally:
+            with self._work:
+                self._release(camera, place)
+
+    def _release(self, camera: CameraId, place: Place) -> None:
+        place.user = None
+        if place.claims:
+            self._released.notify_all()
+        self._queue(camera, place)
+
+    def _queue(self, camera: CameraId, place: Place) -> None:
+        """Hand the place to a free thread, if it waits for nothing else."""
+        if place.is_ready and camera not in self._ready:
+            self._ready[camera] = place
+            self._work.notify()
+
+    def _place(self, camera: CameraId) -> Place:
+        try:
+            return self._places[camera]
+        except KeyError:
+            raise _not_looked_at(camera) from None
+
+
+def _not_looked_at(camera: CameraId) -> NotFound:
+    return NotFound(f"camera {camera} is not being looked at")
+
+
+def _tell_failure(camera: CameraId, failures: int) -> None:
+    """Log the error that is being handled: the 1st, 2nd, 4th, 8th ... of a camera, since five a second may come."""
+    if failures & (failures - 1) == 0:
+        _log.exception("looking at a frame of camera %s failed (%s times so far)", camera, failures)
