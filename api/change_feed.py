@@ -1,0 +1,168 @@
+"""Hands the changes of events to all who follow them: one thread asks the database, whoever many follow.
+
+Everything a `Follower` holds belongs to the event loop; the polling thread only posts to it. So there is no lock, and a
+client that reads slowly holds up nobody: its room fills, it is cut off, and it resumes by the number it saw last.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from core.clock import Clock
+from core.errors import Unavailable
+
+BATCH = 200
+"""Most changes that one question to the database brings."""
+_MOST_PAUSE_S = 10.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, ready to be sent."""
+
+    seq: int
+    message: bytes
+
+
+class ChangeSource(Protocol):
+    """Where changes come from. Called from the polling thread and from the thread pool at the same time."""
+
+    def head(self) -> int:
+        """The number of the newest change; 0 where there is none."""
+
+    def after(self, seq: int, limit: int) -> Sequence[Change]:
+        """At most `limit` changes after `seq`, oldest first."""
+
+
+class Follower:
+    """One client's place in the feed. For the event loop alone."""
+
+    def __init__(self, room: int) -> None:
+        self._after: int | None = None
+        self._waiting: asyncio.Queue[Change] = asyncio.Queue(room)
+        self.cut_off = asyncio.Event()
+        """Set when the client is to be disconnected: it was too slow, or the server stops."""
+
+    def listen(self, after: int) -> None:
+        """Take what is offered from now on, if it comes after `after`."""
+        self._after = after
+
+    def offer(self, changes: Sequence[Change]) -> None:
+        """Keep `changes` for the client; cut it off where there is no room for them."""
+        if self._after is None:
+            return
+        for change in changes:
+            if change.seq <= self._after:
+                continue
+            try:
+                self._waiting.put_nowait(change)
+            except asyncio.QueueFull:
+                self.cut_off.set()
+                return
+            self._after = change.seq
+
+    async def next(self, timeout_s: float) -> Change | None:
+        """The next change; None if there was none for `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._waiting.get()
+        except TimeoutError:
+            return None
+
+
+class ChangeFeed:
+    """Polls `source` and hands what it finds to the followers. Each method is for the event loop that entered `run`."""
+
+    def __init__(self, source: ChangeSource, clock: Clock, *, poll_s: float, most_followers: int, room: int) -> None:
+        self.source = source
+        self._clock = clock
+        self._poll_s = poll_s
+        self._most_followers = most_followers
+        self._room = room
+        self._followers: set[Follower] = set()
+        self._handed_out = 0
+        self._stopping = threading.Event()
+        self._ended = False
+
+    @property
+    def clients(self) -> int:
+        """How many clients hold a place. Any thread may ask."""
+        return len(self._followers)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """Poll while inside."""
+        loop = asyncio.get_running_loop()
+        thread = threading.Thread(target=self._poll, args=(loop,), name="change-feed", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.end()
+            self._stopping.set()
+            thread.join(timeout=5)
+
+    def end(self) -> None:
+        """Cut every follower off and take no more."""
+        self._ended = True
+        for follower in self._followers:
+            follower.cut_off.set()
+
+    @contextmanager
+    def join(self) -> Iterator[Follower]:
+        """One of the places for clients, which does not listen yet. Raises `Unavailable` when all are taken, or the
+        server stops."""
+        if self._ended:
+            raise Unavailable("the server is stopping", hint="connect again in a moment")
+        if len(self._followers) >= self._most_followers:
+            raise Unavailable(
+                f"{len(self._followers)} clients follow the changes already, and no more are allowed",
+                hint="raise api.live_clients in sharp-eyes.toml, or close a page",
+            )
+        follower = Follower(self._room)
+        self._followers.add(follower)
+        try:
+            yield follower
+        finally:
+            self._followers.discard(follower)
+
+    def listen(self, follower: Follower, after: int) -> int:
+        """Let `follower` hear what comes after `after`. Answers the number of the last change that was handed out
+        already: those up to it are for the caller to read from the source."""
+        known = max(after, self._handed_out)
+        follower.listen(known)
+        return known
+
+    def _poll(self, loop: asyncio.AbstractEventLoop) -> None:
+        seq: int | None = None
+        pause_s = self._poll_s
+        while not self._stopping.is_set():
+            try:
+                if seq is None:
+                    seq = self.source.head()
+                changes = self.source.after(seq, BATCH)
+            except Exception as error:
+                pause_s = min(pause_s * 2, _MOST_PAUSE_S)
+                _log.warning("changes cannot be read; trying again", pause_s=pause_s, exc_info=error)
+                self._clock.sleep(pause_s, self._stopping)
+                continue
+            pause_s = self._poll_s
+            if changes:
+                seq = changes[-1].seq
+                try:
+                    loop.call_soon_threadsafe(self._hand_out, changes)
+                except RuntimeError:  # the loop is closed: nobody is left to be told
+                    return
+            if len(changes) < BATCH:
+                self._clock.sleep(self._poll_s, self._stopping)
+
+    def _hand_out(self, changes: Sequence[Change]) -> None:
+        self._handed_out = changes[-1].seq
+        for follower in self._followers:
+            follower.offer(changes)

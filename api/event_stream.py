@@ -1,0 +1,87 @@
+"""Server-sent events: what one follower of the feed is sent."""
+
+from contextlib import ExitStack
+
+import anyio
+from anyio import to_thread
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from .change_feed import BATCH, ChangeFeed, Follower
+from .streaming import hang_up, run_until
+
+RETRY_MS = 2000
+HEARTBEAT = b": still here\n\n"
+_PATIENCE_S = 30.0
+"""How long a client may take to read what was sent before more can be."""
+_LAST_WORDS_S = 1.0
+
+
+class EventStream(Response):
+    """Sends the changes after `after`: those of the past from the database, then what the feed brings.
+
+    It ends when the client hangs up or is too slow, or the server stops. Raises `Unavailable` when it is made while all
+    places in the feed are taken.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, feed: ChangeFeed, after: int, *, heartbeat_s: float) -> None:
+        # A proxy that collects the answer before it passes it on would make it late.
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["Content-Length"]
+        self._feed = feed
+        self._after = after
+        self._heartbeat_s = heartbeat_s
+        self._place = ExitStack()
+        self._follower = self._place.enter_context(feed.join())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            line = _Line(send)
+            await run_until(lambda: self._tell(line), hang_up(receive), self._follower.cut_off.wait, line.broken.wait)
+            # A client which does not read would never let the end of the answer through.
+            with anyio.move_on_after(_LAST_WORDS_S):
+                await send({"type": "http.response.body", "body": b""})
+
+    async def _tell(self, line: "_Line") -> None:
+        # The bare id: a client that is cut off before the first change resumes here all the same.
+        await line.say(f"retry: {RETRY_MS}\nid: {self._after}\n\n".encode())
+        seq = await self._tell_past(line, self._after)
+        known = self._feed.listen(self._follower, seq)
+        if known > seq:
+            await self._tell_past(line, seq, known)
+        await self._tell_live(line, self._follower)
+
+    async def _tell_past(self, line: "_Line", after: int, until: int | None = None) -> int:
+        """Tell what the database has after `after`, up to `until` or its end; the number of the last one told."""
+        while True:
+            changes = await to_thread.run_sync(self._feed.source.after, after, BATCH)
+            for change in changes:
+                if until is not None and change.seq > until:
+                    return after
+                await line.say(change.message)
+                after = change.seq
+            if len(changes) < BATCH:
+                return after
+
+    async def _tell_live(self, line: "_Line", follower: Follower) -> None:
+        while True:
+            change = await follower.next(self._heartbeat_s)
+            await line.say(HEARTBEAT if change is None else change.message)
+
+
+class _Line:
+    """The way to a client, which breaks when the client does not read."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.broken = anyio.Event()
+
+    async def say(self, message: bytes) -> None:
+        with anyio.move_on_after(_PATIENCE_S) as waiting:
+            await self._send({"type": "http.response.body", "body": message, "more_body": True})
+        if waiting.cancelled_caught:
+            self.broken.set()
+            await anyio.sleep_forever()  # until the answer is ended, which cancels this

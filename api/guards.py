@@ -1,0 +1,175 @@
+"""What a request must be before anybody else looks at it, and the headers that every answer carries.
+
+Nobody signs in yet, so a browser on this machine must not be talked into acting for a foreign page. Three guards,
+each enough for its own attack: the `Host` (a foreign name pointed at this machine), the `Origin` and `Sec-Fetch-Site`
+(a foreign page that sends a form), and JSON alone as a body (what a form cannot send).
+"""
+
+import re
+from collections.abc import Iterable
+
+import anyio
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .problems import Kind, problem
+from .settings import ApiSettings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?\Z")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_UNLESS_SET = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware: every answer forbids guessing its type, framing it, and reading it from other origins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                for name, value in _UNLESS_SET.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+
+class SameOriginOnly:
+    """ASGI middleware: answers only for the server's own names, and only to its own pages and to programs."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str]) -> None:
+        self._app = app
+        self._allowed = frozenset(allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        refused = self._refusal(scope) if scope["type"] == "http" else None
+        await (refused or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        found = _HOST.match(hosts[0]) if len(hosts) == 1 else None
+        if found is None:
+            return problem(Kind.BAD_REQUEST, "the request has no proper Host header", field="Host")
+        if found["name"].lower() not in self._allowed:
+            return problem(
+                Kind.UNKNOWN_HOST,
+                f"this server does not answer for {found['name']!r}; expected {', '.join(sorted(self._allowed))}",
+                field="Host",
+                hint="api.allowed_hosts in sharp-eyes.toml has the names",
+            )
+        own = {f"http://{hosts[0].lower()}", f"https://{hosts[0].lower()}"}
+        if any(origin.lower() not in own for origin in headers.getlist("origin")):
+            return problem(
+                Kind.FOREIGN_ORIGIN, f"pages of another origin may not use this server at {hosts[0]}", field="Origin"
+            )
+        site = headers.get("sec-fetch-site", "none")
+        if scope["method"] not in SAFE_METHODS and site not in ("same-origin", "none"):
+            return problem(
+                Kind.FOREIGN_ORIGIN, f"a {site} page may not change anything on this server", field="Sec-Fetch-Site"
+            )
+        return None
+
+
+class JsonBodies:
+    """ASGI middleware: reads the body before anybody waits for it - JSON alone, bounded in bytes and in time."""
+
+    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
+        self._app = app
+        self._limit_bytes = settings.body_limit_bytes
+        self._timeout_s = settings.body_timeout_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        if refused := self._refusal(Headers(scope=scope)):
+            await refused(scope, receive, send)
+            return
+        with anyio.move_on_after(self._timeout_s) as waiting:
+            body = await self._read(receive)
+        if waiting.cancelled_caught:
+            refused = problem(Kind.TOO_SLOW, f"the body did not arrive within {self._timeout_s:g} s")
+            await refused(scope, receive, send)
+        elif isinstance(body, Response):
+            await body(scope, receive, send)
+        elif body is not None:
+            await self._app(scope, _replay(body, receive), send)
+
+    def _refusal(self, headers: Headers) -> Response | None:
+        kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if kind != "application/json" or encoding != "identity":
+            return problem(
+                Kind.NOT_JSON,
+                "the body must be plain JSON",
+                field="Content-Type",
+                hint="send Content-Type: application/json",
+            )
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            return problem(Kind.BAD_REQUEST, "Content-Length is no number", field="Content-Length")
+        # The digits are counted first: int() of a number of a million digits is an attack of its own.
+        if len(length) > 15 or int(length) > self._limit_bytes:
+            return self._too_large()
+        return None
+
+    def _too_large(self) -> Response:
+        # What is left of the body is not read, so the connection cannot be used again.
+        detail = f"the body is longer than {self._limit_bytes} bytes"
+        return problem(Kind.TOO_LARGE, detail, headers={"Connection": "close"})
+
+    async def _read(self, receive: Receive) -> bytes | Response | None:
+        """The body, or what to answer instead; None if the client is gone."""
+        parts: list[bytes] = []
+        length = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            part = message.get("body", b"")
+            length += len(part)
+            if length > self._limit_bytes:
+                return self._too_large()
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that hands out `body` once and then whatever comes."""
+    handed = False
+
+    async def replayed() -> Message:
+        nonlocal handed
+        if handed:
+            return await receive()
+        handed = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

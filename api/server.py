@@ -1,0 +1,123 @@
+"""The HTTP servers of both processes: uvicorn in a thread, on a socket that is bound before anything starts."""
+
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from core.errors import Unavailable
+
+_START_TIMEOUT_S = 30.0
+
+
+class HttpServer:
+    """Serves one app until it is stopped. Signals are the caller's business.
+
+    Raises `Unavailable` where the address cannot be had.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        *,
+        stop_timeout_s: int = 5,
+        on_stopping: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._socket = _bind(host, port)
+        self.host = host
+        self.port: int = self._socket.getsockname()[1]
+        """The port that was bound: where `port` was 0, the one that the system chose."""
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="on",
+            ws="none",
+            http="h11",
+            timeout_graceful_shutdown=stop_timeout_s,
+        )
+        self._server = _Server(config, on_stopping)
+        self._thread = threading.Thread(target=self._run, name=f"http-{self.port}", daemon=True)
+        self._stop_timeout_s = stop_timeout_s
+        self._up = threading.Event()
+        self._server.on_started = self._up.set
+
+    @property
+    def url(self) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still serves."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Return once requests are answered. Raises `Unavailable` if that does not happen."""
+        self._thread.start()
+        self._up.wait(_START_TIMEOUT_S)
+        if not self._server.started:
+            raise Unavailable(f"the HTTP server at {self.url} did not start", hint="the log says why")
+
+    def stop(self) -> None:
+        """Answer what is under way, at most for `stop_timeout_s`, and close."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(self._stop_timeout_s + 10)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        except SystemExit:  # how uvicorn says that the app did not start; it has logged why
+            pass
+        finally:
+            self._up.set()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn waits for open answers before it tells the app to stop: endless streams must hear of it earlier."""
+
+    def __init__(self, config: uvicorn.Config, on_stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stopping = on_stopping
+        self.on_started: Callable[[], None] = lambda: None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stopping()
+        await super().shutdown(sockets)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Unavailable(
+            f"port {port} of {host} cannot be listened on: {error.strerror}",
+            hint="stop what listens there, or set another api.port in sharp-eyes.toml (0 takes a free one)",
+        ) from None
+    return listener

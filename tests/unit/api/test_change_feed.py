@@ -1,0 +1,144 @@
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from api.change_feed import Change, ChangeFeed
+from core.clock import SystemClock
+from core.errors import Unavailable
+
+
+class ListedChanges:
+    """A source whose changes a test appends; it can be broken."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._changes: list[Change] = []
+        self.broken = False
+
+    def append(self, count: int = 1) -> None:
+        with self._lock:
+            for _ in range(count):
+                seq = len(self._changes) + 1
+                self._changes.append(Change(seq, str(seq).encode()))
+
+    def head(self) -> int:
+        return len(self._changes)
+
+    def after(self, seq: int, limit: int) -> Sequence[Change]:
+        if self.broken:
+            raise Unavailable("the database is away")
+        with self._lock:
+            return self._changes[seq : seq + limit]
+
+
+def a_feed(source: ListedChanges, *, most_followers: int = 4, room: int = 16) -> ChangeFeed:
+    return ChangeFeed(source, SystemClock(), poll_s=0.01, most_followers=most_followers, room=room)
+
+
+def in_a_loop(body: Callable[[], Awaitable[None]]) -> None:
+    async def bounded() -> None:
+        async with asyncio.timeout(10):
+            await body()
+
+    asyncio.run(bounded())
+
+
+def test_followers_hear_what_is_new_in_order() -> None:
+    source = ListedChanges()
+    source.append(3)
+
+    async def body() -> None:
+        feed = a_feed(source)
+        with feed.run(), feed.join() as follower:
+            feed.listen(follower, 3)
+            source.append(5)
+            heard = [await follower.next(5) for _ in range(5)]
+            assert [change.seq for change in heard if change] == [4, 5, 6, 7, 8]
+
+    in_a_loop(body)
+
+
+def test_silence_is_told_as_none() -> None:
+    async def body() -> None:
+        feed = a_feed(ListedChanges())
+        with feed.run(), feed.join() as follower:
+            feed.listen(follower, 0)
+            assert await follower.next(0.05) is None
+
+    in_a_loop(body)
+
+
+def test_what_a_follower_has_already_is_not_repeated() -> None:
+    source = ListedChanges()
+
+    async def body() -> None:
+        feed = a_feed(source)
+        with feed.join() as follower:
+            feed.listen(follower, 5)
+            source.append(6)
+            with feed.run():  # begins at 6: nothing before is polled
+                follower.offer(source.after(0, 10))
+                change = await follower.next(5)
+                assert change is not None
+                assert change.seq == 6
+
+    in_a_loop(body)
+
+
+def test_a_slow_follower_is_cut_off_and_the_others_are_not() -> None:
+    source = ListedChanges()
+
+    async def body() -> None:
+        feed = a_feed(source, room=16)
+        with feed.run(), feed.join() as slow, feed.join() as quick:
+            feed.listen(slow, 0)
+            feed.listen(quick, 0)
+            for _ in range(17):
+                source.append()
+                assert await quick.next(5) is not None
+            await slow.cut_off.wait()
+            assert not quick.cut_off.is_set()
+
+    in_a_loop(body)
+
+
+def test_one_more_than_the_places_is_turned_away_until_one_leaves() -> None:
+    async def body() -> None:
+        feed = a_feed(ListedChanges(), most_followers=1)
+        with feed.join(), pytest.raises(Unavailable, match="1 clients follow"), feed.join():
+            pass
+        with feed.join():
+            assert feed.clients == 1
+
+    in_a_loop(body)
+
+
+def test_the_end_cuts_everybody_off_and_lets_nobody_in() -> None:
+    async def body() -> None:
+        feed = a_feed(ListedChanges())
+        with feed.run(), feed.join() as follower:
+            feed.end()
+            await follower.cut_off.wait()
+            with pytest.raises(Unavailable, match="stopping"), feed.join():
+                pass
+
+    in_a_loop(body)
+
+
+def test_the_feed_outlives_a_database_that_is_away() -> None:
+    source = ListedChanges()
+    source.broken = True
+
+    async def body() -> None:
+        feed = a_feed(source)
+        with feed.run(), feed.join() as follower:
+            feed.listen(follower, 0)
+            assert await follower.next(0.1) is None
+            source.append()
+            source.broken = False
+            # The feed began at the head it could read; what came while the database was away is not lost to it.
+            assert await follower.next(5) is not None
+
+    in_a_loop(body)
