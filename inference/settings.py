@@ -1,0 +1,18 @@
+"""Settings of what looks at pictures."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Score = Annotated[float, Field(gt=0, lt=1)]
+
+
+class DetectorSettings(BaseModel):
+    """Which models look at pictures, and from what score on they are believed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(default="nanodet-g-int8", description="name of the model that finds objects")
+    min_score: Score | None = Field(default=None, description="least score of a detection; unset: as its card says")
+    face_model: str = Field(default="centerface-int8", description="name of the model that finds faces to mask")
+    face_min_score: Score | None = Field(default=None, description="least score of a face; unset: as its card says")

@@ -1,0 +1,176 @@
+"""A card: the facts of a detector model, from which everything else follows."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from core.errors import BadInput, NotFound
+
+from .input_size import FixedSize, FreeSize
+from .labels import check_labels
+from .task import Task
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=64)]
+"""Small letters and digits, joined by single dots or hyphens: fit for a file's name on every system."""
+Channels = tuple[float, float, float]
+
+
+class ColourOrder(StrEnum):
+    """In which order a network takes the colours."""
+
+    BGR = "bgr"
+    RGB = "rgb"
+
+
+class Letterbox(StrEnum):
+    """Where the picture lies in an input of another shape."""
+
+    CENTRED = "centred"
+    TOP_LEFT = "top_left"
+
+
+class Decoding(StrEnum):
+    """How a network's outputs are to be read. `inference/decoding/` has a file for each."""
+
+    NANODET = "nanodet"
+    YOLOX = "yolox"
+    CENTERFACE = "centerface"
+
+    @property
+    def task(self) -> Task:
+        """The one task that networks of this kind have."""
+        return Task.FACES if self is Decoding.CENTERFACE else Task.OBJECTS
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs such a network has. One more would be an embedding or landmarks, and is refused."""
+        match self:
+            case Decoding.NANODET:
+                return 2
+            case Decoding.YOLOX:
+                return 1
+            case Decoding.CENTERFACE:
+                return 3
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class CardInput(_Part):
+    """What the network takes: n x 3 x height x width, float32, `(colour - mean) / std`."""
+
+    name: str = Field(min_length=1, description="name of the input in the ONNX file")
+    size: FixedSize | FreeSize = Field(discriminator="kind")
+    colours: ColourOrder
+    mean: Channels = Field(description="subtracted from each channel, 0 to 255, in the order of `colours`")
+    std: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = Field(
+        description="what each channel is divided by then"
+    )
+    letterbox: Letterbox
+    pad: float = Field(ge=0, le=255, description="brightness around the picture, before normalising")
+
+
+class AcceptedFile(_Part):
+    """One file that is this model. Others are refused, whatever their name."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size_bytes: int = Field(gt=0, le=1_000_000_000)
+    url: str | None = Field(default=None, pattern=r"^https://[^\s@]+$", description="where to fetch it")
+
+
+class Card(_Part):
+    """The facts of a detector model."""
+
+    name: Name
+    about: str = Field(min_length=1, max_length=300, description="one line for a person")
+    task: Task
+    decoding: Decoding
+    input: CardInput
+    outputs: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        description="names of the outputs in the ONNX file, in the order that `decoding` asks for"
+    )
+    labels: tuple[str, ...]
+    min_score: float = Field(gt=0, lt=1, description="detections below are not told, unless somebody asks for them")
+    max_overlap: float = Field(
+        gt=0, lt=1, description="of two boxes of a label that overlap more, the better one stays"
+    )
+    licence: str = Field(min_length=1)
+    origin: str = Field(min_length=1, description="who made it, and what was done to it")
+    accepted: tuple[AcceptedFile, ...] = Field(min_length=1)
+    format: Literal["onnx"] = "onnx"
+
+    @model_validator(mode="after")
+    def _fits_itself(self) -> Self:
+        if self.decoding.task is not self.task:
+            raise BadCard("decoding", f"found {self.decoding}, which finds {self.decoding.task}, not {self.task}")
+        if len(self.outputs) != self.decoding.outputs:
+            raise BadCard(
+                "outputs", f"found {len(self.outputs)}; {self.decoding} has {self.decoding.outputs}, and no others"
+            )
+        try:
+            check_labels(self.task, self.labels)
+        except BadInput as fault:
+            raise BadCard(fault.field or "labels", fault.message) from fault
+        return self
+
+    @property
+    def file(self) -> str:
+        """The name of its file in a models folder or a mirror."""
+        return f"{self.name}.{self.format}"
+
+    def accepts(self, sha256: str) -> bool:
+        return any(sha256 == file.sha256 for file in self.accepted)
+
+
+class BadCard(ValueError):
+    """A fault of a whole card at one key; pydantic wraps it, `_explain` unwraps it."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(text)
+        self.key = key
+
+
+def load_card(path: Path) -> Card:
+    """The card in a TOML file. Raises `NotFound`, or `BadInput` that names file, key, what was found and is allowed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFound(f"there is no card at {path}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read as a card: {error}", hint="A card is a TOML file in UTF-8.") from error
+    return parse_card(text, str(path))
+
+
+def parse_card(text: str, where: str) -> Card:
+    """The card in a TOML text. `where` is named in errors. Raises `BadInput`."""
+    try:
+        return Card.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{where} is not TOML: {error}") from error
+    except ValidationError as error:
+        faults = _explain(error)
+        listed = "; ".join(f"{key}: {fault}" for key, fault in faults)
+        raise BadInput(f"{where} is refused: {listed}", field=faults[0][0]) from error
+
+
+def _explain(error: ValidationError) -> list[tuple[str, str]]:
+    """Key and fault of each error, with what was found."""
+    faults = []
+    for fault in error.errors(include_url=False):
+        cause = fault.get("ctx", {}).get("error")
+        if isinstance(cause, BadCard):
+            faults.append((cause.key, str(cause)))
+            continue
+        key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
+        found = "" if fault["type"] == "missing" else f" (found {_short(fault['input'])})"
+        faults.append((key or "card", fault["msg"] + found))
+    return faults
+
+
+def _short(found: object) -> str:
+    text = repr(found)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,284 @@
+"""The models of this machine: those that ship with the program, and those in the data folder."""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from core.errors import BadInput, Conflict, NotFound, SharpEyesError
+
+from .card import Card, load_card
+from .download import Progress, check_address, disk_fault, download
+from .model_file import ModelFile, check_hash
+
+_HERE = Path(__file__).parent
+_CARDS = _HERE / "cards"
+_WEIGHTS = _HERE / "weights"
+_NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+
+Fits = Callable[[ModelFile], object]
+"""Raises `BadInput` where an ONNX file does not fit its card (`inference.fit.open_session`)."""
+
+
+class Origin(StrEnum):
+    """Where a model comes from."""
+
+    SHIPPED = "shipped"
+    """Card and weights came with the program."""
+    TO_PULL = "to_pull"
+    """The card came with the program, the weights are fetched."""
+    ADDED = "added"
+    """Card and weights were added here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model that is known here. `card` is None where the card is broken, `path` where the weights are missing."""
+
+    name: str
+    origin: Origin
+    card: Card | None
+    path: Path | None
+    fault: str | None = None
+
+
+class ModelState(StrEnum):
+    """What `verify` found."""
+
+    SOUND = "sound"
+    ABSENT = "absent"
+    """Not fetched yet: nothing is wrong."""
+    WRONG_HASH = "wrong_hash"
+    UNFIT = "unfit"
+    """The ONNX file does not fit its card."""
+    BROKEN = "broken"
+    """The card cannot be read, or the weights of an added model are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` says of one model."""
+
+    name: str
+    state: ModelState
+    detail: str
+
+    @property
+    def is_fault(self) -> bool:
+        return self.state not in (ModelState.SOUND, ModelState.ABSENT)
+
+
+class ModelStore:
+    """Models by name. Any thread and any process may call it: files appear whole, by an atomic rename.
+
+    `folder` is the data folder's `models/`, made when first needed; `mirror` a folder or a base URL to pull from
+    instead of the internet.
+    """
+
+    def __init__(self, folder: Path, mirror: str | None = None) -> None:
+        self._folder = folder
+        self._mirror = mirror
+
+    def find(self, name: str) -> ModelFile:
+        """The model called `name`, without looking into its weights. Raises `NotFound` (with how to get it)."""
+        card, origin = self._card(name)
+        path = self._path(card, origin)
+        if path.is_file():
+            return ModelFile(card, path)
+        if origin is Origin.ADDED:
+            raise NotFound(f"the weights of model {name!r} are gone: {path}", hint=f"Add them again: {_adding(name)}")
+        hint = f"Fetch it: sharp-eyes models pull {name}; or, from a file: {_adding(name)}"
+        raise NotFound(f"model {name!r} is known, but its weights are not here yet ({path})", hint=hint)
+
+    def pull(self, name: str, progress: Progress = lambda here, total: None) -> ModelFile:
+        """Fetch the weights of `name`, unless they are here. A broken download goes on where it stopped.
+
+        Raises `NotFound`, `BadInput` (wrong bytes), `Unavailable` (network, disk), `Conflict` (being pulled already).
+        """
+        card, origin = self._card(name)
+        model = ModelFile(card, self._path(card, origin))
+        if model.path.is_file() and card.accepts(_hash_of(model.path)):
+            return model
+        if origin is Origin.SHIPPED:
+            raise BadInput(f"the shipped weights of {name!r} are damaged: {model.path}", hint="Install it again.")
+        with self._part(card) as part:
+            self._fetch(card, part, progress)
+            try:
+                check_hash(card, _hash_of(part), part.stat().st_size, f"what was fetched for {name!r}")
+            except BadInput:
+                part.unlink()
+                raise
+            _move(part, model.path)
+        return model
+
+    def add(self, file: Path, card: str, fits: Fits) -> ModelFile:
+        """Take `file` in, described by `card`: the path of a TOML file, or the name of a card that is known here.
+
+        Raises `NotFound`, `Conflict` (the name is taken by another card), `BadInput` (wrong hash, bad card, or what
+        `fits` says); nothing is changed then.
+        """
+        known, text = self._card_to_add(card)
+        if not file.is_file():
+            raise NotFound(f"there is no file {file}")
+        target = self._folder / known.file
+        with self._room(target) as copy:
+            shutil.copyfile(file, copy)
+            check_hash(known, _hash_of(copy), copy.stat().st_size, str(file))
+            fits(ModelFile(known, copy))
+            _move(copy, target)
+        if text is not None:
+            with self._room(self._folder / f"{known.name}.toml") as copy:
+                copy.write_bytes(text)
+                _move(copy, self._folder / f"{known.name}.toml")
+        return ModelFile(known, target)
+
+    def verify(self, fits: Fits) -> tuple[Verdict, ...]:
+        """A verdict on every model, the broken ones too. Raises nothing that a model can be blamed for."""
+        return tuple(_judge(entry, fits) for entry in self.list())
+
+    def list(self) -> tuple[Entry, ...]:
+        """Every model that is known here, shipped ones first, then by name. A broken card is listed with its fault."""
+        entries = []
+        for path in (*sorted(_CARDS.glob("*.toml")), *self._added()):
+            name = path.stem
+            try:
+                card, origin = self._card(name)
+            except SharpEyesError as error:
+                entries.append(Entry(name, Origin.ADDED, None, None, error.message))
+                continue
+            weights = self._path(card, origin)
+            entries.append(Entry(name, origin, card, weights if weights.is_file() else None))
+        return tuple(entries)
+
+    def _card(self, name: str) -> tuple[Card, Origin]:
+        if _NAME.fullmatch(name):
+            if (shipped := _CARDS / f"{name}.toml").is_file():
+                card = load_card(shipped)
+                return card, Origin.SHIPPED if (_WEIGHTS / card.file).is_file() else Origin.TO_PULL
+            if (added := self._folder / f"{name}.toml").is_file():
+                card = load_card(added)
+                if card.name != name:
+                    raise BadInput(f"{added} holds the card of {card.name!r}; expected {name!r}", field="name")
+                return card, Origin.ADDED
+        known = ", ".join(sorted(path.stem for path in (*_CARDS.glob("*.toml"), *self._added())))
+        raise NotFound(f"there is no model called {name!r}; known are {known}", hint=f"To add one: {_adding('CARD')}")
+
+    def _card_to_add(self, given: str) -> tuple[Card, bytes | None]:
+        """The card, and its text where that is still to be stored."""
+        path = Path(given)
+        if path.suffix != ".toml":
+            card, origin = self._card(given)
+            if origin is Origin.SHIPPED:
+                raise Conflict(f"the weights of {card.name!r} came with the program; there is nothing to add")
+            return card, None
+        card = load_card(path)
+        try:
+            known, origin = self._card(card.name)
+        except NotFound:
+            return card, path.read_bytes()
+        if known != card or origin is Origin.SHIPPED:
+            raise Conflict(f"there is already a model called {card.name!r}", hint=f"Rename it in {given}.")
+        return known, None
+
+    def _path(self, card: Card, origin: Origin) -> Path:
+        return (_WEIGHTS if origin is Origin.SHIPPED else self._folder) / card.file
+
+    def _added(self) -> tuple[Path, ...]:
+        paths = sorted(self._folder.glob("*.toml"))
+        return tuple(path for path in paths if not (_CARDS / path.name).exists())
+
+    def _fetch(self, card: Card, part: Path, progress: Progress) -> None:
+        sizes = {file.size_bytes for file in card.accepted}
+        if self._mirror is None:
+            url = next((file.url for file in card.accepted if file.url), None)
+            if url is None:
+                raise NotFound(f"the card of {card.name!r} says nowhere to fetch it from", hint=_adding(card.name))
+            download(url, part, sizes, progress, allow_http=False)
+        elif "://" in self._mirror:
+            check_address(self._mirror, allow_http=True)
+            allow_http = self._mirror.startswith("http://")
+            download(f"{self._mirror.rstrip('/')}/{card.file}", part, sizes, progress, allow_http=allow_http)
+        else:
+            source = Path(self._mirror) / card.file
+            if not source.is_file():
+                raise NotFound(f"the mirror has no {source}", hint=f"Put the weights of {card.name!r} there.")
+            shutil.copyfile(source, part)
+            progress(part.stat().st_size, part.stat().st_size)
+
+    @contextmanager
+    def _part(self, card: Card) -> Iterator[Path]:
+        """Where a download gathers, held by this process alone. It outlives a failure."""
+        part = self._folder / f".{card.file}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / f".{card.file}.lock").open("wb") as lock:
+                _hold(lock, card.name)
+                yield part
+        except OSError as error:
+            raise disk_fault(error, part) from error
+
+    @contextmanager
+    def _room(self, target: Path) -> Iterator[Path]:
+        """A file of its own beside `target`, gone afterwards unless it was moved."""
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".adding-", dir=target.parent) as room:
+                yield Path(room) / target.name
+        except OSError as error:
+            raise disk_fault(error, target) from error
+
+
+def _judge(entry: Entry, fits: Fits) -> Verdict:
+    if entry.card is None:
+        return Verdict(entry.name, ModelState.BROKEN, entry.fault or "its card cannot be read")
+    if entry.path is None:
+        if entry.origin is Origin.ADDED:
+            return Verdict(entry.name, ModelState.BROKEN, f"its weights are gone; {_adding(entry.name)}")
+        return Verdict(entry.name, ModelState.ABSENT, f"not fetched yet; sharp-eyes models pull {entry.name}")
+    model = ModelFile(entry.card, entry.path)
+    try:
+        model.read()
+    except SharpEyesError as error:
+        return Verdict(entry.name, ModelState.WRONG_HASH, error.message)
+    try:
+        fits(model)
+    except SharpEyesError as error:
+        return Verdict(entry.name, ModelState.UNFIT, error.message)
+    return Verdict(entry.name, ModelState.SOUND, str(entry.path))
+
+
+def _adding(name: str) -> str:
+    return f"sharp-eyes models add FILE --card {name}"
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hold(lock: BinaryIO, name: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Conflict(f"model {name!r} is being pulled by another process") from error
+
+
+def _move(source: Path, target: Path) -> None:
+    """`source` becomes `target` at once and for good, also if the power fails right after."""
+    with source.open("rb") as file:
+        os.fsync(file.fileno())
+    source.chmod(0o644)
+    source.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
