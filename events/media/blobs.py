@@ -1,0 +1,199 @@
+"""Where media lie: a store of blobs, and the folder that is the default store.
+
+A blob is written once, whole or not at all, and found by its key: parts of lower-case letters, digits, `.`, `_`, `-`,
+joined by `/`.
+"""
+
+import errno
+import fcntl
+import io
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from core.errors import BadInput, NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_KEY = re.compile(r"(?!tmp/)[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
+_LONGEST_KEY = 200
+
+
+class Blobs(Protocol):
+    """A store of blobs. Any thread and any process may call it; one writer or reader belongs to one thread at a time.
+
+    An implementation can be pickled, so that another process can open the same store. Every method raises `BadInput`
+    for a key that cannot be one, and `Unavailable` where the store cannot do its work now.
+    """
+
+    def writer(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """A sink that becomes the blob when the context ends well (replacing an older one), and vanishes otherwise."""
+
+    def open(self, key: str) -> BinaryIO:
+        """A seekable reader, to be closed by the caller. Raises `NotFound`."""
+
+    def size(self, key: str) -> int:
+        """Length in bytes. Raises `NotFound`."""
+
+    def delete(self, key: str) -> None:
+        """Remove the blob; one that is not there is no error."""
+
+    def sweep_unfinished(self) -> int:
+        """Remove what writers left that died half-way, and say how many; those still at work are spared."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBlobs:
+    """Blobs as files below `folder`, readable by this user alone; unfinished ones lie in `folder`/tmp.
+
+    A blob is on the disk, not only in its cache, when its writer's context has ended.
+    """
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        with _explained("the folder of blobs cannot be made"):
+            _make_folder(self._unfinished)
+
+    @contextmanager
+    def writer(self, key: str) -> Iterator[BinaryIO]:
+        """See `Blobs.writer`. The sink raises `Unavailable` as soon as the disk takes no more."""
+        target = self._path(key)
+        problem = f"blob {key} cannot be written"
+        with _explained(problem):
+            path, file = self._open_unfinished(problem)
+        sink = io.BufferedWriter(file)
+        try:
+            yield sink
+            with _explained(problem):
+                sink.flush()
+                os.fsync(file.fileno())
+                _make_folder(target.parent)
+                path.replace(target)
+                _sync_folder(target.parent)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            # Closed below `sink`, which would else try once more to write what the disk has just refused.
+            file.close()
+
+    def open(self, key: str) -> BinaryIO:
+        """See `Blobs.open`."""
+        path = self._path(key)
+        with _explained(f"blob {key} cannot be read"), _found(key):
+            return path.open("rb")
+
+    def size(self, key: str) -> int:
+        """See `Blobs.size`."""
+        path = self._path(key)
+        with _explained(f"the size of blob {key} cannot be read"), _found(key):
+            status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise NotFound(f"there is no blob {key}")
+        return status.st_size
+
+    def delete(self, key: str) -> None:
+        """See `Blobs.delete`."""
+        path = self._path(key)
+        with _explained(f"blob {key} cannot be deleted"), suppress(FileNotFoundError):
+            path.unlink()
+
+    def sweep_unfinished(self) -> int:
+        """See `Blobs.sweep_unfinished`."""
+        with _explained("unfinished blobs cannot be removed"):
+            return sum(_remove_if_nobody_writes(path) for path in self._unfinished.iterdir())
+
+    @property
+    def _unfinished(self) -> Path:
+        return self.folder / "tmp"
+
+    def _path(self, key: str) -> Path:
+        if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+            raise BadInput(
+                f"a blob's key has parts of a-z, 0-9, '.', '_', '-' joined by '/', at most {_LONGEST_KEY} "
+                f"characters, and does not begin with 'tmp/'; found {key[:_LONGEST_KEY]!r}",
+                field="key",
+            )
+        return self.folder / key
+
+    def _open_unfinished(self, problem: str) -> tuple[Path, "_UnfinishedFile"]:
+        while True:
+            path = self._unfinished / secrets.token_hex(16)
+            file = _UnfinishedFile(path, problem)
+            # Locked as long as it is open: a sweep by any process sees that somebody is at work here.
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # A sweep may have come between the making of the file and its lock: then it has no name any more.
+            if os.fstat(file.fileno()).st_nlink:
+                return path, file
+            file.close()
+
+
+class _UnfinishedFile(io.FileIO):
+    """A new file of mode 0600. Its writes raise `Unavailable`: nobody takes a full disk for a fault of his own."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+        self._problem = problem
+
+    def write(self, data: "ReadableBuffer") -> int:
+        with _explained(self._problem):
+            return super().write(data)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` and its parents with mode 0700, each name safely on the disk."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_if_nobody_writes(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
+
+
+@contextmanager
+def _found(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise NotFound(f"there is no blob {key}") from error
+
+
+@contextmanager
+def _explained(problem: str) -> Iterator[None]:
+    """Turn the operating system's errors into `Unavailable`: `problem`, and why."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Unavailable(
+                f"{problem}: the disk is full",
+                hint="free space on the disk of the data folder, or shorten how long media are kept",
+            ) from error
+        hint = "check that the data folder's disk is there and that this user may write to it"
+        raise Unavailable(f"{problem}: {error.strerror or error}", hint=hint) from error

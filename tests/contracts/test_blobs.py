@@ -1,0 +1,149 @@
+"""What every store of blobs promises; another store joins by a line in `STORES`."""
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import BadInput, NotFound
+from events.media.blobs import Blobs, FolderBlobs
+
+STORES: dict[str, Callable[[Path], Blobs]] = {"folder": lambda path: FolderBlobs(path / "blobs")}
+KEY = "2026/01/31/7/123-4-snapshot.jpg"
+
+
+@pytest.fixture(params=STORES)
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    return STORES[request.param](tmp_path)
+
+
+def _put(blobs: Blobs, content: bytes, key: str = KEY) -> None:
+    with blobs.writer(key) as sink:
+        sink.write(content)
+
+
+def _fail_half_way(blobs: Blobs, content: bytes) -> None:
+    with blobs.writer(KEY) as sink:
+        sink.write(content)
+        raise RuntimeError
+
+
+def _read(blobs: Blobs, key: str = KEY) -> bytes:
+    with blobs.open(key) as source:
+        return source.read()
+
+
+@pytest.mark.parametrize("content", [b"", b"one", bytes(range(256)) * 4_000], ids=["empty", "small", "1 MB"])
+def test_a_blob_reads_as_it_was_written(blobs: Blobs, content: bytes) -> None:
+    _put(blobs, content)
+
+    assert _read(blobs) == content
+    assert blobs.size(KEY) == len(content)
+
+
+def test_a_reader_can_start_anywhere(blobs: Blobs) -> None:
+    _put(blobs, b"0123456789")
+
+    with blobs.open(KEY) as source:
+        source.seek(-4, 2)
+        assert (source.read(2), source.tell()) == (b"67", 8)
+
+
+def test_a_blob_is_not_there_before_its_writer_has_ended(blobs: Blobs) -> None:
+    with blobs.writer(KEY) as sink:
+        sink.write(b"half")
+        sink.flush()
+        with pytest.raises(NotFound, match=KEY):
+            blobs.open(KEY)
+
+
+def test_a_writer_that_fails_leaves_nothing(blobs: Blobs) -> None:
+    with pytest.raises(RuntimeError):
+        _fail_half_way(blobs, b"half")
+
+    with pytest.raises(NotFound):
+        blobs.size(KEY)
+    assert blobs.sweep_unfinished() == 0
+
+
+def test_a_writer_that_fails_leaves_the_older_blob(blobs: Blobs) -> None:
+    _put(blobs, b"old")
+
+    with pytest.raises(RuntimeError):
+        _fail_half_way(blobs, b"new")
+
+    assert _read(blobs) == b"old"
+
+
+def test_a_newer_blob_takes_the_place_of_the_older(blobs: Blobs) -> None:
+    _put(blobs, b"a longer, older one")
+    _put(blobs, b"new")
+
+    assert _read(blobs) == b"new"
+
+
+def test_a_reader_goes_on_reading_what_it_opened_while_the_blob_is_replaced(blobs: Blobs) -> None:
+    _put(blobs, b"old")
+
+    with blobs.open(KEY) as source:
+        _put(blobs, b"new")
+        assert source.read() == b"old"
+
+
+def test_a_deleted_blob_is_gone(blobs: Blobs) -> None:
+    _put(blobs, b"content")
+    blobs.delete(KEY)
+
+    with pytest.raises(NotFound, match=KEY):
+        blobs.open(KEY)
+    with pytest.raises(NotFound, match=KEY):
+        blobs.size(KEY)
+
+
+def test_deleting_what_is_not_there_is_no_error(blobs: Blobs) -> None:
+    blobs.delete(KEY)
+
+
+def test_sweeping_spares_finished_blobs_and_writers_at_work(blobs: Blobs) -> None:
+    _put(blobs, b"finished", "finished")
+
+    with blobs.writer(KEY) as sink:
+        sink.write(b"at work")
+        sink.flush()
+        assert blobs.sweep_unfinished() == 0
+
+    assert (_read(blobs), _read(blobs, "finished")) == (b"at work", b"finished")
+
+
+def test_a_pickled_store_is_the_same_store(blobs: Blobs) -> None:
+    _put(blobs, b"content")
+
+    assert _read(pickle.loads(pickle.dumps(blobs))) == b"content"  # noqa: S301  # our own bytes
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "/etc/passwd",
+        "../outside",
+        "a/../../b",
+        "a//b",
+        "a/",
+        ".hidden",
+        "A",
+        "a\0b",
+        "a\n",
+        "tmp/x",
+        "é",
+        "x" * 201,
+    ],
+)
+def test_a_key_that_could_leave_the_store_is_refused(blobs: Blobs, key: str) -> None:
+    with pytest.raises(BadInput, match="a blob's key"):
+        _put(blobs, b"", key)
+    with pytest.raises(BadInput, match="a blob's key"):
+        blobs.open(key)
+    with pytest.raises(BadInput, match="a blob's key"):
+        blobs.delete(key)
