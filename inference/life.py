@@ -24,7 +24,7 @@ _SAME_PLACE = 0.6
 class LifeSettings(BaseModel):
     """How long an event outlives its object's absence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     grace_s: float = Field(default=3.0, ge=0, le=300)
     """An event goes on if its object is back in the zone, or another stands in the same place, within this time."""

@@ -38,7 +38,7 @@ class Detector(Protocol):
 class SchedulerSettings(BaseModel):
     """How often a camera is looked at, and by how many threads."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     detect_fps: float = Field(default=5.0, gt=0, le=60)
     """Looks a second at each camera."""

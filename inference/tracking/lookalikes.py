@@ -22,15 +22,19 @@ def lookalike(one: str, other: str) -> bool:
 
 def without_doubles(detections: Sequence[Detection]) -> list[Detection]:
     """`detections`, best first, where of several labels for one object only the best is left."""
+    ordered = sorted(detections, key=lambda found: -found.score)
     kept: list[Detection] = []
-    for detection in sorted(detections, key=lambda found: -found.score):
-        for better in kept:
-            if (
-                better.label != detection.label
-                and lookalike(better.label, detection.label)
-                and better.box.overlap(detection.box) >= SAME_OBJECT_OVERLAP
-            ):
-                break
-        else:
-            kept.append(detection)
+    by_family: dict[frozenset[str], list[Detection]] = {}
+    for detection in ordered:
+        family = _FAMILY_OF.get(detection.label)
+        if family is not None:
+            better = by_family.setdefault(family, [])
+            if any(_is_double(detection, other) for other in better):
+                continue
+            better.append(detection)
+        kept.append(detection)
     return kept
+
+
+def _is_double(detection: Detection, better: Detection) -> bool:
+    return detection.label != better.label and detection.box.overlap(better.box) >= SAME_OBJECT_OVERLAP

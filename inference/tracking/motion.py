@@ -13,7 +13,7 @@ _ALPHA = 0.8
 """Share of a surprise that goes into the position."""
 _BETA = 0.4
 """Share of a surprise that goes into the velocity."""
-_FADE_S = 0.8
+_FADE_S = 1.5
 """How fast the velocity of an object out of sight fades: it may have stopped, and the filter's noise must not carry a
 standing object away."""
 _SHORTEST_STEP_S = 0.005

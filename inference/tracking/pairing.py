@@ -8,22 +8,25 @@ always right, while an exact assignment in Python would cost more than all the r
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from core.box import Box
 from core.detection import Detection
 
 from .followed import Followed
 from .lookalikes import lookalike
 
-_LEAST_LIKENESS = 0.15
+_TINY = 1e-12
+_LEAST_LIKENESS = 0.25
 _OTHER_LABEL = 0.8
 """What likeness is worth when the labels are lookalikes but not the same."""
 _WIDENED = 0.15
 """Boxes are widened on each side by this share of their size,"""
-_WIDENED_UNKNOWN = 0.35
+_WIDENED_UNKNOWN = 0.6
 """more while the object's velocity is not known,"""
-_WIDENED_A_SECOND = 0.2
-"""and more for each second out of sight,"""
-_WIDENED_AT_MOST = 0.7
-"""up to here."""
+_WIDENED_A_SECOND = 0.1
+"""and more for each second out of sight. (Much more, and whatever comes next to the same place takes its number.)"""
 
 
 def pair(
@@ -48,33 +51,42 @@ def pair(
 
 def _candidates(followed: Sequence[Followed], detections: Sequence[Detection]) -> Iterable[tuple[float, int, int]]:
     """(minus the likeness, object, detection) of each pair that is alike enough."""
-    shapes = [(found.label, found.box.left, found.box.top, found.box.right, found.box.bottom) for found in detections]
-    for i, known in enumerate(followed):
-        motion = known.motion
-        x, y = motion.ahead(known.unseen_s)
-        half_width, half_height = motion.width / 2, motion.height / 2
-        widened = _widened(known)
-        grown = 1 + 2 * widened
-        known_left, known_right = x - half_width * grown, x + half_width * grown
-        known_top, known_bottom = y - half_height * grown, y + half_height * grown
-        known_area = (known_right - known_left) * (known_bottom - known_top)
-        for j, (label, left, top, right, bottom) in enumerate(shapes):
-            more_width, more_height = (right - left) * widened, (bottom - top) * widened
-            across = min(known_right, right + more_width) - max(known_left, left - more_width)
-            if across <= 0:
-                continue
-            down = min(known_bottom, bottom + more_height) - max(known_top, top - more_height)
-            if down <= 0 or not lookalike(known.label, label):
-                continue
-            shared = across * down
-            area = (right - left) * (bottom - top) * grown * grown
-            likeness = shared / (known_area + area - shared)
-            if label != known.label:
-                likeness *= _OTHER_LABEL
-            if likeness >= _LEAST_LIKENESS:
-                yield -likeness, i, j
+    if not followed or not detections:
+        return
+    likeness = _likeness(followed, detections)
+    for i, j in np.argwhere(likeness >= _LEAST_LIKENESS).tolist():
+        mine, its = followed[i].label, detections[j].label
+        if mine == its:
+            yield -float(likeness[i, j]), i, j
+        elif lookalike(mine, its) and likeness[i, j] * _OTHER_LABEL >= _LEAST_LIKENESS:
+            yield -float(likeness[i, j]) * _OTHER_LABEL, i, j
+
+
+def _likeness(followed: Sequence[Followed], detections: Sequence[Detection]) -> npt.NDArray[np.float64]:
+    """Overlap of each object's widened box with each detection's, shape (objects, detections)."""
+    x, y, half_width, half_height, widened = np.array([_expected(known) for known in followed]).T[:, :, None]
+    left, top, right, bottom = np.array([_sides(found.box) for found in detections]).T
+    margin_x, margin_y = widened * (right - left), widened * (bottom - top)
+    across = np.minimum(x + half_width, right + margin_x) - np.maximum(x - half_width, left - margin_x)
+    down = np.minimum(y + half_height, bottom + margin_y) - np.maximum(y - half_height, top - margin_y)
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    area = (right - left + 2 * margin_x) * (bottom - top + 2 * margin_y)
+    likeness: npt.NDArray[np.float64] = shared / np.maximum(4 * half_width * half_height + area - shared, _TINY)
+    return likeness
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
+
+
+def _expected(known: Followed) -> tuple[float, float, float, float, float]:
+    """Where the object should be now: centre and half the size of its widened box, and by how much it was widened."""
+    x, y = known.motion.ahead(known.unseen_s)
+    widened = _widened(known)
+    grown = 0.5 + widened
+    return x, y, known.motion.width * grown, known.motion.height * grown, widened
 
 
 def _widened(known: Followed) -> float:
     least = _WIDENED if known.motion.is_known else _WIDENED_UNKNOWN
-    return min(least + _WIDENED_A_SECOND * known.unseen_s, _WIDENED_AT_MOST)
+    return least + _WIDENED_A_SECOND * known.unseen_s

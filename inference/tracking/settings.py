@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class TrackerSettings(BaseModel):
     """When a detection counts, when an object is believed, and how long one out of sight is remembered."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     low_score: float = Field(default=0.2, ge=0, le=1)
     """Detections below this are ignored; those from here to `high_score` only carry on an object already known."""
