@@ -147,7 +147,7 @@ def test_every_command_of_the_documents_exists_with_its_options(page: Path) -> N
     for command, options in sorted(commands(page), key=str):
         status, text = help_of(command)
         if status != 0:
-            faults.append(f"sharp-eyes {' '.join(command)}: {text.strip()[-300:]}")
+            faults.append(f"sharp-eyes {' '.join(command)}: exit {status}, {text.strip().splitlines()[-1:]}")
         elif missing := sorted(option for option in options if not re.search(rf"(?<![\w-]){option}(?![\w-])", text)):
             faults.append(f"sharp-eyes {' '.join(command)} has no {', '.join(missing)}")
     assert not faults, "\n".join(faults)
