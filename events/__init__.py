@@ -1,0 +1,1 @@
+"""What happened: the index of events and their media."""

@@ -1,0 +1,1 @@
+"""The index of events: written by workers, searched by everybody, followed by its changes."""

@@ -1,0 +1,83 @@
+"""The event index's tables.
+
+Rows are small, so that ten million stay quick: names stand once in word tables, shares are whole ten-thousandths,
+and when an event started is part of its id.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, Table, Text, text
+
+from registry.columns import Instant, RowNumber
+from registry.db import metadata
+
+label = Table(
+    "label",
+    metadata,
+    Column("id", SmallInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+event_kind = Table(
+    "event_kind",
+    metadata,
+    Column("id", SmallInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+rule_name = Table(
+    "rule_name",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("camera", Integer, nullable=False),
+    Column("department", Integer, nullable=False),
+    Column("label", SmallInteger, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("zone", Integer),
+    Column("rule", Integer, nullable=False),
+    Column("rule_name", Integer, nullable=False),
+    Column("track", Integer, nullable=False),
+    Column("score", SmallInteger, nullable=False),
+    Column("box_left", SmallInteger, nullable=False),
+    Column("box_top", SmallInteger, nullable=False),
+    Column("box_right", SmallInteger, nullable=False),
+    Column("box_bottom", SmallInteger, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("end_reason", String(16)),
+)
+"""One row an event, in its newest version. `score` and the box are in 1/10,000. The department is the owner for ever.
+
+No foreign keys: whoever writes looks the camera up anyway, and rows of the registry that events name are never removed.
+"""
+SEARCH_INDEXES = (
+    Index("ix_event_label_id", event.c.label, event.c.id),
+    Index("ix_event_camera_id", event.c.camera, event.c.id),
+    Index("ix_event_department_id", event.c.department, event.c.id),
+    Index("ix_event_department_label_id", event.c.department, event.c.label, event.c.id),
+    Index("ix_event_camera_label_id", event.c.camera, event.c.label, event.c.id),
+)
+"""A bulk load may drop these and make them anew."""
+Index(
+    "ix_event_open",
+    event.c.camera,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)
+
+event_change = Table(
+    "event_change",
+    metadata,
+    Column("seq", RowNumber, primary_key=True),
+    Column("event", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""One row a write, in the order of the commits."""

@@ -1,0 +1,45 @@
+"""The media table: what there is to see of an event."""
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Column, Double, Integer, String, Table, Text
+
+from registry.columns import Instant
+from registry.db import metadata
+
+
+class MediaKind(StrEnum):
+    """What shows an event."""
+
+    SNAPSHOT = "snapshot"
+    """One picture, masked."""
+    ORIGINAL = "original"
+    """The camera's own packets around the event, sealed."""
+    MASKED_CLIP = "masked_clip"
+    """The clip that is played: made from the original, masked."""
+
+
+class MediaState(StrEnum):
+    """Whether it can be seen."""
+
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+event_media = Table(
+    "event_media",
+    metadata,
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    Column("blob_key", Text),
+    Column("bytes", BigInteger),
+    Column("seconds", Double),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("made_at", Instant),
+    sqlite_with_rowid=False,
+)
+"""One row for each medium that was tried; no row means that there is none. `seconds` is how long a clip plays."""

@@ -1,0 +1,187 @@
+"""The database: one URL, one `MetaData`, connections for reading and for writing.
+
+SQLite (a file, the default) and PostgreSQL are spoken to by the same code. Whatever keeps the database from working
+now (away, locked, full) surfaces as `core.errors.Unavailable`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.errors import BadInput, Unavailable
+
+from . import sqlite_file
+from .db_errors import translate
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""All tables of Sharp Eyes: registry, event index and media."""
+
+_WAIT_S: Final = 15
+"""How long to wait for a connection, a lock or a server that does not answer, before `Unavailable`."""
+_STATEMENT_LIMIT_S: Final = 60
+_CONNECTIONS: Final = 12
+
+
+class Engines(StrEnum):
+    """The databases that Sharp Eyes runs on."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Database:
+    """An opened database. Any thread may call it; a `Connection` belongs to the thread that asked for it."""
+
+    def __init__(self, kind: Engines, place: str, reading: Engine, writing: Engine) -> None:
+        self.kind = kind
+        self.place = place
+        """The URL, with the password hidden."""
+        self._reading = reading
+        self._writing = writing
+
+    def __repr__(self) -> str:
+        return f"Database({self.place!r})"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, and cannot change it."""
+        with _waiting_for(self.place), self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, rolled back when the block raises.
+
+        Keep it short, and never ask for a second one inside: SQLite has one writer at a time. Raises `Unavailable`
+        where the lock cannot be had within 15 s, the disk is full or the server is away.
+        """
+        with _waiting_for(self.place), self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open `sqlite:////path/to/file` or `postgresql://user:password@host/database`; a missing SQLite file is made.
+
+    Raises `BadInput` for a URL of another kind or a file that is no database of ours, `Unavailable` where it cannot
+    be reached. The tables are made by `sharp_eyes.migrate.upgrade`.
+    """
+    parsed = _parsed(url)
+    place = parsed.render_as_string(hide_password=True)
+    match parsed.get_backend_name():
+        case "sqlite":
+            database = _open_sqlite(parsed, place)
+        case "postgresql":
+            database = _open_postgresql(parsed, place)
+        case other:
+            raise BadInput(
+                f"database URL begins with {other!r}; expected sqlite or postgresql",
+                field="database.url",
+                hint="sqlite:////var/lib/sharp-eyes/sharp-eyes.db, or postgresql://user:password@host/database",
+            )
+    try:
+        with database.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether `connection` speaks to SQLite; else it is PostgreSQL."""
+    return connection.dialect.name == "sqlite"
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # The text itself may hold a password, and so may what the parser says about it.
+        raise BadInput(
+            "the database URL cannot be read",
+            field="database.url",
+            hint="write %40 for @, %2F for / and %3A for : inside a password",
+        ) from None
+
+
+def _open_sqlite(url: URL, place: str) -> Database:
+    path = sqlite_file.prepare(url)
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    arguments = {"timeout": _WAIT_S, "isolation_level": None, "check_same_thread": False}
+    reading = create_engine(
+        url,
+        connect_args=arguments,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=_WAIT_S,
+        hide_parameters=True,
+    )
+    # One connection: the threads of this process queue for it, instead of polling SQLite's lock.
+    writing = create_engine(
+        url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=_WAIT_S, hide_parameters=True
+    )
+    sqlite_file.tune(writing, begin="BEGIN IMMEDIATE", query_only=False)
+    sqlite_file.tune(reading, begin="BEGIN", query_only=True)
+    for engine in (reading, writing):
+        event.listen(engine, "handle_error", translate(place))
+    return Database(Engines.SQLITE, place, reading, writing)
+
+
+def _open_postgresql(url: URL, place: str) -> Database:
+    if url.get_driver_name() not in ("psycopg", "psycopg2"):
+        raise BadInput(
+            f"the database driver is {url.get_driver_name()!r}; expected psycopg",
+            field="database.url",
+            hint="write postgresql://user:password@host/database",
+        )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={
+            "connect_timeout": _WAIT_S,
+            "application_name": "sharp-eyes",
+            # A dead peer is noticed, and a forgotten transaction does not hold locks for ever.
+            "options": f"-c statement_timeout={_STATEMENT_LIMIT_S}s -c lock_timeout={_WAIT_S}s "
+            f"-c idle_in_transaction_session_timeout={_STATEMENT_LIMIT_S}s -c timezone=UTC",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        },
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=_WAIT_S,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    event.listen(engine, "handle_error", translate(place))
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(Engines.POSTGRESQL, place, reading, engine)
+
+
+@contextmanager
+def _waiting_for(place: str) -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout:
+        raise Unavailable(
+            f"no connection to the database {place} became free within {_WAIT_S} s",
+            hint="something holds its transactions open for too long",
+        ) from None

@@ -1,0 +1,184 @@
+"""The registry's tables."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from .columns import Instant, RowNumber
+from .db import metadata
+
+registry_version = Table(
+    "registry_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", RowNumber, nullable=False),
+)
+"""One row: raised by each change of cameras, streams, zones or rules."""
+
+department = Table(
+    "department",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+camera_counter = Table(
+    "camera_counter",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+"""One row: the last camera number given out. Numbers are never used again."""
+
+camera = Table(
+    "camera",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(128), nullable=False),
+    Column("department", ForeignKey("department.id"), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("longitude", Double),
+    Column("latitude", Double),
+    Column("deleted_at", Instant),
+)
+"""A removed camera keeps its row, so that its events stay readable."""
+Index(
+    "uq_camera_department_name_living",
+    camera.c.department,
+    camera.c.name,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+
+former_owner = Table(
+    "former_owner",
+    metadata,
+    Column("camera", ForeignKey("camera.id"), primary_key=True),
+    Column("until_at", Instant, primary_key=True),
+    Column("department", ForeignKey("department.id"), nullable=False),
+)
+"""Who owned a camera until when. A camera that never moved has no row."""
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera", ForeignKey("camera.id"), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("url", String(2048), nullable=False),
+    Column("pinned_certificate", String(64)),
+    UniqueConstraint("camera", "role"),
+    sqlite_autoincrement=True,
+)
+
+stream_secret = Table(
+    "stream_secret",
+    metadata,
+    Column("stream", ForeignKey("stream.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+zone = Table(
+    "zone",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera", ForeignKey("camera.id"), nullable=False, index=True),
+    Column("name", String(128), nullable=False),
+    Column("points", Text, nullable=False),
+    Column("deleted_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""`points` is JSON: [[x, y], ...]. A removed zone keeps its row, so that its events stay readable."""
+Index(
+    "uq_zone_camera_name_living",
+    zone.c.camera,
+    zone.c.name,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera", ForeignKey("camera.id"), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("zone", ForeignKey("zone.id"), index=True),
+    Column("min_duration_ms", RowNumber, nullable=False),
+    Column("min_score", Double, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    UniqueConstraint("camera", "name"),
+    sqlite_autoincrement=True,
+)
+"""`labels` is JSON: ["car", "person"]."""
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("port", Integer),
+    Column("token", String(128)),
+    sqlite_autoincrement=True,
+)
+
+camera_epoch = Table(
+    "camera_epoch",
+    metadata,
+    Column("camera", ForeignKey("camera.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("worker", Integer, nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("until_at", Instant),
+)
+"""Who watched a camera from when to when. Epochs count from 1 for each camera."""
+
+stream_state = Table(
+    "stream_state",
+    metadata,
+    Column("stream", ForeignKey("stream.id", ondelete="CASCADE"), primary_key=True),
+    Column("camera", Integer, nullable=False, index=True),
+    Column("state", String(16), nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("codec", String(32)),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("fps", Double),
+    Column("next_try_at", Instant),
+    Column("counters", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""`counters` is JSON."""
+
+camera_crash = Table(
+    "camera_crash",
+    metadata,
+    Column("camera", ForeignKey("camera.id"), primary_key=True),
+    Column("crashes", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("quarantined_at", Instant),
+)
+"""Crashes of a worker during which a camera was being decoded."""
