@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
+from typing import IO
 
 from core.clock import Clock
 
@@ -50,9 +51,18 @@ class Child:
 class Supervisor:
     """Keeps children running until it is told to stop."""
 
-    def __init__(self, children: Sequence[Child], clock: Clock, *, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        clock: Clock,
+        *,
+        environment: Mapping[str, str] | None = None,
+        log: IO[bytes] | None = None,
+    ) -> None:
+        """`environment` is added to ours for the children; what they log goes to `log`, else to our standard error."""
         self._children = children
         self._clock = clock
+        self._log = log
         self._environment = {**os.environ, **(environment or {}), SUPERVISED: "1"}
 
     def run(self, stop: Flag) -> None:
@@ -89,7 +99,7 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         child.process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-            child.command, stdin=subprocess.PIPE, env=self._environment
+            child.command, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, env=self._environment
         )
         child.started = self._clock.monotonic()
         _log.info("started the %s as process %d", child.name, child.process.pid)

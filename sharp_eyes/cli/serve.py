@@ -17,7 +17,7 @@ def run(config: Config = None) -> None:
     from ..settings import load
 
     configure_logging()
-    run_all(load(config), config, _stop_flag())
+    run_all(load(config), config, stop_flag())
 
 
 def api(config: Config = None) -> None:
@@ -44,12 +44,12 @@ def worker(config: Config = None) -> None:
     from ..worker.process import run_worker
 
     configure_logging()
-    stop = _stop_flag()
+    stop = stop_flag()
     stop_with_supervisor(stop.set)
     run_worker(load(config), stop)
 
 
-def _stop_flag() -> Flag:
+def stop_flag() -> Flag:
     """A flag that SIGINT and SIGTERM set."""
     stop = Flag()
     for number in (signal.SIGINT, signal.SIGTERM):

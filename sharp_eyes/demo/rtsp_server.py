@@ -11,6 +11,8 @@ from pathlib import Path
 from core.clock import Clock
 from core.errors import NotFound, Unavailable
 
+from .ports import free_port
+
 _START_S = 15.0
 
 
@@ -26,7 +28,7 @@ def serve_clips(folder: Path, log: Path, clock: Clock) -> Iterator[str]:
             "the demo's RTSP server is missing: the package aio-rtsp-toolkit is not installed",
             hint="run `./run demo`, which installs it",
         )
-    port = _free_port()
+    port = free_port("127.0.0.1")
     with log.open("ab") as output:
         server = subprocess.Popen(  # noqa: S603 - a program of our own environment, no shell
             [str(program), "--dir", str(folder), "--host", "127.0.0.1", "--port", str(port)],
@@ -52,12 +54,6 @@ def lay_out(clip: Path, folder: Path) -> str:
     name = f"clip{clip.suffix.lower()}"
     shutil.copyfile(clip, folder / name)
     return name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_open(port: int, server: "subprocess.Popen[bytes]", log: Path, clock: Clock) -> None:

@@ -1,0 +1,97 @@
+"""`sharp-eyes analyze`: the live path over one clip, in media time, without losing a picture and without a database."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from core.box import Box
+from core.event import EndReason, Event
+from core.frame import Frame
+from core.ids import EVENT_EPOCH, CameraId
+from core.rule import Rule
+from inference.pace import Pace
+from inference.scheduler import Detector
+from inference.watch import Watch
+from ingest.clip_frames import clip_frames
+
+from .settings import Settings
+
+CAMERA = CameraId(1)
+"""The number that the clip's imagined camera goes by."""
+Line = dict[str, Any]
+
+
+def analyze_clip(
+    clip: Path,
+    detector: Detector,
+    rules: Sequence[Rule],
+    settings: Settings,
+    *,
+    every_frame: bool = False,
+    progress: Callable[[datetime], None] = lambda at: None,
+) -> Iterator[Line]:
+    """What the loop would say of `clip`: a line for each picture it looks at, and one for each event when it ends.
+
+    Pictures are taken as they are live, `looking.detect_fps` a second, unless `every_frame` is set. Two runs say the
+    same. Raises `BadInput` for a clip that cannot be read.
+    """
+    watch = Watch(CAMERA, rules, epoch=1, tracking=settings.tracking, life=settings.events)
+    pace = Pace(settings.looking.detect_fps)
+    size = (0, 0)
+    for index, frame in enumerate(clip_frames(clip, CAMERA)):
+        size = (frame.width, frame.height)
+        progress(frame.at)
+        if not every_frame and not pace.takes(frame.at):
+            continue
+        look = watch.look(frame, detector.detect([frame])[0])
+        yield _tracks_line(index, frame, look.tracks)
+        yield from _ended(look.events, size)
+    yield from _ended(watch.close(EndReason.STREAM_ENDED), size)
+
+
+def as_text(line: Line) -> str:
+    """`line` as it is printed: always the same text for the same facts."""
+    return json.dumps(line, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _tracks_line(index: int, frame: Frame, tracks: Sequence[Any]) -> Line:
+    size = (frame.width, frame.height)
+    return {
+        "type": "tracks",
+        "frame": index,
+        "at": _seconds(frame.at),
+        "tracks": [
+            {"id": track.number, "label": track.label, "score": round(track.score, 4), "box": _pixels(track.box, size)}
+            for track in tracks
+        ],
+    }
+
+
+def _ended(events: Sequence[Event], size: tuple[int, int]) -> Iterator[Line]:
+    for event in events:
+        if event.ended_at is None or event.end_reason is None:
+            continue
+        yield {
+            "type": "event",
+            "rule": event.rule_name,
+            "kind": event.kind.value,
+            "label": event.label,
+            "severity": int(event.severity),
+            "track": event.track,
+            "score": round(event.score, 4),
+            "box": _pixels(event.box, size),
+            "started_at": _seconds(event.started_at),
+            "ended_at": _seconds(event.ended_at),
+            "end_reason": event.end_reason.value,
+        }
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> list[float]:
+    return [round(side, 2) for side in box.pixels(*size)]
+
+
+def _seconds(at: datetime) -> float:
+    """Media time: seconds from the clip's beginning."""
+    return round((at - EVENT_EPOCH) / timedelta(seconds=1), 3)

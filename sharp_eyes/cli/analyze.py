@@ -1,0 +1,64 @@
+"""`sharp-eyes analyze`."""
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .options import Config, Json
+
+
+def analyze(
+    clip: Annotated[Path, typer.Argument(help="A video file: MP4, MKV, AVI, MPEG-TS ...")],
+    as_json: Json = False,
+    rules: Annotated[
+        Path | None, typer.Option(help="Rules in TOML or JSON. Without: people and vehicles anywhere for a second.")
+    ] = None,
+    every_frame: Annotated[bool, typer.Option("--every-frame", help="Look at every picture, not five a second.")] = False,
+    model: Annotated[str | None, typer.Option(help="Name of a model; `sharp-eyes models list` shows them.")] = None,
+    config: Config = None,
+) -> None:
+    """Say which events the live system would make of a clip: the same loop, in media time, without losing a picture.
+
+    No database is touched. Two runs say the same, to the byte.
+
+    Example: sharp-eyes analyze corridor.mp4 --rules rules.toml --json
+    """
+    # Imported here, since `--help` must not wait for ONNX Runtime.
+    from core.ids import EVENT_EPOCH
+
+    from ..analyze import CAMERA, analyze_clip, as_text
+    from ..openings import make_detector, open_objects_model
+    from ..rules_file import read_rules, street_rule
+    from ..settings import load
+
+    settings = load(config)
+    session = open_objects_model(settings, model)
+    wanted = read_rules(rules, CAMERA, frozenset(session.card.labels)) if rules else [street_rule(CAMERA)]
+    on_terminal = sys.stderr.isatty()
+
+    def progress(at: datetime) -> None:
+        if on_terminal:
+            print(f"\r{(at - EVENT_EPOCH) / timedelta(seconds=1):8.1f} s", end="", file=sys.stderr)
+
+    lines = analyze_clip(
+        clip, make_detector(session, settings), wanted, settings, every_frame=every_frame, progress=progress
+    )
+    try:
+        for line in lines:
+            if as_json:
+                print(as_text(line))
+            elif line["type"] == "event":
+                _tell(line)
+    finally:
+        if on_terminal:
+            print("\r", end="", file=sys.stderr)
+
+
+def _tell(event: dict[str, Any]) -> None:
+    print(
+        f"{event['started_at']:8.1f} s to {event['ended_at']:8.1f} s  {event['label']:<12} "
+        f"{event['score']:.2f}  {event['rule']} ({event['end_reason']})"
+    )

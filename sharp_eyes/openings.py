@@ -1,0 +1,54 @@
+"""Opening what the settings name: shared by the processes and by the commands that need a part of them."""
+
+from collections.abc import Sequence
+
+from core.box import Box
+from core.frame import Frame, Picture
+from events.media.masking import Masker
+from inference.detector import OnnxDetector
+from inference.faces import OnnxFaceFinder
+from inference.fit import ModelSession, open_session
+from models.size import Size
+from models.store import ModelStore
+
+from .settings import Settings
+
+PERSON = "person"
+
+
+def model_store(settings: Settings) -> ModelStore:
+    return ModelStore(settings.models_folder, settings.models.mirror)
+
+
+def open_objects_model(settings: Settings, name: str | None = None) -> ModelSession:
+    """The session of the object detector called `name`, else of the one that the settings name."""
+    return open_session(model_store(settings).find(name or settings.detector.model))
+
+
+def make_detector(
+    model: ModelSession, settings: Settings, *, min_score: float | None = None, size: Size | None = None
+) -> OnnxDetector:
+    """A detector for one thread; `min_score` as given, else by the settings, else by the card."""
+    return OnnxDetector(model, min_score=min_score or settings.detector.min_score, size=size)
+
+
+class People:
+    """`PeopleFinder` of events/media over our detector: one for each thread."""
+
+    def __init__(self, model: ModelSession) -> None:
+        self._model = model
+        self._detectors: dict[float, OnnxDetector] = {}
+
+    def find(self, picture: Picture, min_score: float) -> list[Box]:
+        """The boxes of persons in `picture` that score at least `min_score`."""
+        detector = self._detectors.get(min_score)
+        if detector is None:
+            detector = self._detectors[min_score] = OnnxDetector(self._model, min_score=min_score)
+        pictures: Sequence[Picture | Frame] = [picture]
+        return [found.box for found in detector.detect(pictures)[0] if found.label == PERSON]
+
+
+def open_masker(settings: Settings, objects: ModelSession) -> Masker:
+    """A masker for one thread, which looks for people with `objects`."""
+    faces = open_session(model_store(settings).find(settings.detector.face_model))
+    return Masker(OnnxFaceFinder(faces, min_score=settings.detector.face_min_score), People(objects))

@@ -1,0 +1,54 @@
+"""`sharp-eyes run`: both processes, kept running."""
+
+import logging
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event as Flag
+from typing import IO
+
+from core.clock import SystemClock
+from registry import quarantine
+from registry.db import open_database
+
+from .preparation import prepare
+from .settings import Settings
+from .supervisor import Child, Supervisor, part
+from .worker.decoding_marks import marked_cameras
+
+_log = logging.getLogger(__name__)
+
+
+def run_all(
+    settings: Settings,
+    config: Path | None,
+    stop: Flag,
+    *,
+    environment: Mapping[str, str] | None = None,
+    log: IO[bytes] | None = None,
+) -> None:
+    """Prepare the data folder, then keep an API and a worker running until `stop` is set.
+
+    `config` and `environment` are handed on to the children, who log to `log`. Raises what `prepare` raises.
+    """
+    prepare(settings).close()
+    api = Child("API", part("api", config))
+    worker = Child("worker", part("worker", config), lambda ended_by: _note_crash(settings, ended_by))
+    Supervisor([api, worker], SystemClock(), environment=environment, log=log).run(stop)
+
+
+def _note_crash(settings: Settings, ended_by: signal.Signals) -> None:
+    """Count the crash for the cameras that were being decoded."""
+    cameras = marked_cameras(settings.marks_file)
+    if not cameras:
+        return
+    _log.error("%s hit the worker while it decoded cameras %s", ended_by.name, cameras)
+    database = open_database(settings.database_url)
+    try:
+        reason = f"the worker crashed ({ended_by.name}) while it decoded this camera's stream"
+        with database.write() as connection:
+            quarantined = quarantine.note_crash(connection, cameras, reason=reason, at=SystemClock().now())
+    finally:
+        database.close()
+    for camera in quarantined:
+        _log.error("camera %d is in quarantine: it was being decoded in %d crashes", camera, quarantine.MOST_CRASHES)

@@ -1,0 +1,80 @@
+"""The settings of the process. Cameras, zones and rules live in the database, not here."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
+
+from api.settings import ApiSettings
+from inference.life import LifeSettings
+from inference.scheduler import SchedulerSettings
+from inference.settings import DetectorSettings
+from inference.tracking import TrackerSettings
+from ingest.address import hide_secrets
+from ingest.settings import ReaderSettings
+from models.settings import ModelSettings
+
+from .settings_file import read_settings
+
+DEFAULT_FILE = Path("sharp-eyes.toml")
+
+
+class Settings(BaseModel):
+    """All settings: a table for each part, written where the part stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    data: Path = Path("sharp-eyes-data")
+    """The data folder: database, media, keys, added models. Made where it is missing."""
+    database: str | None = None
+    """URL of a PostgreSQL database (postgresql://user:password@host/name). Without it: SQLite in the data folder."""
+    key_file: Path | None = None
+    """The file of the sealing key (32 random bytes). Without it: keys/sealing.key in the data folder, made at first."""
+    api: ApiSettings = Field(default_factory=ApiSettings)
+    streams: ReaderSettings = Field(default_factory=ReaderSettings)
+    models: ModelSettings = Field(default_factory=ModelSettings)
+    detector: DetectorSettings = Field(default_factory=DetectorSettings)
+    looking: SchedulerSettings = Field(default_factory=SchedulerSettings)
+    tracking: TrackerSettings = Field(default_factory=TrackerSettings)
+    events: LifeSettings = Field(default_factory=LifeSettings)
+
+    @field_serializer("database")
+    def _hide_password(self, url: str | None) -> str | None:
+        return None if url is None else hide_secrets(url)
+
+    @property
+    def database_url(self) -> str:
+        """The URL to open: never to be shown."""
+        return self.database or f"sqlite:///{(self.data / 'sharp-eyes.db').resolve()}"
+
+    @property
+    def sealing_key_file(self) -> Path:
+        return self.key_file or self.data / "keys" / "sealing.key"
+
+    @property
+    def blobs_folder(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def models_folder(self) -> Path:
+        return self.data / "models"
+
+    @property
+    def marks_file(self) -> Path:
+        """Which cameras a worker is decoding."""
+        return self.data / "decoding.marks"
+
+    @property
+    def worker_lock(self) -> Path:
+        return self.data / "worker.lock"
+
+
+def find_file(named: Path | None) -> Path | None:
+    """The settings file: the one `named`, else `sharp-eyes.toml` of this folder, if there is one."""
+    if named is not None:
+        return named
+    return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
+
+
+def load(named: Path | None = None) -> Settings:
+    """The settings in force. Raises `SettingsFaults` with all that is wrong."""
+    return read_settings(Settings, find_file(named))
