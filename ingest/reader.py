@@ -66,13 +66,17 @@ class Reader:
     def start(self) -> None:
         self._thread.start()
 
+    def request_stop(self) -> None:
+        """Ask the thread to end, without waiting: to stop many readers at a time, ask all, then `stop` each."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Stop reading; returns within about a second.
 
         A call into FFmpeg cannot be broken off from outside: where one is waiting for a silent camera, the thread is
         left behind. It hands out nothing more and ends at its own time limit; as a daemon it keeps no process alive.
         """
-        self._stop.set()
+        self.request_stop()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(_STOP_WAIT_S)
 

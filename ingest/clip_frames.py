@@ -1,0 +1,120 @@
+"""A clip, picture by picture, in its own time: what `analyze` looks at."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.error
+
+from core.errors import BadInput
+from core.frame import Frame
+from core.ids import EVENT_EPOCH, CameraId
+
+from .decoder import Decoder
+from .faults import StreamFault
+from .frames import frame_of
+from .opening import open_file
+from .settings import ReaderSettings
+from .source import Source, source_of
+
+_USUAL_FPS = Fraction(25)
+
+
+class _NoMark:
+    """A file is decoded for the one who asked for it: if it crashes the decoder, they will notice."""
+
+    def begin(self) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def clip_frames(path: Path, camera: CameraId) -> Iterator[Frame]:
+    """Every picture of a clip, in the order they are shown, as frames of `camera`.
+
+    `at` is `core.ids.EVENT_EPOCH` plus the time since the first picture, `arrived` that time in seconds: two runs over
+    one file give equal frames. Times never run backwards. What is damaged is left out until the next key frame.
+    Raises `BadInput`, naming the file: missing, a folder, empty, no video, cut off before its first picture.
+    """
+    _check(path)
+    settings = ReaderSettings()
+    try:
+        container = open_file(path, settings)
+        try:
+            source = source_of(container, 1, settings)
+        except StreamFault as fault:
+            container.close()
+            raise BadInput(f"{path}: {fault.message}", field="path") from None
+    except StreamFault as fault:
+        raise BadInput(_explain(path, fault), field="path") from None
+    try:
+        yield from _frames(source, camera, path)
+    finally:
+        source.close()
+
+
+def _check(path: Path) -> None:
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; expected a video", field="path")
+    if not path.exists():
+        raise BadInput(f"there is no file {path}", field="path")
+    if path.is_file() and path.stat().st_size == 0:
+        raise BadInput(f"{path} is empty", field="path")
+
+
+def _explain(path: Path, fault: StreamFault) -> str:
+    with path.open("rb") as file:
+        begins_like_mp4 = file.read(8)[4:] == b"ftyp"
+    if begins_like_mp4:
+        return f"{path} is an MP4 file that was cut off: the index of its pictures is missing"
+    return fault.message
+
+
+def _frames(source: Source, camera: CameraId, path: Path) -> Iterator[Frame]:
+    media = _MediaTime(source)
+    for picture in _pictures(source):
+        at_s = media.seconds(picture)
+        yield frame_of(
+            picture,
+            camera,
+            at=EVENT_EPOCH + timedelta(seconds=at_s),
+            arrived=at_s,
+            pts=media.ticks,
+            time_base=source.parameters.time_base,
+        )
+    if media.pictures == 0:
+        raise BadInput(f"{path} holds no picture that can be decoded: it is cut off or damaged", field="path")
+
+
+def _pictures(source: Source) -> Iterator[av.VideoFrame]:
+    decoder = Decoder(source.decoder, _NoMark())
+    try:
+        for packet in source.packets():
+            yield from decoder.decode(packet)
+    except av.error.FFmpegError:
+        # The file ends in the midst of something: what came before is good.
+        pass
+    yield from decoder.drain()
+
+
+class _MediaTime:
+    """Time since the first picture; where a picture has none of its own, one picture later than the last."""
+
+    def __init__(self, source: Source) -> None:
+        self._time_base = source.parameters.time_base
+        rate = Fraction(source.declared_fps).limit_denominator(1001) if source.declared_fps else _USUAL_FPS
+        self._step = max(1, round(1 / (rate * self._time_base)))
+        self._first: int | None = None
+        self.ticks = 0
+        self.pictures = 0
+
+    def seconds(self, picture: av.VideoFrame) -> float:
+        if self._first is None:
+            self._first = picture.pts or 0
+        elif picture.pts is None:
+            self.ticks += self._step
+        else:
+            self.ticks = max(self.ticks, picture.pts - self._first)
+        self.pictures += 1
+        return float(self.ticks * self._time_base)

@@ -1,0 +1,84 @@
+"""Colour pictures: from frames, and from files of many kinds."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.errors import BadInput
+from core.frame import ColourMatrix, ColourRange, Frame, Picture
+
+from .picture_size import picture_size
+
+LARGEST_FILE_BYTES = 200_000_000
+LARGEST_PICTURE_PX = 100_000_000
+LARGEST_SIDE_PX = 16_384
+
+
+def picture_of(frame: Frame) -> Picture:
+    """The whole frame in colour: shape (height, width, 3), uint8, blue, green, red; by its own range and matrix."""
+    size = (frame.width, frame.height)
+    chroma_u = cv2.resize(frame.chroma_u, size, interpolation=cv2.INTER_LINEAR)
+    chroma_v = cv2.resize(frame.chroma_v, size, interpolation=cv2.INTER_LINEAR)
+    picture = cv2.transform(cv2.merge((frame.luma, chroma_u, chroma_v)), _to_bgr(frame.range, frame.matrix))
+    return np.asarray(picture, np.uint8)
+
+
+def read_picture(path: Path) -> Picture:
+    """The picture in a file, in colour, turned as its EXIF says: shape (height, width, 3), uint8, blue, green, red.
+
+    Grey becomes colour, 16 bits a channel become 8, CMYK is converted, transparency is dropped. Raises `BadInput`,
+    naming the file, where it is missing, empty, cut off, no picture, or too large; its size is read from its header
+    before any of it is decoded.
+    """
+    data = _read(path)
+    try:
+        width, height = picture_size(data)
+    except BadInput as error:
+        raise BadInput(f"{path} cannot be read: {error.message}", field="path") from None
+    if not 0 < width <= LARGEST_SIDE_PX or not 0 < height <= LARGEST_SIDE_PX or width * height > LARGEST_PICTURE_PX:
+        raise BadInput(
+            f"{path} claims to be a picture of {width}x{height}; expected 1 to {LARGEST_SIDE_PX} a side and at most "
+            f"{LARGEST_PICTURE_PX} pixels",
+            field="path",
+        )
+    try:
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:
+        picture = None
+    if picture is None:
+        raise BadInput(f"{path} begins like a picture, but is damaged or cut off", field="path")
+    return np.asarray(picture, np.uint8)
+
+
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; expected a picture", field="path")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE_BYTES:
+            raise BadInput(f"{path} has {size} bytes; at most {LARGEST_FILE_BYTES} are read", field="path")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"there is no file {path}", field="path") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}", field="path") from None
+    if not data:
+        raise BadInput(f"{path} is empty", field="path")
+    return data
+
+
+def _to_bgr(colour_range: ColourRange, matrix: ColourMatrix) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """The 3x4 matrix from (Y, U, V, 1) to (blue, green, red), by ITU-R BT.601 or BT.709."""
+    red, blue = (0.299, 0.114) if matrix is ColourMatrix.BT601 else (0.2126, 0.0722)
+    green = 1 - red - blue
+    black, luma, chroma = (16, 255 / 219, 255 / 224) if colour_range is ColourRange.LIMITED else (0, 1.0, 1.0)
+    blue_from_u = 2 * (1 - blue) * chroma
+    red_from_v = 2 * (1 - red) * chroma
+    green_from_u = -blue / green * blue_from_u
+    green_from_v = -red / green * red_from_v
+    lines = np.array(
+        [[luma, blue_from_u, 0.0], [luma, green_from_u, green_from_v], [luma, 0.0, red_from_v]], np.float32
+    )
+    shift = -lines @ np.array([black, 128, 128], np.float32)
+    return np.hstack([lines, shift[:, None]]).astype(np.float32)
