@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -15,11 +14,10 @@ from core.ids import EVENT_EPOCH, CameraId
 from .decoder import Decoder
 from .faults import StreamFault
 from .frames import frame_of
+from .media_time import MediaTime
 from .opening import open_file
 from .settings import ReaderSettings
 from .source import Source, source_of
-
-_USUAL_FPS = Fraction(25)
 
 
 class _NoMark:
@@ -72,7 +70,9 @@ def _explain(path: Path, fault: StreamFault) -> str:
 
 
 def _frames(source: Source, camera: CameraId, path: Path) -> Iterator[Frame]:
-    media = _MediaTime(source)
+    time_base = source.parameters.time_base
+    media = MediaTime(time_base, source.declared_fps)
+    picture = None
     for picture in _pictures(source):
         at_s = media.seconds(picture)
         yield frame_of(
@@ -81,9 +81,9 @@ def _frames(source: Source, camera: CameraId, path: Path) -> Iterator[Frame]:
             at=EVENT_EPOCH + timedelta(seconds=at_s),
             arrived=at_s,
             pts=media.ticks,
-            time_base=source.parameters.time_base,
+            time_base=time_base,
         )
-    if media.pictures == 0:
+    if picture is None:
         raise BadInput(f"{path} holds no picture that can be decoded: it is cut off or damaged", field="path")
 
 
@@ -96,25 +96,3 @@ def _pictures(source: Source) -> Iterator[av.VideoFrame]:
         # The file ends in the midst of something: what came before is good.
         pass
     yield from decoder.drain()
-
-
-class _MediaTime:
-    """Time since the first picture; where a picture has none of its own, one picture later than the last."""
-
-    def __init__(self, source: Source) -> None:
-        self._time_base = source.parameters.time_base
-        rate = Fraction(source.declared_fps).limit_denominator(1001) if source.declared_fps else _USUAL_FPS
-        self._step = max(1, round(1 / (rate * self._time_base)))
-        self._first: int | None = None
-        self.ticks = 0
-        self.pictures = 0
-
-    def seconds(self, picture: av.VideoFrame) -> float:
-        if self._first is None:
-            self._first = picture.pts or 0
-        elif picture.pts is None:
-            self.ticks += self._step
-        else:
-            self.ticks = max(self.ticks, picture.pts - self._first)
-        self.pictures += 1
-        return float(self.ticks * self._time_base)

@@ -11,24 +11,24 @@ class ReaderSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    open_timeout_s: float = Field(5.0, gt=0, le=60)
+    open_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """How long a camera may take to answer, and again to send its first packets."""
-    read_timeout_s: float = Field(3.0, gt=0, le=60)
+    read_timeout_s: float = Field(default=3.0, gt=0, le=60)
     """How long nothing may arrive before the stream counts as stalled."""
-    first_picture_timeout_s: float = Field(60.0, gt=0, le=600)
+    first_picture_timeout_s: float = Field(default=60.0, gt=0, le=600)
     """How long packets may arrive before the first whole picture; cameras exist with a minute between key frames."""
-    analyze_ms: int = Field(400, ge=10, le=10_000)
+    analyze_ms: int = Field(default=400, ge=10, le=10_000)
     """How much of a stream is looked at before it is decoded; longer finds odd streams, but opens later."""
-    probe_bytes: int = Field(400_000, ge=10_000, le=20_000_000)
-    first_wait_s: float = Field(1.0, gt=0, le=60)
+    probe_bytes: int = Field(default=400_000, ge=10_000, le=20_000_000)
+    first_wait_s: float = Field(default=1.0, gt=0, le=60)
     """Wait before the first new attempt; it doubles from there to `longest_wait_s`."""
-    longest_wait_s: float = Field(60.0, gt=0, le=3600)
-    settled_after_s: float = Field(30.0, ge=0, le=3600)
+    longest_wait_s: float = Field(default=60.0, gt=0, le=3600)
+    settled_after_s: float = Field(default=30.0, ge=0, le=3600)
     """A stream that was live for so long starts again with `first_wait_s`."""
-    most_broken_in_a_row: int = Field(100, ge=1, le=100_000)
+    most_broken_in_a_row: int = Field(default=100, ge=1, le=100_000)
     """So many packets in a row that cannot be decoded, and the stream is closed and opened again."""
-    largest_side_px: int = Field(8192, ge=16, le=16_384)
-    largest_picture_px: int = Field(40_000_000, ge=256, le=268_435_456)
+    largest_side_px: int = Field(default=8192, ge=16, le=16_384)
+    largest_picture_px: int = Field(default=40_000_000, ge=256, le=268_435_456)
     files: Path | None = None
     """The one folder that `file:` streams may be read from; none are allowed where it is not set."""
 
