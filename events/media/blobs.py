@@ -7,6 +7,7 @@ joined by `/`.
 import errno
 import fcntl
 import io
+import logging
 import os
 import re
 import secrets
@@ -21,6 +22,8 @@ from core.errors import BadInput, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+_log = logging.getLogger(__name__)
 
 _KEY = re.compile(r"(?!tmp/)[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _LONGEST_KEY = 200
@@ -47,6 +50,14 @@ class Blobs(Protocol):
 
     def sweep_unfinished(self) -> int:
         """Remove what writers left that died half-way, and say how many; those still at work are spared."""
+
+
+def delete_quietly(blobs: Blobs, key: str) -> None:
+    """Remove what no row names, as part of giving up; a store that does not even do that is logged."""
+    try:
+        blobs.delete(key)
+    except Unavailable as error:
+        _log.warning("%s; no row names it, the sweep of orphans will find it", error.message)
 
 
 @dataclass(frozen=True, slots=True)

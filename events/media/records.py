@@ -1,0 +1,143 @@
+"""The media rows: what there is to see of each event, or why there is nothing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.errors import NotFound
+from core.ids import EventId
+from events.index import changes
+from events.index.tables import event as event_table
+from registry.db import is_sqlite
+
+from .table import MediaKind, MediaState, event_media
+
+LEFT_OVER: Final = "the worker stopped before it was stored"
+_LONGEST_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """A blob as it is stored: its key, its length in bytes, and what it shows."""
+
+    key: str
+    bytes: int
+    seconds: float | None = None
+    """How long a clip plays."""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRecord:
+    """One medium of one event."""
+
+    event: EventId
+    kind: MediaKind
+    state: MediaState
+    reason: str | None
+    """Why there is nothing to see, where that is so."""
+    blob: StoredBlob | None
+    """Where it lies, once it is ready."""
+    made_at: datetime
+    """When it came to be in this state; UTC."""
+
+
+def mark_pending(connection: Connection, events: Collection[EventId], kind: MediaKind, at: datetime) -> None:
+    """Say that a medium of each of these events is on its way. One that is there already stays as it is."""
+    if not events:
+        return
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(event_media).on_conflict_do_nothing()
+    rows = [_row(event, kind, MediaState.PENDING, at) for event in events]
+    connection.execute(statement, rows)
+
+
+def mark_ready(connection: Connection, event: EventId, kind: MediaKind, blob: StoredBlob, at: datetime) -> None:
+    """Say that a medium can be seen, and tell the event's followers. Raises `NotFound` where there is no such event."""
+    _tell(connection, event)
+    _put(
+        connection,
+        _row(event, kind, MediaState.READY, at)
+        | {
+            "blob_key": blob.key,
+            "bytes": blob.bytes,
+            "seconds": blob.seconds,
+            "width": blob.width,
+            "height": blob.height,
+        },
+    )
+
+
+def mark_failed(connection: Connection, event: EventId, kind: MediaKind, reason: str, at: datetime) -> None:
+    """Say why there will be nothing to see, and tell the event's followers. Raises `NotFound` as `mark_ready` does."""
+    _tell(connection, event)
+    _put(connection, _row(event, kind, MediaState.FAILED, at) | {"reason": reason[:_LONGEST_REASON]})
+
+
+def find(connection: Connection, event: EventId, kind: MediaKind) -> MediaRecord | None:
+    """The row of that medium; None where it was never tried."""
+    statement = select(event_media).where(event_media.c.event == event, event_media.c.kind == kind.value)
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    blob = None
+    if row.blob_key is not None:
+        blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height)
+    return MediaRecord(event, kind, MediaState(row.state), row.reason, blob, row.made_at)
+
+
+def fail_left_over(connection: Connection, kinds: Collection[MediaKind], at: datetime) -> list[EventId]:
+    """Give up what a process that is dead had begun: for the start of the one process that makes media of `kinds`.
+
+    The events of which a medium was given up.
+    """
+    changes.lock(connection)
+    left = event_media.c.state == MediaState.PENDING.value, event_media.c.kind.in_([kind.value for kind in kinds])
+    versions = (
+        select(event_table.c.id, event_table.c.version).join(event_media, event_media.c.event == event_table.c.id)
+    ).where(*left)
+    told = [
+        (EventId(row.id), row.version) for row in connection.execute(versions.distinct().order_by(event_table.c.id))
+    ]
+    failed = {"state": MediaState.FAILED.value, "reason": LEFT_OVER, "made_at": at}
+    connection.execute(update(event_media).where(*left).values(failed))
+    changes.append_all(connection, told)
+    return [event for event, _ in told]
+
+
+def _tell(connection: Connection, event: EventId) -> None:
+    # The lock first, as whoever writes events does: else two transactions could each wait for the other.
+    changes.lock(connection)
+    version = connection.execute(select(event_table.c.version).where(event_table.c.id == event)).scalar_one_or_none()
+    if version is None:
+        raise NotFound(f"there is no event {event}")
+    changes.append(connection, event, version)
+
+
+def _row(event: EventId, kind: MediaKind, state: MediaState, at: datetime) -> dict[str, Any]:
+    return {
+        "event": event,
+        "kind": kind.value,
+        "state": state.value,
+        "reason": None,
+        "blob_key": None,
+        "bytes": None,
+        "seconds": None,
+        "width": None,
+        "height": None,
+        "made_at": at,
+    }
+
+
+def _put(connection: Connection, row: dict[str, Any]) -> None:
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(event_media).values(row)
+    renewed = {name: statement.excluded[name] for name in row if name not in ("event", "kind")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[event_media.c.event, event_media.c.kind], set_=renewed)
+    )
