@@ -1,0 +1,76 @@
+import { address, request } from "./client";
+import { Problem } from "./problem";
+import { messages } from "./sse";
+import type { EventRecord } from "./types";
+
+export type Link = "connecting" | "live" | "lost";
+
+export interface Follower {
+  onChange(event: EventRecord): void;
+  onLink(link: Link): void;
+  /** The stream is open but may have missed changes: what is shown must be read anew. */
+  onGap(): void;
+}
+
+/** Longer than the longest pause between two heartbeats that the server can be set to. */
+const SILENCE_MS = 65_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 20_000;
+
+/** Follow the changes of events until the returned function is called: reconnects, resuming after the last change seen. */
+export function followChanges(follower: Follower): () => void {
+  const stop = new AbortController();
+  void follow(follower, stop.signal);
+  return () => stop.abort();
+}
+
+async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
+  let last: string | null = null;
+  let pauseMs = FIRST_PAUSE_MS;
+  follower.onLink("connecting");
+  while (!stop.aborted) {
+    const attempt = new AbortController();
+    const end = () => attempt.abort();
+    stop.addEventListener("abort", end, { once: true });
+    let silence = setTimeout(end, SILENCE_MS);
+    try {
+      const headers: Record<string, string> = { Accept: "text/event-stream" };
+      if (last !== null) headers["Last-Event-ID"] = last;
+      const response = await request(address("/event-changes"), { headers, signal: attempt.signal, cache: "no-store" });
+      if (response.body === null) throw new DOMException("no body", "AbortError");
+      if (last === null) follower.onGap();
+      follower.onLink("live");
+      pauseMs = FIRST_PAUSE_MS;
+      for await (const message of messages(response.body)) {
+        clearTimeout(silence);
+        silence = setTimeout(end, SILENCE_MS);
+        if (message === "sign of life") continue;
+        last = message.id ?? last;
+        if (message.event === "event" && message.data !== "") follower.onChange(JSON.parse(message.data) as EventRecord);
+      }
+    } catch (error) {
+      // The server may refuse to resume from there: then begin now, and read anew what is shown.
+      if (error instanceof Problem && error.status >= 400 && error.status < 500) last = null;
+      else if (!isBrokenOff(error)) console.error("the live stream failed", error);
+    } finally {
+      clearTimeout(silence);
+      stop.removeEventListener("abort", end);
+    }
+    if (stop.aborted) return;
+    follower.onLink("lost");
+    await pause(pauseMs * (0.75 + Math.random() / 2), stop);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** The connection ended: refused, aborted by us, or broken off while it was read. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Problem || error instanceof TypeError || error instanceof DOMException;
+}
+
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stop.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,53 @@
+/** What went wrong with a request, as the server says it (RFC 9457), or as we must say it when no server answered. */
+export interface Fault {
+  field: string;
+  detail: string;
+}
+
+interface ProblemBody {
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  field?: string;
+  hint?: string;
+  errors?: Fault[];
+}
+
+export class Problem extends Error {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly field: string | null;
+  readonly hint: string | null;
+
+  constructor(status: number, body: ProblemBody) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`);
+    this.title = body.title ?? `HTTP ${status}`;
+    this.status = status;
+    this.detail = body.detail ?? "";
+    this.code = body.code ?? "";
+    this.field = body.field ?? null;
+    this.hint = body.hint ?? null;
+  }
+
+  /** Whether no server answered at all: the network, or a server that is down. */
+  get isOffline(): boolean {
+    return this.status === 0;
+  }
+}
+
+export function offline(): Problem {
+  return new Problem(0, { title: "", code: "offline" });
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const kind = response.headers.get("Content-Type") ?? "";
+  if (!kind.includes("json")) return new Problem(response.status, {});
+  try {
+    return new Problem(response.status, (await response.json()) as ProblemBody);
+  } catch {
+    return new Problem(response.status, {});
+  }
+}

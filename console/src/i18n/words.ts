@@ -1,0 +1,130 @@
+import type { Severity } from "../api/types";
+
+/** What the server says by a code, and the page says in the reader's language. */
+export const STREAM_STATES = [
+  "connecting",
+  "live",
+  "stalled",
+  "disconnected",
+  "refused",
+  "unreachable",
+  "unauthorised",
+  "not_found",
+  "untrusted",
+  "no_video",
+  "unreadable",
+  "quarantined",
+  "finished",
+  "stopped",
+] as const;
+
+export type StreamState = (typeof STREAM_STATES)[number];
+
+/** States of a camera that no reader reports: paused by an operator; no worker has said anything yet. */
+export type CameraState = StreamState | "paused" | "unknown";
+
+export type EndReason = "left" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
+export type RuleKind = "object_in_zone";
+export type ProblemCode =
+  | "offline"
+  | "unreadable_answer"
+  | "bad_request"
+  | "foreign_origin"
+  | "not_found"
+  | "conflict"
+  | "unknown_host"
+  | "bad_input"
+  | "internal_error"
+  | "unavailable";
+
+export interface Words {
+  states: Record<CameraState, string>;
+  severities: Record<Severity, string>;
+  endReasons: Record<EndReason, string>;
+  kinds: Record<RuleKind, string>;
+  problems: Record<ProblemCode, string>;
+}
+
+export const wordsEn: Words = {
+  states: {
+    connecting: "Connecting",
+    live: "Live",
+    stalled: "Stalled",
+    disconnected: "Disconnected",
+    refused: "Refused",
+    unreachable: "Unreachable",
+    unauthorised: "Wrong login",
+    not_found: "No such stream",
+    untrusted: "Not trusted",
+    no_video: "No video",
+    unreadable: "Unreadable",
+    quarantined: "Quarantined",
+    finished: "Finished",
+    stopped: "Stopped",
+    paused: "Paused",
+    unknown: "No report yet",
+  },
+  severities: { 1: "Emergency", 2: "High", 3: "Medium", 4: "Low" },
+  endReasons: {
+    left: "it left",
+    stream_ended: "the stream broke off",
+    rule_changed: "the rule was changed",
+    stopped: "watching was stopped",
+    interrupted: "watching was interrupted",
+  },
+  kinds: { object_in_zone: "Object in zone" },
+  problems: {
+    offline: "The server does not answer",
+    unreadable_answer: "The server's answer could not be read",
+    bad_request: "The request could not be read",
+    foreign_origin: "This page may not use the server",
+    not_found: "It does not exist any more",
+    conflict: "It conflicts with what is already there",
+    unknown_host: "The server does not answer for this address",
+    bad_input: "Something entered is not right",
+    internal_error: "The server failed",
+    unavailable: "Not possible at the moment",
+  },
+};
+
+export const wordsZh: Words = {
+  states: {
+    connecting: "连接中",
+    live: "在线",
+    stalled: "画面停滞",
+    disconnected: "已断开",
+    refused: "拒绝连接",
+    unreachable: "无法访问",
+    unauthorised: "认证失败",
+    not_found: "码流不存在",
+    untrusted: "证书不可信",
+    no_video: "无视频",
+    unreadable: "无法解码",
+    quarantined: "已隔离",
+    finished: "播放完毕",
+    stopped: "已停止",
+    paused: "已暂停",
+    unknown: "暂无状态",
+  },
+  severities: { 1: "紧急", 2: "高", 3: "中", 4: "低" },
+  endReasons: {
+    left: "目标离开",
+    stream_ended: "码流中断",
+    rule_changed: "规则已变更",
+    stopped: "分析已停止",
+    interrupted: "分析异常中断",
+  },
+  kinds: { object_in_zone: "区域内目标" },
+  problems: {
+    offline: "服务器无响应",
+    unreadable_answer: "无法识别服务器的响应",
+    bad_request: "请求格式有误",
+    foreign_origin: "此页面无权访问服务器",
+    not_found: "内容不存在或已被删除",
+    conflict: "与现有内容冲突",
+    unknown_host: "服务器不接受此地址的访问",
+    bad_input: "填写的内容有误",
+    internal_error: "服务器内部错误",
+    unavailable: "暂时无法完成",
+  },
+};

@@ -1,0 +1,31 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { languageTag } from "./i18n";
+import { cameras, learnNames, startCameras } from "./state/cameras";
+import { list, startEvents } from "./state/events";
+import { startKeys } from "./state/moves";
+import { startOpenEvent } from "./state/open-event";
+import { App } from "./views/app";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/wall.css";
+import "./styles/events.css";
+import "./styles/detail.css";
+import "./styles/forms.css";
+
+const page = document.getElementById("page");
+if (page === null) throw new Error("index.html has no element #page");
+
+effect(() => {
+  document.documentElement.lang = languageTag.value;
+});
+effect(() => {
+  learnNames(cameras.value ?? []);
+  learnNames(list.items.value.map((event) => event.camera));
+});
+startCameras();
+startEvents();
+startOpenEvent();
+startKeys();
+render(<App />, page);

@@ -1,0 +1,165 @@
+import { batch, computed, signal } from "@preact/signals";
+import { asProblem } from "../api/client";
+import { finds, searchEvents, type EventQuery } from "../api/events";
+import type { Problem } from "../api/problem";
+import type { EventRecord, Page } from "../api/types";
+import { merged, newestFirst } from "./merge";
+
+const PAGE = 50;
+/** How many events a list that grows by itself keeps; older ones come back through "load older". */
+const MOST_LIVE = 300;
+/** How many short pages in a row are read for one that fills the list. */
+const MOST_QUESTIONS = 5;
+/** Media of an event is made within this time; until then the list asks again. */
+const MEDIA_TIME_MS = 120_000;
+
+/**
+ * The events that the filters find, newest first, kept up to date by the live stream.
+ *
+ * While `held`, new events wait in `waiting`, so that a list which is being read does not move.
+ */
+export class EventList {
+  readonly items = signal<EventRecord[]>([]);
+  readonly waiting = signal<EventRecord[]>([]);
+  readonly phase = signal<"searching" | "ready" | "older">("searching");
+  readonly problem = signal<Problem | null>(null);
+  readonly atEnd = signal(false);
+  readonly isEmpty = computed(() => this.items.value.length === 0 && this.waiting.value.length === 0);
+
+  private query: EventQuery | null = null;
+  private cursor: string | null = null;
+  private isHeld = false;
+  private running = new AbortController();
+
+  /** Forget what is shown and search anew. */
+  async search(query: EventQuery): Promise<void> {
+    this.running.abort();
+    const { signal } = (this.running = new AbortController());
+    this.query = query;
+    this.cursor = null;
+    batch(() => {
+      this.phase.value = "searching";
+      this.problem.value = null;
+      this.waiting.value = [];
+    });
+    try {
+      const page = await wholePage(query, null, signal);
+      batch(() => {
+        this.items.value = merged([], page.items);
+        this.cursor = page.next;
+        this.atEnd.value = page.next === null;
+        this.phase.value = "ready";
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      batch(() => {
+        this.items.value = [];
+        this.problem.value = asProblem(error);
+        this.phase.value = "ready";
+      });
+    }
+  }
+
+  async older(): Promise<void> {
+    const last = this.items.peek().at(-1);
+    if (this.query === null || last === undefined || this.phase.peek() !== "ready" || this.atEnd.peek()) return;
+    const { signal } = this.running;
+    // Without a cursor (the tail was cut off): all that started no later than the last one shown; known ones fall out.
+    const query = this.cursor === null ? { ...this.query, to: justAfter(last.started_at) } : this.query;
+    this.phase.value = "older";
+    try {
+      const page = await wholePage(query, this.cursor, signal);
+      batch(() => {
+        this.items.value = merged(this.items.value, page.items);
+        this.cursor = page.next;
+        this.atEnd.value = page.next === null;
+        this.problem.value = null;
+      });
+    } catch (error) {
+      if (!signal.aborted) this.problem.value = asProblem(error);
+    } finally {
+      if (!signal.aborted) this.phase.value = "ready";
+    }
+  }
+
+  /** Read the newest page again: after a gap in the live stream, or for pictures that were not ready. */
+  async refresh(): Promise<void> {
+    if (this.query === null || this.phase.peek() === "searching") return;
+    const { signal } = this.running;
+    try {
+      const page = await searchEvents(this.query, PAGE, null, signal);
+      if (signal.aborted) return;
+      const oldest = this.items.peek().at(-1);
+      // Between a whole page of news and what is shown there may be more: then begin anew.
+      const first = page.items.at(-1);
+      const hasGap = oldest !== undefined && first !== undefined && page.next !== null && !this.knows(page.items);
+      if (hasGap) await this.search(this.query);
+      else for (const event of [...page.items].reverse()) this.change(event);
+    } catch (error) {
+      if (!signal.aborted) asProblem(error);
+    }
+  }
+
+  /** Take in one event as the live stream brought it. */
+  change(event: EventRecord): void {
+    if (this.query === null || this.phase.peek() === "searching") return;
+    const shown = this.items.peek();
+    if (shown.some((one) => one.id === event.id)) {
+      this.items.value = merged(shown, [event]);
+    } else if (finds(this.query, event)) {
+      const oldest = shown.at(-1);
+      const isTail = oldest !== undefined && newestFirst(event.id, oldest.id) > 0;
+      if (isTail && !this.atEnd.peek()) return;
+      if (this.isHeld) this.waiting.value = merged(this.waiting.peek(), [event]).slice(0, MOST_LIVE);
+      else this.items.value = this.cut(merged(shown, [event]));
+    }
+  }
+
+  /** Hold new events back, or let go of them. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    if (!isHeld && this.waiting.peek().length > 0) {
+      batch(() => {
+        this.items.value = this.cut(merged(this.items.value, this.waiting.value));
+        this.waiting.value = [];
+      });
+    }
+  }
+
+  /** Whether a picture of the newest events may still come. */
+  awaitsMedia(nowMs: number): boolean {
+    return this.items
+      .peek()
+      .slice(0, PAGE)
+      .some((e) => e.media.snapshot.state === "pending" && nowMs - Date.parse(e.last_seen_at) < MEDIA_TIME_MS);
+  }
+
+  private knows(events: readonly EventRecord[]): boolean {
+    const ids = new Set([...this.items.peek(), ...this.waiting.peek()].map((event) => event.id));
+    return events.some((event) => ids.has(event.id));
+  }
+
+  private cut(events: EventRecord[]): EventRecord[] {
+    if (events.length <= MOST_LIVE) return events;
+    this.cursor = null;
+    this.atEnd.value = false;
+    return events.slice(0, MOST_LIVE);
+  }
+}
+
+/** One page, or several short ones: the server may stop a search midway and say from where to go on. */
+async function wholePage(query: EventQuery, cursor: string | null, signal: AbortSignal): Promise<Page<EventRecord>> {
+  const items: EventRecord[] = [];
+  let next = cursor;
+  for (let question = 0; question < MOST_QUESTIONS; question++) {
+    const page = await searchEvents(query, PAGE, next, signal);
+    items.push(...page.items);
+    next = page.next;
+    if (next === null || items.length >= PAGE / 2) break;
+  }
+  return { items, next };
+}
+
+function justAfter(instant: string): string {
+  return new Date(Date.parse(instant) + 1).toISOString();
+}

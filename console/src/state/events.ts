@@ -1,0 +1,40 @@
+import { effect, signal } from "@preact/signals";
+import { followChanges, type Link } from "../api/changes";
+import type { EventRecord } from "../api/types";
+import { eventQuery, filterKey, route } from "../route";
+import { EventList } from "./event-list";
+
+const MEDIA_POLL_MS = 2_000;
+
+export const list = new EventList();
+
+/** How the live stream is doing. */
+export const link = signal<Link>("connecting");
+
+/** The newest change of any event, whether the list shows it or not. */
+export const newestChange = signal<EventRecord | null>(null);
+
+export function searchAgain(): void {
+  void list.search(eventQuery(route.peek(), Date.now()));
+}
+
+/** Keep the list in step with the route's filters and the live stream, for as long as the page lives. */
+export function startEvents(): void {
+  effect(() => {
+    filterKey.value;
+    searchAgain();
+  });
+  followChanges({
+    onChange: (event) => {
+      newestChange.value = event;
+      list.change(event);
+    },
+    onLink: (state) => {
+      link.value = state;
+    },
+    onGap: () => void list.refresh(),
+  });
+  setInterval(() => {
+    if (!document.hidden && list.awaitsMedia(Date.now())) void list.refresh();
+  }, MEDIA_POLL_MS);
+}

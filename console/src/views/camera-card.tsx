@@ -1,0 +1,125 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { enableCamera } from "../api/cameras";
+import { asProblem } from "../api/client";
+import type { Problem } from "../api/problem";
+import type { Camera, Counters, Status } from "../api/types";
+import { joined, text } from "../i18n";
+import { nearTime, now } from "../i18n/time";
+import { linkTo, NO_FILTERS, route } from "../route";
+import { moodOf, refreshCameras, stateOf } from "../state/cameras";
+import { Icon } from "./icons";
+import { Instant } from "./instant";
+import { LatestPicture } from "./latest-picture";
+import { ProblemNote } from "./problem-note";
+import { RemoveCamera } from "./remove-camera";
+import { StateBadge } from "./state-badge";
+
+function Figures({ counters }: { counters: Counters }): JSX.Element {
+  const texts = text.value;
+  const reasons = Object.entries(counters.dropped).filter(([, count]) => count > 0);
+  const dropped = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const byReason = joined(reasons.map(([reason, count]) => `${reason.replaceAll("_", " ")} ${count}`));
+  return (
+    <dl class="figures">
+      <div title={texts.lookedAtHint}>
+        <dt>{texts.lookedAt}</dt>
+        <dd>{counters.looked_at.toLocaleString()}</dd>
+      </div>
+      <div title={dropped > 0 ? texts.droppedHint(byReason) : texts.droppedNone} class={dropped > 0 ? "some" : ""}>
+        <dt>{texts.dropped}</dt>
+        <dd>{dropped.toLocaleString()}</dd>
+      </div>
+      {counters.broken > 0 && (
+        <div class="some">
+          <dt>{texts.broken}</dt>
+          <dd>{counters.broken.toLocaleString()}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function NextTry({ at }: { at: string }): JSX.Element {
+  return <> · {text.value.nextTry(Math.ceil((Date.parse(at) - now.value) / 1000))}</>;
+}
+
+function Facts({ status, state }: { status: Status; state: string }): JSX.Element {
+  const isGood = moodOf(state) === "good";
+  return (
+    <p class={isGood ? "reason" : "reason told"}>
+      <span lang="en">{status.reason}</span>
+      <small>
+        <Instant at={status.since}>{text.value.since(nearTime(status.since))}</Instant>
+        {status.next_try_at && !isGood && <NextTry at={status.next_try_at} />}
+        {isGood && status.width && ` · ${status.width}×${status.height}`}
+        {isGood && status.fps && ` · ${Math.round(status.fps)} fps`}
+        {isGood && status.codec && ` · ${status.codec.toUpperCase()}`}
+      </small>
+    </p>
+  );
+}
+
+function Actions({ camera, onProblem }: { camera: Camera; onProblem: (problem: Problem | null) => void }): JSX.Element {
+  const texts = text.value;
+  const [isBusy, setBusy] = useState(false);
+  const [isRemoving, setRemoving] = useState(false);
+  const toggle = async () => {
+    setBusy(true);
+    onProblem(null);
+    try {
+      await enableCamera(camera.id, !camera.enabled);
+      await refreshCameras();
+    } catch (error) {
+      onProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const act = camera.enabled ? texts.pause : texts.resume;
+  return (
+    <div class="actions">
+      <a
+        class="button bare"
+        href={linkTo({ ...NO_FILTERS, cameras: [camera.id], tab: "events", open: null }, route.value)}
+        title={texts.eventsOfCamera}
+        aria-label={`${texts.eventsOfCamera}: ${camera.name}`}
+      >
+        <Icon name="list" />
+      </a>
+      <button type="button" class="bare" disabled={isBusy} onClick={toggle} title={act} aria-label={`${act}: ${camera.name}`}>
+        <Icon name={camera.enabled ? "pause" : "play"} />
+      </button>
+      <button
+        type="button"
+        class="bare"
+        onClick={() => setRemoving(true)}
+        title={texts.removeCamera}
+        aria-label={`${texts.removeCamera}: ${camera.name}`}
+      >
+        <Icon name="bin" />
+      </button>
+      {isRemoving && <RemoveCamera camera={camera} onClose={() => setRemoving(false)} />}
+    </div>
+  );
+}
+
+export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const state = stateOf(camera);
+  return (
+    <article class={`camera mood-${moodOf(state)}`} aria-label={camera.name} data-camera={camera.id} data-state={state}>
+      <LatestPicture id={camera.id} name={camera.name} isLive={state === "live"} isPaused={!camera.enabled} />
+      <div class="camera-head">
+        <h3 title={`${camera.name} · ${text.value.number} ${camera.id} · ${camera.department.name}`}>{camera.name}</h3>
+        <StateBadge state={state} />
+      </div>
+      {camera.status && camera.enabled && <Facts status={camera.status} state={state} />}
+      {problem && <ProblemNote problem={problem} />}
+      <footer>
+        {camera.status && <Figures counters={camera.status.counters} />}
+        <Actions camera={camera} onProblem={setProblem} />
+      </footer>
+    </article>
+  );
+}

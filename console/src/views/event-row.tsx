@@ -1,0 +1,55 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { EventRecord, Medium } from "../api/types";
+import { labelName, text } from "../i18n";
+import { clockTime, lasted } from "../i18n/time";
+import { linkTo, route } from "../route";
+import { Icon } from "./icons";
+import { Instant } from "./instant";
+import { SeverityTag } from "./severity";
+
+/** An event that started within this time before its row appears has just happened: the row lights up once. */
+const FRESH_MS = 8_000;
+
+function Thumbnail({ snapshot }: { snapshot: Medium }): JSX.Element {
+  if (snapshot.state === "ready" && snapshot.url) {
+    return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" />;
+  }
+  const isPending = snapshot.state === "pending";
+  const words = isPending ? text.value.picturePending : text.value.noPicture;
+  return (
+    <span class="thumbnail none" title={snapshot.reason ?? words}>
+      <Icon name={isPending ? "busy" : "noPicture"} />
+      {words}
+    </span>
+  );
+}
+
+export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolean }): JSX.Element {
+  const [isFresh] = useState(() => Date.now() - Date.parse(event.started_at) < FRESH_MS);
+  return (
+    <li class={isFresh ? "fresh" : undefined}>
+      <a
+        class={`row s${event.severity}`}
+        href={linkTo({ open: event.id }, route.value)}
+        data-event={event.id}
+        aria-current={isOpen ? "true" : undefined}
+      >
+        <Thumbnail snapshot={event.media.snapshot} />
+        <span class="row-head">
+          <b>{labelName(event.label)}</b>
+          <SeverityTag severity={event.severity} />
+          <Instant at={event.started_at}>{clockTime(event.started_at)}</Instant>
+        </span>
+        <span class="row-where">{event.camera.name}</span>
+        <span class="row-rule">
+          <span>{event.zone ? `${event.rule.name} · ${event.zone.name}` : event.rule.name}</span>
+          <span class="row-end">
+            {event.ended_at ? lasted(event) : <em class="ongoing">{text.value.ongoing}</em>}
+            <span title={text.value.bestScore}>{event.score.toFixed(2)}</span>
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,62 @@
+import type { JSX } from "preact";
+import { text } from "../i18n";
+import { go, route, type Last } from "../route";
+
+/** The instant as a datetime-local field wants it: local time, without a zone. */
+function fieldOf(instant: string | null): string {
+  if (instant === null) return "";
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function instantOf(field: string): string | null {
+  const at = new Date(field);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+export function TimeFilter(): JSX.Element {
+  const { last, from, to } = route.value;
+  const texts = text.value;
+  const choices: [Last | null, string][] = [
+    [null, texts.any],
+    ["hour", texts.lastHour],
+    ["day", texts.lastDay],
+    ["week", texts.lastWeek],
+  ];
+  return (
+    <>
+      <fieldset class="checks">
+        <legend class="unseen">{texts.time}</legend>
+        {choices.map(([choice, words]) => (
+          <label key={words}>
+            <input
+              type="radio"
+              name="last"
+              checked={last === choice && (choice !== null || (from === null && to === null))}
+              onChange={() => go({ last: choice, from: null, to: null })}
+            />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+      <label class="field">
+        <span>{texts.from}</span>
+        <input
+          type="datetime-local"
+          value={fieldOf(from)}
+          max={fieldOf(to) || undefined}
+          onChange={(event) => go({ last: null, from: instantOf(event.currentTarget.value) })}
+        />
+      </label>
+      <label class="field">
+        <span>{texts.to}</span>
+        <input
+          type="datetime-local"
+          value={fieldOf(to)}
+          min={fieldOf(from) || undefined}
+          onChange={(event) => go({ last: null, to: instantOf(event.currentTarget.value) })}
+        />
+      </label>
+    </>
+  );
+}

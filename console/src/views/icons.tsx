@@ -1,0 +1,32 @@
+import type { JSX } from "preact";
+
+/** Line drawings on a 16 x 16 grid, in the colour of the text around them. They decorate: the text beside says it. */
+const PATHS = {
+  eye: "M1 8c1.8-3.3 4.1-5 7-5s5.2 1.7 7 5c-1.8 3.3-4.1 5-7 5S2.8 11.3 1 8Zm7 2.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
+  live: "M8 12.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm-2.2-4.6 1.6 1.6 2.9-3",
+  busy: "M8 2.5V5M8 11v2.5M2.5 8H5M11 8h2.5M4.1 4.1l1.8 1.8M10.1 10.1l1.8 1.8M4.1 11.9l1.8-1.8M10.1 5.9l1.8-1.8",
+  warning: "M8 2.3 14.5 13.5h-13L8 2.3ZM8 6.5v3.2M8 11.4v.4",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  play: "M5 3.2v9.6L12.5 8 5 3.2Z",
+  close: "m3.8 3.8 8.4 8.4M12.2 3.8l-8.4 8.4",
+  plus: "M8 3v10M3 8h10",
+  down: "m4 6.2 4 4 4-4",
+  up: "m4 9.8 4-4 4 4",
+  search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm3.3-1.2 3.4 3.4",
+  bin: "M2.8 4.5h10.4M6.2 4.3V2.8h3.6v1.5M4.2 4.7l.6 8.5h6.4l.6-8.5M6.8 7v3.8M9.2 7v3.8",
+  list: "M2.5 4h11M2.5 8h11M2.5 12h7",
+  camera: "M1.8 4.5h8.4v7H1.8zM10.2 7.2l4-2v5.6l-4-2",
+  noPicture: "M2 3.5h12v9H2zM2 2l12 12M5 9.5l2-2",
+  link: "M6.5 9.5l3-3M7.2 4.6l1.6-1.6a2.9 2.9 0 0 1 4.2 4.2l-1.6 1.6M8.8 11.4l-1.6 1.6A2.9 2.9 0 0 1 3 8.8l1.6-1.6",
+  globe: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM2 8h12M8 2c2 2 2.6 4 2.6 6S10 12 8 14c-2-2-2.6-4-2.6-6S6 4 8 2Z",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }): JSX.Element {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,97 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { latestPicture } from "../api/cameras";
+import { text } from "../i18n";
+import { Icon } from "./icons";
+
+const FRESH_MS = 2_500;
+const STALE_MS = 8_000;
+
+interface LatestPictureProps {
+  id: number;
+  name: string;
+  /** Whether new pictures are to be expected; else it asks rarely. */
+  isLive: boolean;
+  isPaused: boolean;
+}
+
+/**
+ * A camera's newest picture, asked for again every few seconds while it can be seen: not while it is scrolled away,
+ * and not in a hidden tab. It is drawn on a canvas, so that the old picture stands until the new one is decoded.
+ */
+export function LatestPicture({ id, name, isLive, isPaused }: LatestPictureProps): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [hasPicture, setPicture] = useState(false);
+  const isVisible = useIsVisible(canvas);
+
+  useEffect(() => {
+    if (!isVisible || isPaused) return undefined;
+    const stop = new AbortController();
+    const loop = async () => {
+      while (!stop.signal.aborted) {
+        const isShown = await show(canvas.current, id, stop.signal);
+        if (isShown) setPicture(true);
+        await rest(isLive ? FRESH_MS : STALE_MS, stop.signal);
+      }
+    };
+    void loop();
+    return () => stop.abort();
+  }, [id, isVisible, isLive, isPaused]);
+
+  return (
+    <div class={isLive ? "picture" : "picture dim"}>
+      <canvas
+        ref={canvas}
+        width={16}
+        height={9}
+        role="img"
+        aria-label={hasPicture ? text.value.latestOf(name) : text.value.noPictureYet}
+      />
+      {!hasPicture && (
+        <span class="no-picture">
+          <Icon name="camera" />
+          {text.value.noPictureYet}
+        </span>
+      )}
+      {hasPicture && !isLive && <span class="stamp">{text.value.pictureOld}</span>}
+    </div>
+  );
+}
+
+async function show(canvas: HTMLCanvasElement | null, id: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const bitmap = await createImageBitmap(await latestPicture(id, signal));
+    if (canvas === null || signal.aborted) return false;
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    return true;
+  } catch {
+    // No picture now: the card says what is wrong with the camera, and the next turn asks again.
+    return false;
+  }
+}
+
+function useIsVisible(target: { current: HTMLElement | null }): boolean {
+  const [isInView, setInView] = useState(false);
+  const [isTabShown, setTabShown] = useState(!document.hidden);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false));
+    if (target.current) observer.observe(target.current);
+    const onTab = () => setTabShown(!document.hidden);
+    document.addEventListener("visibilitychange", onTab);
+    return () => {
+      observer.disconnect();
+      document.removeEventListener("visibilitychange", onTab);
+    };
+  }, []);
+  return isInView && isTabShown;
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,33 @@
+import type { JSX } from "preact";
+import type { Problem } from "../api/problem";
+import { text, word } from "../i18n";
+import type { ProblemCode } from "../i18n/words";
+import { Icon } from "./icons";
+
+function titleOf(problem: Problem): string {
+  const known = text.value.words.problems[problem.code as ProblemCode];
+  return known ?? (problem.title || word("problems", problem.code));
+}
+
+/** A problem in the reader's language as far as the page knows it, with the server's own detail and hint. */
+export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () => void }): JSX.Element {
+  return (
+    <div class="problem" role="alert">
+      <Icon name="warning" />
+      <div>
+        <strong>{titleOf(problem)}</strong>
+        {problem.detail && <p lang="en">{problem.detail}</p>}
+        {problem.hint && (
+          <p lang="en" class="hint">
+            {problem.hint}
+          </p>
+        )}
+        {retry && (
+          <button type="button" class="quiet" onClick={retry}>
+            {text.value.retry}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

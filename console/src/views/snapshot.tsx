@@ -1,0 +1,52 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Box, EventRecord } from "../api/types";
+import { labelName, text } from "../i18n";
+import { Icon } from "./icons";
+
+function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element {
+  const [left, top, right, bottom] = box;
+  return (
+    <svg class={`box s${severity}`} viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect x={left} y={top} width={right - left} height={bottom - top} class="halo" />
+      <rect x={left} y={top} width={right - left} height={bottom - top} />
+    </svg>
+  );
+}
+
+/** The masked picture of the event with the object's box, or why there is none. */
+export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
+  const [hasBox, setBox] = useState(true);
+  const [broken, setBroken] = useState<string | null>(null);
+  const { state, reason, url } = event.media.snapshot;
+  const texts = text.value;
+  const isShown = state === "ready" && url !== null && broken !== url;
+  return (
+    <figure class="medium">
+      <figcaption>
+        {texts.snapshot}
+        <small>{texts.clipMasked}</small>
+        <label class="switch">
+          <input type="checkbox" checked={hasBox} onChange={() => setBox(!hasBox)} disabled={!isShown} />
+          {texts.showBox}
+        </label>
+      </figcaption>
+      {isShown ? (
+        <div class="stage">
+          <img
+            src={url}
+            alt={texts.snapshotOf(labelName(event.label), event.camera.name)}
+            onError={() => setBroken(url)}
+          />
+          {hasBox && <BoxOver box={event.box} severity={event.severity} />}
+        </div>
+      ) : (
+        <div class="stage none">
+          <Icon name={state === "pending" ? "busy" : "noPicture"} />
+          <strong>{state === "pending" ? texts.picturePending : texts.noPicture}</strong>
+          {reason && <p lang="en">{reason}</p>}
+        </div>
+      )}
+    </figure>
+  );
+}
