@@ -14,10 +14,10 @@ from core.event import EndReason, Event, Origin
 from core.ids import EventId, event_time
 from core.rule import RuleId, RuleKind, Severity
 from core.zone import ZoneId
-from events.media.table import MediaKind, MediaState, event_media
 from registry.chunks import in_chunks
 from registry.tables import camera, department, zone
 
+from ..media.table import MediaKind, MediaState, event_media
 from .tables import event, event_kind, label, rule_name
 from .write import SHARE
 
