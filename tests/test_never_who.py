@@ -28,7 +28,7 @@ PACKAGES = ("core", "ingest", "inference", "models", "registry", "events", "api"
 CARDS = sorted((ROOT / "models" / "cards").glob("*.toml"))
 
 _RECOGNITION = """
-    alpr anpr lpr plate plates reid reidentification embedding embeddings faceid faceprint fingerprint iris gait
+    alpr anpr lpr plate plates reid reidentification embedding embeddings faceid faceprint iris gait
     biometric biometrics gender ethnicity ethnic emotion emotions watchlist watchlists blacklist recogniser
     recognizer recognise recognize recognition ocr landmark landmarks celebrity
 """
