@@ -11,9 +11,6 @@ from models.task import Task
 from .fit import ModelSession
 from .network import Network
 
-_MOST_ENLARGED = 2
-"""A crop is not enlarged further than this: it would cost more and show nothing new."""
-
 
 class OnnxFaceFinder:
     """Finds faces, in whole pictures and in crops of them. One for each thread; they may share a session.
@@ -30,16 +27,19 @@ class OnnxFaceFinder:
         self._network = Network(model, min_score)
 
     def find(self, picture: Picture) -> list[Box]:
-        """Where faces are, surest first. Raises `BadInput` for an array that is no picture."""
+        """Faces in `picture`, in shares of it, surest first. Raises `BadInput` for an array that is no picture.
+
+        They are looked for at the picture's own size, or at the card's where the picture is larger: who wants a closer
+        look at a part hands that part over, enlarged.
+        """
         return [found.box for found in self._network.look(picture, face_size(self._input, picture))]
 
 
 def face_size(card: CardInput, picture: Picture) -> Size | None:
-    """The size at which faces are looked for in `picture`: shaped like it, smaller for a small crop."""
+    """The size of the network's input for `picture`: about the picture's own, at most the card's. None: the card's."""
     if not isinstance(card.size, FreeSize) or picture.ndim != 3 or not picture.size:
         return None
     height, width = picture.shape[:2]
-    enlarged = _MOST_ENLARGED * max(height, width)
-    rounded = -(-enlarged // card.size.multiple_of) * card.size.multiple_of
-    smaller = card.size.model_copy(update={"long_side": min(card.size.long_side, rounded)})
-    return smaller.size_for(width, height)
+    rounded = -(-max(height, width) // card.size.multiple_of) * card.size.multiple_of
+    own = card.size.model_copy(update={"long_side": min(card.size.long_side, rounded)})
+    return own.size_for(width, height)

@@ -28,8 +28,8 @@ class Network:
     """A session with what belongs before and behind it. One for each thread; they may share the session."""
 
     def __init__(self, model: ModelSession, min_score: float | None) -> None:
-        if min_score is not None and not 0 < min_score < 1:
-            raise BadInput(f"min_score is {min_score}; expected more than 0 and less than 1", field="min_score")
+        if min_score is not None and not 0 <= min_score <= 1:
+            raise BadInput(f"min_score is {min_score}; expected 0 to 1", field="min_score")
         self._model = model
         self._min_score = model.card.min_score if min_score is None else min_score
         self._maker = InputMaker(model.card.input)

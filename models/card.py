@@ -13,8 +13,13 @@ from .input_size import FixedSize, FreeSize
 from .labels import check_labels
 from .task import Task
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=64)]
-"""Small letters and digits, joined by single dots or hyphens: fit for a file's name on every system."""
+NAME_PATTERN = "[a-z0-9]+([.-][a-z0-9]+)*"
+"""Names of models: small letters and digits, joined by single dots or hyphens, so that they name files everywhere."""
+
+_HALVINGS = 32
+"""Every network that can be decoded here halves its picture five times."""
+
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$", max_length=64)]
 Channels = tuple[float, float, float]
 
 
@@ -111,6 +116,9 @@ class Card(_Part):
             raise BadCard(
                 "outputs", f"found {len(self.outputs)}; {self.decoding} has {self.decoding.outputs}, and no others"
             )
+        sides = self.input.size.sides
+        if any(side % _HALVINGS for side in sides):
+            raise BadCard("input.size", f"found {list(sides)}; expected multiples of {_HALVINGS}")
         try:
             check_labels(self.task, self.labels)
         except BadInput as fault:

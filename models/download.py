@@ -1,14 +1,14 @@
 """Fetching a file over HTTP so that a broken download goes on where it stopped."""
 
-import errno
-import os
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 
-from core.errors import BadInput, NotFound, SharpEyesError, Unavailable
+from core.errors import BadInput, NotFound, Unavailable
+
+from .whole_files import on_disk
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are here, and those that there will be."""
@@ -24,10 +24,12 @@ def download(url: str, part: Path, sizes: Set[int], progress: Progress, *, allow
     `sizes` are the lengths in bytes that are acceptable. Raises `NotFound` (404), `BadInput` (an address or a length
     that is not acceptable), `Unavailable` (no answer, broken off, disk full); what has arrived stays in `part`.
     """
+    check_address(url, allow_http=allow_http)
     timeout = httpx2.Timeout(_READ_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
-    with _explained(url, part), httpx2.Client(timeout=timeout) as client:
-        while not _try(client, url, part, sizes, progress, allow_http):
+    with on_disk(part), _explained(url), httpx2.Client(timeout=timeout) as client:
+        if not _try(client, url, part, sizes, progress, allow_http):
             part.unlink()
+            _try(client, url, part, sizes, progress, allow_http)
 
 
 def shown(url: str | httpx2.URL) -> str:
@@ -40,30 +42,27 @@ def check_address(url: str | httpx2.URL, *, allow_http: bool) -> None:
     allowed = ("https", "http") if allow_http else ("https",)
     try:
         parsed = httpx2.URL(url)
-    except httpx2.InvalidURL as error:
-        raise BadInput(f"the address cannot be read: {error}", field="mirror") from None
+    except httpx2.InvalidURL:  # its text may hold the login
+        raise BadInput("the address to fetch from is not a URL; expected https://HOST/PATH", field="mirror") from None
     if parsed.scheme not in allowed or not parsed.host:
         raise BadInput(f"{shown(parsed)} is refused: models are fetched over {' or '.join(allowed)}", field="mirror")
 
 
 def _try(client: httpx2.Client, url: str, part: Path, sizes: Set[int], progress: Progress, allow_http: bool) -> bool:
-    """Fetch the rest of `part`. False where `part` is no beginning of the file."""
+    """Fetch the rest of `part`. False where the server does not go on where `part` ends."""
     here = part.stat().st_size if part.exists() else 0
     # Not compressed: lengths and places in the file are to be those of the file.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
     with _follow(client, url, headers, allow_http) as response:
-        if here and response.status_code == 416:
+        if here and not _goes_on(response, here):
             return False
-        _check_status(response, url)
-        if response.status_code == 206:
-            if not response.headers.get("Content-Range", "").startswith(f"bytes {here}-"):
-                return False
-        else:
+        _check_status(response, url, allowed=(200, 206) if here else (200,))
+        if response.status_code == 200:
             here = 0
         total = _total(response, here, sizes, url)
         with part.open("ab" if here else "wb") as file:
             progress(here, total)
-            for chunk in response.iter_raw(1 << 16):
+            for chunk in response.iter_raw():
                 here += len(chunk)
                 if here > max(sizes):
                     raise BadInput(f"{shown(url)} is longer than the {max(sizes)} bytes that were expected")
@@ -72,6 +71,13 @@ def _try(client: httpx2.Client, url: str, part: Path, sizes: Set[int], progress:
     if here < min(sizes):
         raise Unavailable(f"{shown(url)} broke off after {here} of {total} bytes", hint=_GO_ON)
     return True
+
+
+def _goes_on(response: httpx2.Response, here: int) -> bool:
+    """False for the answers that are no use to somebody who has `here` bytes already."""
+    if response.status_code == 206:
+        return str(response.headers.get("Content-Range", "")).startswith(f"bytes {here}-")
+    return response.status_code != 416
 
 
 @contextmanager
@@ -92,13 +98,13 @@ def _follow(client: httpx2.Client, url: str, headers: dict[str, str], allow_http
     raise Unavailable(f"{shown(url)} redirects more than {_MOST_REDIRECTS} times")
 
 
-def _check_status(response: httpx2.Response, url: str) -> None:
+def _check_status(response: httpx2.Response, url: str, allowed: tuple[int, ...]) -> None:
     status = response.status_code
     if status in (404, 410):
         raise NotFound(f"there is no {shown(url)} (the server answered {status})")
     if status in (401, 403):
         raise Unavailable(f"the server refuses to hand out {shown(url)} (it answered {status})")
-    if status not in (200, 206):
+    if status not in allowed:
         raise Unavailable(f"{shown(url)} cannot be fetched: the server answered {status}", hint="Try again later.")
 
 
@@ -121,23 +127,11 @@ _GO_ON = "Run the same command again: it goes on from there."
 
 
 @contextmanager
-def _explained(url: str, part: Path) -> Iterator[None]:
-    """Turns what the network and the disk throw into our errors."""
+def _explained(url: str) -> Iterator[None]:
+    """Turns what the network throws into our errors."""
     try:
         yield
-    except SharpEyesError:
-        raise
     except httpx2.TimeoutException as error:
         raise Unavailable(f"{shown(url)} does not answer in time ({type(error).__name__})", hint=_GO_ON) from None
     except httpx2.HTTPError as error:
         raise Unavailable(f"{shown(url)} cannot be fetched: {error}", hint=_GO_ON) from None
-    except OSError as error:
-        raise disk_fault(error, part) from error
-
-
-def disk_fault(error: OSError, path: Path) -> Unavailable:
-    """What to tell a person when `path` cannot be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unavailable(f"no room left on the disk for {path}", hint="Free some space, then run it again.")
-    reason = os.strerror(error.errno) if error.errno else str(error)
-    return Unavailable(f"{path} cannot be written: {reason}")

@@ -18,6 +18,10 @@ class FixedSize(BaseModel):
     width: int = Field(ge=1, le=LONGEST_SIDE)
     height: int = Field(ge=1, le=LONGEST_SIDE)
 
+    @property
+    def sides(self) -> tuple[int, int]:
+        return self.width, self.height
+
     def size_for(self, width: int, height: int) -> Size:
         """The input's size for a picture of `width` x `height` pixels: always the same."""
         return Size(self.width, self.height)
@@ -40,8 +44,13 @@ class FreeSize(BaseModel):
     @model_validator(mode="after")
     def _is_a_multiple(self) -> Self:
         if self.long_side % self.multiple_of:
-            raise ValueError(f"long_side is no multiple of {self.multiple_of}")
+            raise ValueError(f"long_side is {self.long_side}; expected a multiple of {self.multiple_of}")
         return self
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """The longer side, and what every side is a multiple of."""
+        return self.long_side, self.multiple_of
 
     def size_for(self, width: int, height: int) -> Size:
         """The input's size for a picture of `width` x `height` pixels: `long_side`, the short side rounded up."""

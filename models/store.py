@@ -1,79 +1,25 @@
 """The models of this machine: those that ship with the program, and those in the data folder."""
 
-import fcntl
-import hashlib
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
 
 from core.errors import BadInput, Conflict, NotFound, SharpEyesError
 
-from .card import Card, load_card
-from .download import Progress, check_address, disk_fault, download
+from .card import NAME_PATTERN, Card, load_card
+from .download import Progress, check_address, download
+from .entry import Entry, ModelState, Origin, Verdict
 from .model_file import ModelFile, check_hash
+from .whole_files import held, move, on_disk, room_beside, sha256_of
 
 _HERE = Path(__file__).parent
 _CARDS = _HERE / "cards"
 _WEIGHTS = _HERE / "weights"
-_NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
 Fits = Callable[[ModelFile], object]
 """Raises `BadInput` where an ONNX file does not fit its card (`inference.fit.open_session`)."""
-
-
-class Origin(StrEnum):
-    """Where a model comes from."""
-
-    SHIPPED = "shipped"
-    """Card and weights came with the program."""
-    TO_PULL = "to_pull"
-    """The card came with the program, the weights are fetched."""
-    ADDED = "added"
-    """Card and weights were added here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One model that is known here. `card` is None where the card is broken, `path` where the weights are missing."""
-
-    name: str
-    origin: Origin
-    card: Card | None
-    path: Path | None
-    fault: str | None = None
-
-
-class ModelState(StrEnum):
-    """What `verify` found."""
-
-    SOUND = "sound"
-    ABSENT = "absent"
-    """Not fetched yet: nothing is wrong."""
-    WRONG_HASH = "wrong_hash"
-    UNFIT = "unfit"
-    """The ONNX file does not fit its card."""
-    BROKEN = "broken"
-    """The card cannot be read, or the weights of an added model are gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What `verify` says of one model."""
-
-    name: str
-    state: ModelState
-    detail: str
-
-    @property
-    def is_fault(self) -> bool:
-        return self.state not in (ModelState.SOUND, ModelState.ABSENT)
 
 
 class ModelStore:
@@ -105,18 +51,14 @@ class ModelStore:
         """
         card, origin = self._card(name)
         model = ModelFile(card, self._path(card, origin))
-        if model.path.is_file() and card.accepts(_hash_of(model.path)):
+        if model.path.is_file() and card.accepts(sha256_of(model.path)):
             return model
         if origin is Origin.SHIPPED:
             raise BadInput(f"the shipped weights of {name!r} are damaged: {model.path}", hint="Install it again.")
         with self._part(card) as part:
-            self._fetch(card, part, progress)
-            try:
-                check_hash(card, _hash_of(part), part.stat().st_size, f"what was fetched for {name!r}")
-            except BadInput:
-                part.unlink()
-                raise
-            _move(part, model.path)
+            if not (part.is_file() and card.accepts(sha256_of(part))):
+                self._fetch(card, part, progress)
+            move(part, model.path)
         return model
 
     def add(self, file: Path, card: str, fits: Fits) -> ModelFile:
@@ -129,15 +71,15 @@ class ModelStore:
         if not file.is_file():
             raise NotFound(f"there is no file {file}")
         target = self._folder / known.file
-        with self._room(target) as copy:
+        with room_beside(target) as copy:
             shutil.copyfile(file, copy)
-            check_hash(known, _hash_of(copy), copy.stat().st_size, str(file))
-            fits(ModelFile(known, copy))
-            _move(copy, target)
+            check_hash(known, sha256_of(copy), copy.stat().st_size, str(file))
+            fits(ModelFile(known, file))
+            move(copy, target)
         if text is not None:
-            with self._room(self._folder / f"{known.name}.toml") as copy:
+            with room_beside(described := self._folder / f"{known.name}.toml") as copy:
                 copy.write_bytes(text)
-                _move(copy, self._folder / f"{known.name}.toml")
+                move(copy, described)
         return ModelFile(known, target)
 
     def verify(self, fits: Fits) -> tuple[Verdict, ...]:
@@ -159,7 +101,7 @@ class ModelStore:
         return tuple(entries)
 
     def _card(self, name: str) -> tuple[Card, Origin]:
-        if _NAME.fullmatch(name):
+        if re.fullmatch(NAME_PATTERN, name):
             if (shipped := _CARDS / f"{name}.toml").is_file():
                 card = load_card(shipped)
                 return card, Origin.SHIPPED if (_WEIGHTS / card.file).is_file() else Origin.TO_PULL
@@ -169,7 +111,9 @@ class ModelStore:
                     raise BadInput(f"{added} holds the card of {card.name!r}; expected {name!r}", field="name")
                 return card, Origin.ADDED
         known = ", ".join(sorted(path.stem for path in (*_CARDS.glob("*.toml"), *self._added())))
-        raise NotFound(f"there is no model called {name!r}; known are {known}", hint=f"To add one: {_adding('CARD')}")
+        raise NotFound(
+            f"there is no model called {name!r}; known are {known}", hint=f"To add one: {_adding('CARD.toml')}"
+        )
 
     def _card_to_add(self, given: str) -> tuple[Card, bytes | None]:
         """The card, and its text where that is still to be stored."""
@@ -196,11 +140,21 @@ class ModelStore:
         return tuple(path for path in paths if not (_CARDS / path.name).exists())
 
     def _fetch(self, card: Card, part: Path, progress: Progress) -> None:
+        """Fill `part` with what the card accepts. What turns out to be something else does not stay."""
+        try:
+            self._gather(card, part, progress)
+            check_hash(card, sha256_of(part), part.stat().st_size, f"what was fetched for {card.name!r}")
+        except BadInput:
+            part.unlink(missing_ok=True)
+            raise
+
+    def _gather(self, card: Card, part: Path, progress: Progress) -> None:
         sizes = {file.size_bytes for file in card.accepted}
         if self._mirror is None:
             url = next((file.url for file in card.accepted if file.url), None)
             if url is None:
-                raise NotFound(f"the card of {card.name!r} says nowhere to fetch it from", hint=_adding(card.name))
+                hint = f"From a file: {_adding(card.name)}"
+                raise NotFound(f"the card of {card.name!r} does not say where to fetch it from", hint=hint)
             download(url, part, sizes, progress, allow_http=False)
         elif "://" in self._mirror:
             check_address(self._mirror, allow_http=True)
@@ -215,25 +169,12 @@ class ModelStore:
 
     @contextmanager
     def _part(self, card: Card) -> Iterator[Path]:
-        """Where a download gathers, held by this process alone. It outlives a failure."""
+        """Where a download gathers, held by this process alone. It outlives a failure, so that the next goes on."""
         part = self._folder / f".{card.file}.part"
-        try:
+        with on_disk(part):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with (self._folder / f".{card.file}.lock").open("wb") as lock:
-                _hold(lock, card.name)
+            with held(part.with_suffix(".lock"), f"model {card.name!r} is being pulled"):
                 yield part
-        except OSError as error:
-            raise disk_fault(error, part) from error
-
-    @contextmanager
-    def _room(self, target: Path) -> Iterator[Path]:
-        """A file of its own beside `target`, gone afterwards unless it was moved."""
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".adding-", dir=target.parent) as room:
-                yield Path(room) / target.name
-        except OSError as error:
-            raise disk_fault(error, target) from error
 
 
 def _judge(entry: Entry, fits: Fits) -> Verdict:
@@ -257,28 +198,3 @@ def _judge(entry: Entry, fits: Fits) -> Verdict:
 
 def _adding(name: str) -> str:
     return f"sharp-eyes models add FILE --card {name}"
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hold(lock: BinaryIO, name: str) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise Conflict(f"model {name!r} is being pulled by another process") from error
-
-
-def _move(source: Path, target: Path) -> None:
-    """`source` becomes `target` at once and for good, also if the power fails right after."""
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
-    source.chmod(0o644)
-    source.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
