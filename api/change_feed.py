@@ -6,7 +6,7 @@ client that reads slowly holds up nobody: its room fills, it is cut off, and it 
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,14 +30,25 @@ class Change:
     message: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes that were read at once, oldest first."""
+
+    changes: tuple[Change, ...]
+    last: int
+    """The number up to which was read, whether there was something to tell or not."""
+    more: bool
+    """Whether there may be more after it."""
+
+
 class ChangeSource(Protocol):
     """Where changes come from. Called from the polling thread and from the thread pool at the same time."""
 
     def head(self) -> int:
         """The number of the newest change; 0 where there is none."""
 
-    def after(self, seq: int, limit: int) -> Sequence[Change]:
-        """At most `limit` changes after `seq`, oldest first."""
+    def after(self, seq: int, limit: int) -> Batch:
+        """At most `limit` changes after `seq`."""
 
 
 class Follower:
@@ -53,7 +64,7 @@ class Follower:
         """Take what is offered from now on, if it comes after `after`."""
         self._after = after
 
-    def offer(self, changes: Sequence[Change]) -> None:
+    def offer(self, changes: Iterable[Change]) -> None:
         """Keep `changes` for the client; cut it off where there is no room for them."""
         if self._after is None:
             return
@@ -146,23 +157,23 @@ class ChangeFeed:
             try:
                 if seq is None:
                     seq = self.source.head()
-                changes = self.source.after(seq, BATCH)
+                batch = self.source.after(seq, BATCH)
             except Exception as error:
                 pause_s = min(pause_s * 2, _MOST_PAUSE_S)
                 _log.warning("changes cannot be read; trying again", pause_s=pause_s, exc_info=error)
                 self._clock.sleep(pause_s, self._stopping)
                 continue
             pause_s = self._poll_s
-            if changes:
-                seq = changes[-1].seq
+            if batch.last > seq:
+                seq = batch.last
                 try:
-                    loop.call_soon_threadsafe(self._hand_out, changes)
+                    loop.call_soon_threadsafe(self._hand_out, batch)
                 except RuntimeError:  # the loop is closed: nobody is left to be told
                     return
-            if len(changes) < BATCH:
+            if not batch.more:
                 self._clock.sleep(self._poll_s, self._stopping)
 
-    def _hand_out(self, changes: Sequence[Change]) -> None:
-        self._handed_out = changes[-1].seq
+    def _hand_out(self, batch: Batch) -> None:
+        self._handed_out = batch.last
         for follower in self._followers:
-            follower.offer(changes)
+            follower.offer(batch.changes)

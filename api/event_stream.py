@@ -57,13 +57,13 @@ class EventStream(Response):
     async def _tell_past(self, line: "_Line", after: int, until: int | None = None) -> int:
         """Tell what the database has after `after`, up to `until` or its end; the number of the last one told."""
         while True:
-            changes = await to_thread.run_sync(self._feed.source.after, after, BATCH)
-            for change in changes:
+            batch = await to_thread.run_sync(self._feed.source.after, after, BATCH)
+            for change in batch.changes:
                 if until is not None and change.seq > until:
-                    return after
+                    return until
                 await line.say(change.message)
-                after = change.seq
-            if len(changes) < BATCH:
+            after = batch.last
+            if not batch.more or (until is not None and after >= until):
                 return after
 
     async def _tell_live(self, line: "_Line", follower: Follower) -> None:

@@ -1,10 +1,18 @@
-"""The words of requests, bounded: ids, names, instants."""
+"""The words of requests and answers, bounded: ids, names, instants."""
 
-import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    MISSING,
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from core.camera import DepartmentId, StreamId
 from core.ids import LAST_CAMERA, LAST_EVENT, CameraId, EventId
@@ -12,7 +20,7 @@ from core.rule import RuleId
 from core.zone import ZoneId
 
 LAST_NUMBER = 2**31 - 1
-_MARKS_OF_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_T = TypeVar("_T")
 
 
 class Body(BaseModel):
@@ -21,24 +29,26 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _plain(text: str) -> str:
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _MARKS_OF_DIRECTION:
-            raise ValueError(f"may not hold the control character U+{ord(character):04X}")
-    return text
+def given(value: _T | MISSING, otherwise: _T) -> _T:
+    """`value`, or `otherwise` where a PATCH left it out."""
+    return otherwise if value is MISSING else value
 
 
-def _trimmed(text: Any) -> Any:
-    return text.strip() if isinstance(text, str) else text
-
-
-def _event_number(text: Any) -> Any:
+def _number(text: Any, refusal: str) -> int:
     if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LAST_EVENT:
-        return EventId(int(text))
-    raise ValueError("is the number of an event as text: digits, at most 9223372036854775807")
+        return int(text)
+    raise ValueError(refusal)
 
 
-def _instant(text: Any) -> Any:
+def _asked_event(text: Any) -> int:
+    return _number(text, "is the number of an event: digits, at most 9223372036854775807")
+
+
+def _asked_cursor(text: Any) -> int:
+    return _number(text, "is no cursor of this list; take it from `next` of the page before")
+
+
+def _asked_instant(text: Any) -> Any:
     if not isinstance(text, str):
         raise ValueError("is an instant as text, 2026-05-01T08:00:00Z for example")
     try:
@@ -59,31 +69,33 @@ def _rfc3339(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Plain = AfterValidator(_plain)
-Name = Annotated[str, BeforeValidator(_trimmed), Field(min_length=1, max_length=200), Plain]
-"""What a person calls something: 1 to 200 characters, none of them a control character."""
-Label = Annotated[str, Field(min_length=1, max_length=64), Plain]
-"""What a detector calls an object."""
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("may not hold the character NUL")
+    return text
 
-_Number = Field(ge=1, le=LAST_NUMBER)
-CameraNumber = Annotated[CameraId, Field(ge=1, le=LAST_CAMERA, description="The camera's number.", examples=[17])]
-DepartmentNumber = Annotated[DepartmentId, _Number]
-StreamNumber = Annotated[StreamId, _Number]
-ZoneNumber = Annotated[ZoneId, _Number]
-RuleNumber = Annotated[RuleId, _Number]
 
-EventNumber = Annotated[
-    EventId,
-    BeforeValidator(_event_number),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$", "examples": ["314772357120000017"]}),
-]
-"""An event's id. JSON carries it as a string, since JavaScript's numbers end at 2**53."""
+Text = Annotated[str, Field(max_length=512), AfterValidator(_no_nul)]
+"""Any text that a database takes. What a name may be the registry says."""
 
-Instant = Annotated[
-    datetime,
-    BeforeValidator(_instant),
-    PlainSerializer(_rfc3339, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-05-01T08:00:00.000Z"]}),
-]
-"""An instant with its zone, as RFC 3339; answers carry it in UTC, to the millisecond."""
+_Counted = Field(ge=1, le=LAST_NUMBER)
+CameraNumber = Annotated[CameraId, Field(ge=1, le=LAST_CAMERA, description="A camera's number.", examples=[17])]
+DepartmentNumber = Annotated[DepartmentId, _Counted]
+StreamNumber = Annotated[StreamId, _Counted]
+ZoneNumber = Annotated[ZoneId, _Counted]
+RuleNumber = Annotated[RuleId, _Counted]
+
+_DIGITS = {"type": "string", "pattern": "^[0-9]{1,19}$"}
+_EVENT_SCHEMA = WithJsonSchema({**_DIGITS, "examples": ["314772357120000017"]})
+_INSTANT_SCHEMA = WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-05-01T08:00:00.000Z"]})
+
+AskedEvent = Annotated[EventId, BeforeValidator(_asked_event), _EVENT_SCHEMA]
+"""An event's id in a request."""
+EventNumber = Annotated[EventId, PlainSerializer(str, return_type=str), _EVENT_SCHEMA]
+"""An event's id in an answer: a string, since JavaScript's numbers end at 2**53."""
+AskedInstant = Annotated[datetime, BeforeValidator(_asked_instant), _INSTANT_SCHEMA]
+"""An instant in a request; it must name its zone."""
+Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str), _INSTANT_SCHEMA]
+"""An instant in an answer: RFC 3339 in UTC, to the millisecond."""
+Cursor = Annotated[int, BeforeValidator(_asked_cursor), WithJsonSchema(_DIGITS)]
+"""Where a page of a list begins."""

@@ -4,9 +4,19 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Final
 
+from anyio import to_thread
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.errors import SharpEyesError
+from registry import workers
+
+from .live_worker import worker_address
+from .services import Services, Use
+from .worker_link import WorkerAddress, WorkerLink
+
+router = APIRouter(tags=["health"])
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -61,3 +71,25 @@ class MeasureRequests:
             await send(message)
 
         await self._app(scope, receive, measured)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics(request: Request, use: Use) -> Response:
+    """What the API measures of itself, and what the worker measures, as Prometheus text."""
+    measured: ApiMetrics = request.app.state.metrics
+    link: WorkerLink = request.app.state.worker_link
+    try:
+        worker = await to_thread.run_sync(_find_worker, use)
+        text = None if worker is None else await link.metrics(worker)
+    except SharpEyesError:
+        text = None  # told as `worker_up 0`: the API's own measures are worth having when the worker is away
+    return Response(await to_thread.run_sync(measured.text, text), media_type=TEXT)
+
+
+def _find_worker(use: Services) -> WorkerAddress | None:
+    with use.database.read() as connection:
+        return worker_address(use, workers.newest(connection))

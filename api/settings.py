@@ -26,7 +26,6 @@ class ApiSettings(BaseModel):
     body_timeout_s: float = Field(
         default=15.0, gt=0, le=300, description="How long a client may take to send the body of a request, in seconds."
     )
-    page_limit: int = Field(default=500, ge=1, le=5000, description="Most items in one page of a list.")
     live_clients: int = Field(
         default=64, ge=1, le=10_000, description="Most clients that follow the changes of events at the same time."
     )

@@ -1,10 +1,10 @@
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from api.change_feed import Change, ChangeFeed
+from api.change_feed import Batch, Change, ChangeFeed
 from core.clock import SystemClock
 from core.errors import Unavailable
 
@@ -26,11 +26,12 @@ class ListedChanges:
     def head(self) -> int:
         return len(self._changes)
 
-    def after(self, seq: int, limit: int) -> Sequence[Change]:
+    def after(self, seq: int, limit: int) -> Batch:
         if self.broken:
             raise Unavailable("the database is away")
         with self._lock:
-            return self._changes[seq : seq + limit]
+            found = tuple(self._changes[seq : seq + limit])
+        return Batch(found, found[-1].seq if found else seq, len(found) == limit)
 
 
 def a_feed(source: ListedChanges, *, most_followers: int = 4, room: int = 16) -> ChangeFeed:
@@ -79,7 +80,7 @@ def test_what_a_follower_has_already_is_not_repeated() -> None:
             feed.listen(follower, 5)
             source.append(6)
             with feed.run():  # begins at 6: nothing before is polled
-                follower.offer(source.after(0, 10))
+                follower.offer(source.after(0, 10).changes)
                 change = await follower.next(5)
                 assert change is not None
                 assert change.seq == 6

@@ -1,0 +1,127 @@
+"""The API as one ASGI app, made of the services it is handed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from . import (
+    cameras,
+    changes,
+    departments,
+    events,
+    health,
+    latest,
+    media,
+    metrics,
+    overview,
+    rules,
+    stream_states,
+    streams,
+    zones,
+)
+from .change_feed import ChangeFeed
+from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
+from .metrics import ApiMetrics, MeasureRequests
+from .page import BUILT_CONSOLE, ConsolePage
+from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
+from .server import HttpServer
+from .services import Services
+from .worker_link import open_worker_link
+
+_ROUTERS = (
+    cameras,
+    streams,
+    zones,
+    rules,
+    departments,
+    stream_states,
+    overview,
+    events,
+    media,
+    changes,
+    latest,
+    health,
+    metrics,
+)
+_ALWAYS_POSSIBLE = documented(Kind.BAD_REQUEST, Kind.FOREIGN_ORIGIN, Kind.UNKNOWN_HOST, Kind.INTERNAL, Kind.UNAVAILABLE)
+_WITH_A_BODY = documented(Kind.TOO_SLOW, Kind.TOO_LARGE, Kind.NOT_JSON)
+
+
+def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
+    """The app. `console`: the folder of the built page. What the app opens lives from its start to its end."""
+    source = changes.IndexedChanges(services.database)
+    feed = ChangeFeed(
+        source,
+        services.clock,
+        poll_s=services.settings.live_poll_s,
+        most_followers=services.settings.live_clients,
+        room=services.settings.live_queue,
+    )
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with open_worker_link(services.settings.worker_timeout_s) as link:
+            app.state.worker_link = link
+            with feed.run():
+                yield
+
+    app = _Api(
+        title="Sharp Eyes",
+        version=version("sharp-eyes"),
+        description="A city's cameras and what happened on them: what, where and when - never who.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # both would load scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=running,
+        responses=_ALWAYS_POSSIBLE,
+    )
+    app.state.services = services
+    app.state.change_feed = feed
+    app.state.metrics = ApiMetrics(lambda: feed.clients)
+    answer_with_problems(app)
+    for part in _ROUTERS:
+        app.include_router(part.router)
+    app.router.default = ConsolePage(console)
+    # The last one added is the first one asked.
+    app.add_middleware(JsonBodies, settings=services.settings)
+    app.add_middleware(SameOriginOnly, allowed_hosts=services.settings.allowed_hosts)
+    app.add_middleware(CatchTheRest)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(MeasureRequests, metrics=app.state.metrics)
+    return app
+
+
+def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServer:
+    """The API's server, bound to the address of its settings but not started. Raises `Unavailable`."""
+    app = create_app(services, console=console)
+    feed: ChangeFeed = app.state.change_feed
+    settings = services.settings
+    return HttpServer(app, settings.host, settings.port, stop_timeout_s=settings.stop_timeout_s, on_stopping=feed.end)
+
+
+class _Api(FastAPI):
+    """FastAPI whose OpenAPI knows our problems."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of all routes; made once."""
+        if self.openapi_schema is None:
+            schema = get_openapi(
+                title=self.title, version=self.version, description=self.description, routes=self.routes
+            )
+            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= problem.pop("$defs", {})
+            schemas[SCHEMA_NAME] = problem
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    if "requestBody" in operation:
+                        told = {str(status): response for status, response in _WITH_A_BODY.items()}
+                        operation["responses"] |= told
+            self.openapi_schema = schema
+        return self.openapi_schema

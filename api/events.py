@@ -1,0 +1,67 @@
+"""`/events`: what happened, newest first."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field, model_validator
+
+from core.ids import EventId
+from core.rule import RuleKind, Severity
+from events.index import search
+from events.index.filters import EventFilter
+
+from .answers import Listing, Paging, listing
+from .event_views import EventView, view
+from .fields import AskedEvent, AskedInstant, CameraNumber, Text, ZoneNumber
+from .problems import Kind, documented
+from .services import Use
+
+router = APIRouter(prefix="/api/v1/events", tags=["events"])
+
+MOST_VALUES = 200
+EventInPath = Annotated[AskedEvent, Path(description="The event's number.")]
+
+
+class EventSearch(Paging):
+    """Which events are asked for. A repeated filter finds any of its values; different filters must all hold."""
+
+    from_at: AskedInstant | None = Field(default=None, alias="from", description="Started at this moment or later.")
+    to_at: AskedInstant | None = Field(default=None, alias="to", description="Started before this moment.")
+    label: tuple[Text, ...] = Field(default=(), max_length=MOST_VALUES, description="What the detector saw.")
+    kind: tuple[RuleKind, ...] = Field(default=(), max_length=MOST_VALUES)
+    camera: tuple[CameraNumber, ...] = Field(default=(), max_length=MOST_VALUES)
+    severity: tuple[Severity, ...] = Field(default=(), max_length=MOST_VALUES, description="1 is the most urgent.")
+    zone: tuple[ZoneNumber, ...] = Field(default=(), max_length=MOST_VALUES)
+    min_score: float | None = Field(default=None, ge=0, le=1, description="Lowest of the best scores that fit.")
+
+    @model_validator(mode="after")
+    def _from_before_to(self) -> Self:
+        if self.from_at is not None and self.to_at is not None and self.from_at > self.to_at:
+            raise ValueError("`from` lies after `to`, so nothing can fit; exchange them")
+        return self
+
+
+@router.get("", responses=documented(Kind.BAD_INPUT))
+def list_events(use: Use, asked: Annotated[EventSearch, Query()]) -> Listing[EventView]:
+    """Events, newest first, a page at a time."""
+    wanted = EventFilter(
+        from_at=asked.from_at,
+        to_at=asked.to_at,
+        labels=frozenset(asked.label),
+        kinds=frozenset(asked.kind),
+        cameras=frozenset(asked.camera),
+        severities=frozenset(asked.severity),
+        zones=frozenset(asked.zone),
+        min_score=asked.min_score,
+    )
+    cursor = None if asked.cursor is None else EventId(asked.cursor)
+    with use.database.read() as connection:
+        page = search.search(connection, wanted, cursor=cursor, limit=asked.limit)
+    return listing(page, view)
+
+
+@router.get("/{event}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def read_event(use: Use, event: EventInPath) -> EventView:
+    """One event, in its newest version."""
+    with use.database.read() as connection:
+        return view(search.get(connection, event))

@@ -1,0 +1,95 @@
+"""`/events/{id}/snapshot` and `/events/{id}/clip`: what there is to see of an event, masked."""
+
+from typing import Any, Literal, assert_never
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from core.errors import NotFound, Unavailable
+from core.ids import EventId
+from events.index import search
+from events.media import records
+from events.media.masked_clips import Failed, Making, Missing, Ready
+from events.media.table import MediaKind, MediaState
+
+from .events import EventInPath
+from .fields import Body
+from .problems import Kind, documented
+from .ranges import file_response
+from .services import Services, Use
+
+router = APIRouter(prefix="/api/v1/events", tags=["media"])
+
+_AGAIN_S = 1
+
+
+class MakingView(Body):
+    """The clip is being made: ask again after as many seconds as `Retry-After` says."""
+
+    state: Literal["making"] = "making"
+    progress: float = Field(description="The share that is done, 0 to 1.")
+
+
+def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    binary = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+    return {
+        200: {"description": "The whole of it.", **binary},
+        206: {"description": "The part that `Range` asks for.", **binary},
+        304: {"description": "The client has it already, by `If-None-Match`."},
+        **documented(Kind.NOT_FOUND, Kind.BAD_RANGE, Kind.BAD_INPUT),
+    }
+
+
+@router.head("/{event}/snapshot", include_in_schema=False)
+@router.get("/{event}/snapshot", response_class=Response, responses=_file("image/jpeg"))
+def read_snapshot(request: Request, use: Use, event: EventInPath) -> Response:
+    """The masked picture of the event (JPEG); 404 with the reason where there is none."""
+    key = _snapshot_key(use, event)
+    size, file = use.blobs.size(key), use.blobs.open(key)
+    return file_response(request, file, size=size, etag=f'"{event}-{size}"', media_type="image/jpeg")
+
+
+@router.head("/{event}/clip", include_in_schema=False)
+@router.get(
+    "/{event}/clip",
+    response_class=Response,
+    responses={
+        **_file("video/mp4"),
+        202: {
+            "description": "The clip is being made; `Retry-After` says when to ask again.",
+            "model": MakingView,
+            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}},
+        },
+    },
+)
+def read_clip(request: Request, use: Use, event: EventInPath) -> Response:
+    """The masked clip of the event (MP4, H.264). Asking for it first begins its making."""
+    match use.clips.request(event):
+        case Ready(key=key, bytes=size):
+            file = use.blobs.open(key)
+            return file_response(request, file, size=size, etag=f'"{event}-{size}"', media_type="video/mp4")
+        case Making(progress=progress):
+            body = MakingView(progress=progress).model_dump_json()
+            headers = {"Retry-After": str(_AGAIN_S)}
+            return Response(body, status_code=202, headers=headers, media_type="application/json")
+        case Failed(reason=reason):
+            raise Unavailable(f"the clip of event {event} could not be made: {reason}", hint="it is tried again later")
+        case Missing(reason=reason):
+            raise NotFound(f"event {event} has no clip: {reason}")
+        case other:
+            assert_never(other)
+
+
+def _snapshot_key(use: Services, event: EventId) -> str:
+    """Where the snapshot lies. Raises `NotFound` with the reason why there is none."""
+    with use.database.read() as connection:
+        record = records.find(connection, event, MediaKind.SNAPSHOT)
+        if record is None:
+            search.get(connection, event)
+    if record is None:
+        raise NotFound(f"event {event} has no snapshot: none was taken")
+    if record.state is MediaState.PENDING:
+        raise NotFound(f"event {event} has no snapshot yet: it is being masked", hint="ask again in a moment")
+    if record.blob is None:
+        raise NotFound(f"event {event} has no snapshot: {record.reason or 'it could not be made'}")
+    return record.blob.key

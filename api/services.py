@@ -1,0 +1,51 @@
+"""Everything the API needs from outside, handed over once by the program that starts it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from core.camera import Login
+from core.clock import Clock
+from events.media.blobs import Blobs
+from events.media.masked_clips import MaskedClips
+from registry.db import Database
+from registry.sealing_key import SealingKey
+
+from .settings import ApiSettings
+
+CheckAddress = Callable[[str], tuple[str, Login | None]]
+"""Takes the login out of a stream's URL. Raises `BadInput` (field `url`) for a URL that no reader would open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes work with. Any thread may use each of these."""
+
+    settings: ApiSettings
+    database: Database
+    sealing_key: SealingKey
+    blobs: Blobs
+    clips: MaskedClips
+    """Started and stopped by who made it."""
+    clock: Clock
+    data_folder: Path
+    """Whose disk must have room."""
+    check_address: CheckAddress
+    hide_secrets: Callable[[str], str]
+    """A text without the passwords and tokens that addresses in it may hold."""
+    schema_fault: Callable[[], str | None]
+    """What is wrong with the database's tables, in words; None where they are as this version needs them."""
+    labels: frozenset[str] | None = field(default=None)
+    """What the active detector calls objects; None where that is not known, and rules may name anything."""
+
+
+def services_of(request: Request) -> Services:
+    """The services of the app that got `request`."""
+    services: Services = request.app.state.services
+    return services
+
+
+Use = Annotated[Services, Depends(services_of)]

@@ -1,0 +1,154 @@
+"""`/cameras/{id}/streams` and `/streams/{id}`: where a camera's pictures come from."""
+
+import re
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from pydantic import MISSING, BeforeValidator, Field
+
+from core.camera import Login, Stream, StreamRole
+from core.errors import BadInput
+from registry import stream_secrets, streams, version
+
+from .answers import CameraInPath, Listing, StreamInPath
+from .fields import Body, CameraNumber, StreamNumber, Text, given
+from .problems import Kind, documented
+from .services import Services, Use
+
+router = APIRouter(prefix="/api/v1", tags=["streams"])
+
+
+def _bare_digits(text: object) -> object:
+    return re.sub(r"[:\s]", "", text).lower() if isinstance(text, str) else text
+
+
+Url = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=2048,
+        description="rtsp:// or rtsps://. A user name and a password in it are taken out, sealed, never shown again.",
+        examples=["rtsp://viewer:secret@camera-17.example:554/stream1"],
+    ),
+]
+Fingerprint = Annotated[
+    str,
+    BeforeValidator(_bare_digits),
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="rtsps: SHA-256 of the camera's own certificate, where no authority vouches for it.",
+    ),
+]
+Role = Annotated[StreamRole, Field(description="What the stream is for; a camera has at most one for each role.")]
+
+
+class NewStream(Body):
+    """A stream to be added."""
+
+    role: Role = StreamRole.DETECT
+    url: Url
+    pinned_certificate: Fingerprint | None = None
+
+
+class StreamChange(Body):
+    """What is to be changed of a stream; what is left out stays.
+
+    The login stays too, as long as the URL goes on naming the same host and port; elsewhere it is forgotten, unless the
+    new URL brings its own.
+    """
+
+    role: Role | MISSING = MISSING
+    url: Url | MISSING = MISSING
+    pinned_certificate: Fingerprint | MISSING | None = MISSING
+
+
+class StreamView(Body):
+    """One encoded feed of a camera."""
+
+    id: StreamNumber
+    camera: CameraNumber
+    role: Role
+    url: Text = Field(description="Without its login; tokens in its query are shown as ***.")
+    has_login: bool = Field(description="Whether a user name and a password are kept for it.")
+    pinned_certificate: str | None
+
+
+def view(services: Services, stream: Stream, has_login: bool) -> StreamView:
+    """`stream` as the API shows it."""
+    return StreamView(
+        id=stream.id,
+        camera=stream.camera,
+        role=stream.role,
+        url=services.hide_secrets(stream.url),
+        has_login=has_login,
+        pinned_certificate=stream.pinned_certificate,
+    )
+
+
+def checked(services: Services, url: str) -> tuple[str, Login | None]:
+    """`url` without its login, and the login. Raises `BadInput` for a URL that no reader would open."""
+    if "***" in url:
+        raise BadInput(
+            "the address holds ***, which stands where a secret was hidden", field="url", hint="write the address anew"
+        )
+    return services.check_address(url)
+
+
+@router.get("/cameras/{camera}/streams", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def list_streams(use: Use, camera: CameraInPath) -> Listing[StreamView]:
+    """The camera's streams."""
+    with use.database.read() as connection:
+        found = streams.of_camera(connection, camera)
+        logins = stream_secrets.with_login(connection, [stream.id for stream in found])
+    return Listing(items=tuple(view(use, stream, stream.id in logins) for stream in found))
+
+
+@router.post(
+    "/cameras/{camera}/streams",
+    status_code=201,
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT),
+)
+def add_stream(use: Use, camera: CameraInPath, body: NewStream) -> StreamView:
+    """Add a stream to the camera. A running worker opens it within a second or two."""
+    url, login = checked(use, body.url)
+    with use.database.write() as connection:
+        stream = streams.add(connection, camera, url=url, role=body.role, pinned_certificate=body.pinned_certificate)
+        stream_secrets.put(connection, use.sealing_key, stream, login)
+    return view(use, stream, login is not None)
+
+
+@router.patch("/streams/{stream}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
+def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamView:
+    """Change what is given of the stream."""
+    address = None if body.url is MISSING else checked(use, body.url)
+    with use.database.write() as connection:
+        version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
+        before = streams.get(connection, stream)
+        changed = streams.change(
+            connection,
+            replace(
+                before,
+                role=given(body.role, before.role),
+                url=before.url if address is None else address[0],
+                pinned_certificate=given(body.pinned_certificate, before.pinned_certificate),
+            ),
+        )
+        if address is not None and (address[1] is not None or _server(address[0]) != _server(before.url)):
+            stream_secrets.put(connection, use.sealing_key, changed, address[1])
+        has_login = changed.id in stream_secrets.with_login(connection, [changed.id])
+    return view(use, changed, has_login)
+
+
+@router.delete("/streams/{stream}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def remove_stream(use: Use, stream: StreamInPath) -> None:
+    """Remove the stream with its login. A running worker closes it within a second or two."""
+    with use.database.write() as connection:
+        streams.remove(connection, stream)
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    """Who is asked for the stream: scheme, host and port."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
