@@ -34,7 +34,7 @@ def test_all_frames_of_a_slower_stream_are_taken() -> None:
 
 
 def test_jitter_costs_no_frame_of_a_stream_of_just_the_rate() -> None:
-    times = [index / 5 + (0.015 if index % 2 else -0.004) for index in range(100)]
+    times = [index / 5 + (-0.015 if index % 2 else 0.004) for index in range(100)]
     assert taken(times) == times
 
 

@@ -196,15 +196,19 @@ def offer_all(run: Running, cameras: Sequence[CameraId], second: float) -> None:
 
 
 def test_the_camera_furthest_past_its_due_time_is_next() -> None:
-    first, second = CameraId(1), CameraId(2)
-    with gated(cameras=[first, second]) as (run, gate):
-        run.offer(0, first)
-        assert gate.begun.get(timeout=SOON_S).camera == first
-        run.clock.advance(0.1)
-        run.offer(0.2, first)
-        run.offer(0.0, second)
+    recent, busy, neglected = CameraId(1), CameraId(2), CameraId(3)
+    with gated(cameras=[recent, busy, neglected]) as (run, gate):
+        for camera in (recent, busy):
+            run.offer(0, camera)
+            gate.begun.get(timeout=SOON_S)
+            run.clock.advance(0.1)
+            if camera == recent:
+                gate.let_through()
+                run.next_look()
+        run.offer(0.2, recent)
+        run.offer(0.2, neglected)
         gate.let_through()
-        assert gate.begun.get(timeout=SOON_S).camera == second
+        assert gate.begun.get(timeout=SOON_S).camera == neglected
 
 
 def test_every_offered_frame_is_accounted_for() -> None:

@@ -124,8 +124,8 @@ def test_a_label_that_flips_between_lookalikes_does_not_split_a_track() -> None:
     assert {track.label for look in shown for track in look} == {"car"}
 
 
-def test_a_label_misread_at_first_is_corrected() -> None:
-    looks = [[a_detection("truck", 0.4)]] * 4 + [[a_detection("car", 0.7)]] * 6
+def test_a_label_misread_for_long_is_corrected() -> None:
+    looks = [[a_detection("truck", 0.5)]] * 100 + [[a_detection("car", 0.6)]] * 30
     assert follow(looks)[-1][0].label == "car"
 
 
