@@ -1,5 +1,6 @@
 """Where a head must be, judged from a face or from a whole person: pure geometry, generous on purpose."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from core.box import Box
@@ -40,6 +41,24 @@ def upper_half(person: Box) -> Box:
     """The part of a person's box, with a margin, where a face is worth a closer look."""
     upper = Box(person.left, person.top, person.right, person.top + 0.55 * person.height)
     return _grown(upper, sides=0.2, above=0.2, below=0.0)
+
+
+def grown(box: Box, share: float) -> Box:
+    """`box` with a margin of that share of its own size on every side."""
+    return _grown(box, sides=share, above=share, below=share)
+
+
+def without_covered(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """`boxes` without those that lie inside another one."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.area, reverse=True):
+        if not any(_lies_in(box, other) for other in kept):
+            kept.append(box)
+    return tuple(kept)
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    return other.left <= box.left and other.top <= box.top and box.right <= other.right and box.bottom <= other.bottom
 
 
 def _grown(box: Box, *, sides: float, above: float, below: float) -> Box:

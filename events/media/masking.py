@@ -11,7 +11,7 @@ from core.box import Box
 from core.errors import SharpEyesError
 from core.frame import Picture
 
-from .heads import head_around_face, head_of_person, upper_half
+from .heads import head_around_face, head_of_person, upper_half, without_covered
 from .pixelation import pixelate
 
 LOW_SCORE: Final = 0.15
@@ -80,7 +80,9 @@ class Masker:
             people = self._people.find(picture, LOW_SCORE)
             faces = [face for part, scale in _looks(picture, people) for face in self._look(picture, part, scale)]
             aspect = picture.shape[1] / picture.shape[0]
-            return (*map(head_around_face, faces), *(head_of_person(person, aspect) for person in people))
+            return without_covered(
+                [*map(head_around_face, faces), *(head_of_person(person, aspect) for person in people)]
+            )
         except Exception as error:
             # Whatever went wrong in there, the picture is not masked, and must not pass for it.
             raise MaskingFailed(f"the masker failed: {error}") from error
