@@ -46,10 +46,14 @@ def clip_frames(path: Path, camera: CameraId) -> Iterator[Frame]:
             raise BadInput(f"{path}: {fault.message}", field="path") from None
     except StreamFault as fault:
         raise BadInput(_explain(path, fault), field="path") from None
+    frame = None
     try:
-        yield from _frames(source, camera, path)
+        for frame in frames_of(source, camera):
+            yield frame
     finally:
         source.close()
+    if frame is None:
+        raise BadInput(f"{path} holds no picture that can be decoded: it is cut off or damaged", field="path")
 
 
 def _check(path: Path) -> None:
@@ -69,10 +73,10 @@ def _explain(path: Path, fault: StreamFault) -> str:
     return fault.message
 
 
-def _frames(source: Source, camera: CameraId, path: Path) -> Iterator[Frame]:
+def frames_of(source: Source, camera: CameraId) -> Iterator[Frame]:
+    """The pictures of an open file, as `clip_frames` says; none at all where nothing can be decoded."""
     time_base = source.parameters.time_base
     media = MediaTime(time_base, source.declared_fps)
-    picture = None
     for picture in _pictures(source):
         at_s = media.seconds(picture)
         yield frame_of(
@@ -83,8 +87,6 @@ def _frames(source: Source, camera: CameraId, path: Path) -> Iterator[Frame]:
             pts=media.ticks,
             time_base=time_base,
         )
-    if picture is None:
-        raise BadInput(f"{path} holds no picture that can be decoded: it is cut off or damaged", field="path")
 
 
 def _pictures(source: Source) -> Iterator[av.VideoFrame]:

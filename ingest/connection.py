@@ -136,6 +136,7 @@ class Connection:
 
     def _hand_out(self, picture: av.VideoFrame) -> None:
         check_size(picture.width, picture.height, self._settings)
+        self._describe(picture)
         self._report.frame(picture.width, picture.height)
         if self._live_since is None:
             self._live_since = self._clock.monotonic()
@@ -153,6 +154,14 @@ class Connection:
         )
         if not self._stop.is_set():
             self._on_frame(frame)
+
+    def _describe(self, picture: av.VideoFrame) -> None:
+        """What only the decoder knows for sure, and clips need."""
+        known = self._parameters
+        reorder = self._source.decoder.reorder_depth
+        if (known.width, known.height, known.reorder) != (picture.width, picture.height, reorder):
+            self._parameters = replace(known, width=picture.width, height=picture.height, reorder=reorder)
+            self._ring.describe(self._parameters)
 
     def _pace(self, packet: "av.Packet[VideoStream]") -> None:
         """A file has all its packets at once; hand them out in the time they were recorded in."""

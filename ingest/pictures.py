@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from core.errors import BadInput
-from core.frame import ColourMatrix, ColourRange, Frame, Picture
+from core.frame import ColourMatrix, ColourRange, Frame, Picture, Plane
 
 from .picture_size import picture_size
 
@@ -15,12 +15,14 @@ LARGEST_PICTURE_PX = 100_000_000
 LARGEST_SIDE_PX = 16_384
 
 
-def picture_of(frame: Frame) -> Picture:
-    """The whole frame in colour: shape (height, width, 3), uint8, blue, green, red; by its own range and matrix."""
-    size = (frame.width, frame.height)
-    chroma_u = cv2.resize(frame.chroma_u, size, interpolation=cv2.INTER_LINEAR)
-    chroma_v = cv2.resize(frame.chroma_v, size, interpolation=cv2.INTER_LINEAR)
-    picture = cv2.transform(cv2.merge((frame.luma, chroma_u, chroma_v)), _to_bgr(frame.range, frame.matrix))
+def picture_of(frame: Frame, *, size: tuple[int, int] | None = None) -> Picture:
+    """The whole frame in colour: shape (height, width, 3), uint8, blue, green, red; by its own range and matrix.
+
+    `size` (width, height) gives a smaller one, which costs less than to convert all and shrink then.
+    """
+    size = size or (frame.width, frame.height)
+    luma, chroma_u, chroma_v = (_resized(plane, size) for plane in (frame.luma, frame.chroma_u, frame.chroma_v))
+    picture = cv2.transform(cv2.merge((luma, chroma_u, chroma_v)), _to_bgr(frame.range, frame.matrix))
     return np.asarray(picture, np.uint8)
 
 
@@ -49,6 +51,13 @@ def read_picture(path: Path) -> Picture:
     if picture is None:
         raise BadInput(f"{path} begins like a picture, but is damaged or cut off", field="path")
     return np.asarray(picture, np.uint8)
+
+
+def _resized(plane: Plane, size: tuple[int, int]) -> cv2.typing.MatLike:
+    if (plane.shape[1], plane.shape[0]) == size:
+        return plane
+    smaller = plane.shape[1] > size[0]
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
 
 
 def _read(path: Path) -> bytes:

@@ -120,6 +120,11 @@ class Ring:
             self._clear()
             self._parameters = parameters
 
+    def describe(self, parameters: StreamParameters) -> None:
+        """More is known about the current connection now: the size of its pictures, say."""
+        with self._lock:
+            self._parameters = parameters
+
     def end(self) -> None:
         """The connection is over."""
         with self._lock:
