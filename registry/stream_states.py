@@ -16,7 +16,7 @@ from core.stream_state import StreamCounters, StreamState, StreamStatus
 from .chunks import in_chunks
 from .db import is_sqlite
 from .page import Page
-from .tables import camera, stream, stream_state
+from .tables import stream, stream_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ def count_by_state(connection: Connection) -> dict[StreamState, int]:
     statement = (
         select(stream_state.c.state, func.count())
         .join(stream, stream.c.id == stream_state.c.stream)
-        .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled)
+        .where(stream.c.role == StreamRole.DETECT.value)
         .group_by(stream_state.c.state)
     )
     return {StreamState(state): number for state, number in connection.execute(statement)}
@@ -79,6 +78,11 @@ def forget(connection: Connection, cameras: Sequence[CameraId]) -> None:
     """Forget the statuses of these cameras: nobody watches them any more."""
     for chunk in in_chunks(cameras):
         connection.execute(delete(stream_state).where(stream_state.c.camera.in_(chunk)))
+
+
+def counters_text(counters: StreamCounters) -> str:
+    """Counters as the table keeps them."""
+    return json.dumps({**asdict(counters), "dropped": dict(counters.dropped)})
 
 
 def _detect_streams() -> Select[Any]:
@@ -97,7 +101,6 @@ def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def _values(status: StreamStatus, seen_at: datetime) -> dict[str, Any]:
-    counters = {**asdict(status.counters), "dropped": dict(status.counters.dropped)}
     return {
         "stream": status.stream,
         "camera": status.camera,
@@ -109,7 +112,7 @@ def _values(status: StreamStatus, seen_at: datetime) -> dict[str, Any]:
         "height": status.height,
         "fps": status.fps,
         "next_try_at": status.next_try_at,
-        "counters": json.dumps(counters),
+        "counters": counters_text(status.counters),
         "seen_at": seen_at,
     }
 

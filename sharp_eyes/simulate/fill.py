@@ -1,0 +1,182 @@
+"""Fills an empty database with a simulated city: all of it, or nothing."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import make_url
+
+from core.errors import Conflict, Unavailable
+from core.rule import RuleKind
+from events.index import words
+from events.index.tables import event, event_kind, label, rule_name
+from registry import tables
+from registry.db import Database, Engines, open_database
+
+from ..migrate import upgrade
+from .city import City
+from .layout import Layout, lay_out
+from .load import load_into_postgresql, load_into_sqlite
+from .registry_rows import add_registry
+from .traffic import Traffic
+from .words import TEMPLATES
+
+_LATEST_LOCK_S: Final = 5
+
+
+class Stage(StrEnum):
+    """What is being made."""
+
+    CAMERAS = "cameras"
+    EVENTS = "events"
+    INDEXES = "indexes"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was made."""
+
+    cameras: int
+    departments: int
+    events: int
+
+
+Report = Callable[[Progress], None]
+
+
+def fill(url: str, city: City, *, until: datetime, report: Report = lambda _: None) -> Filled:
+    """Put `city` into the empty database at `url`; its events lie in the days before `until`.
+
+    `report` is called every fraction of a second; what it raises (KeyboardInterrupt likewise) ends the work and leaves
+    the database as it was. Followers of the changes are told nothing: these events are not news.
+
+    Raises `Conflict` where the database has cameras or events already, or another process has it open.
+    """
+    city.begins(until)
+    database = open_database(url)
+    try:
+        _refuse_filled(database)
+        if database.kind is Engines.POSTGRESQL:
+            return _fill_postgresql(database, city, until, report)
+    finally:
+        database.close()
+    return _fill_sqlite(Path(make_url(url).database or ""), city, until, report)
+
+
+def _fill_postgresql(database: Database, city: City, until: datetime, report: Report) -> Filled:
+    upgrade(database)
+    with database.write() as connection:
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+        traffic = _prepare(connection, city, until, report)
+        load_into_postgresql(connection, traffic.rows(), _events(city, report), _indexes(report))
+        return _filled(connection, city)
+
+
+def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Filled:
+    """Make the city in a file of its own, without any safety, and put that file in the place of the empty one."""
+    draft = path.with_name(f".{path.name}.simulated")
+    _remove(draft)
+    try:
+        database = open_database(f"sqlite:///{draft}")
+        try:
+            upgrade(database)
+            with database.write() as connection:
+                traffic = _prepare(connection, city, until, report)
+        finally:
+            database.close()
+        load_into_sqlite(draft, traffic.rows(), _events(city, report), _indexes(report))
+        database = open_database(f"sqlite:///{draft}")
+        try:
+            with database.read() as connection:
+                filled = _filled(connection, city)
+        finally:
+            database.close()
+        _retire(path)
+        draft.replace(path)
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"the simulated city cannot be written to {draft}: {error}") from error
+    finally:
+        _remove(draft)
+    return filled
+
+
+def _prepare(connection: Connection, city: City, until: datetime, report: Report) -> Traffic:
+    """Fill registry and word tables; what is left to do is the traffic."""
+    layout: Layout = lay_out(city)
+    report(Progress(Stage.CAMERAS, 0, city.cameras))
+    owners = add_registry(
+        connection, city, layout, until, lambda done: report(Progress(Stage.CAMERAS, done, city.cameras))
+    )
+    return Traffic(
+        city,
+        layout,
+        until,
+        departments=owners,
+        label_numbers=words.numbers(connection, label, {one for rule in TEMPLATES for one in rule.labels}),
+        name_numbers=words.numbers(connection, rule_name, {rule.name for rule in TEMPLATES}),
+        kind_number=words.numbers(connection, event_kind, {RuleKind.OBJECT_IN_ZONE.value})[RuleKind.OBJECT_IN_ZONE],
+    )
+
+
+def _refuse_filled(database: Database) -> None:
+    """Raises `Conflict` unless the database is new or has only its first department."""
+    with database.read() as connection:
+        if not connection.dialect.has_table(connection, event.name):
+            return
+        found = {
+            "departments of its own": connection.scalar(select(func.count()).select_from(tables.department)) != 1,
+            "cameras": connection.scalar(select(tables.camera.c.id).limit(1)) is not None,
+            "events": connection.scalar(select(event.c.id).limit(1)) is not None,
+        }
+    if there := [what for what, is_there in found.items() if is_there]:
+        raise Conflict(
+            f"the database {database.place} has {' and '.join(there)} already; a city is put into an empty one only",
+            hint="name another data folder with --data",
+        )
+
+
+def _retire(path: Path) -> None:
+    """Remove the empty database at `path`. Raises `Conflict` while another process has it open."""
+    connection = sqlite3.connect(path, timeout=_LATEST_LOCK_S, isolation_level=None)
+    try:
+        # Leaving the write-ahead log needs the file to itself, and takes the log away.
+        connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        raise Conflict(
+            f"the database {path} is in use by another process ({error})", hint="stop Sharp Eyes on this folder first"
+        ) from error
+    finally:
+        connection.close()
+
+
+def _remove(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _events(city: City, report: Report) -> Callable[[int], None]:
+    return lambda done: report(Progress(Stage.EVENTS, done, city.events))
+
+
+def _indexes(report: Report) -> Callable[[int, int], None]:
+    return lambda done, total: report(Progress(Stage.INDEXES, done, total))
+
+
+def _filled(connection: Connection, city: City) -> Filled:
+    made = connection.scalar(select(func.count()).select_from(event)) or 0
+    return Filled(city.cameras, city.departments, made)
