@@ -58,7 +58,7 @@ class Connection:
         self._first_pts: int | None = None
         self._last_pts = 0
         self._opened_at = clock.monotonic()
-        self._packet_at = self._opened_at
+        self._packet_at = self._waits_since = self._opened_at
         self._live_since: float | None = None
 
     @property
@@ -73,6 +73,7 @@ class Connection:
 
     def read(self) -> None:
         """Read until the stop flag is set or a file is over. Raises `StreamFault` for whatever else ends it."""
+        self._packet_at = self._opened_at = self._waits_since = self._clock.monotonic()
         self._report.opened(self._parameters, self._source.declared_fps)
         self._ring.begin(self._parameters)
         try:
@@ -92,7 +93,11 @@ class Connection:
             self._pace(packet)
             if self._stop.is_set():
                 return
-        self._packet_at = self._clock.monotonic()
+        now = self._clock.monotonic()
+        if not self._is_file and now - self._waits_since >= self._settings.read_timeout_s:
+            # No read lasts that long: FFmpeg was interrupted, and hands out what it still had before it says so.
+            raise self._break_off(None)
+        self._packet_at = now
         self._report.packet(packet.size)
         self._keep(packet)
         broken = self._decoder.broken
@@ -102,6 +107,7 @@ class Connection:
             self._hand_out(picture)
         self._check_pictures_come()
         self._report.tell_if_due()
+        self._waits_since = self._clock.monotonic()
 
     def _keep(self, packet: "av.Packet[VideoStream]") -> None:
         """Put the packet into the ring; new sequence headers (codec settings, resolution) begin a new connection."""
@@ -190,7 +196,7 @@ class Connection:
 
     def _break_off(self, error: av.error.FFmpegError | None) -> StreamFault:
         """Why the packets ceased. FFmpeg reports a time limit, a dead server and an end of stream much alike."""
-        silent_s = self._clock.monotonic() - self._packet_at
+        silent_s = self._clock.monotonic() - self._waits_since
         if silent_s >= 0.9 * self._settings.read_timeout_s:
             return StreamFault(
                 StreamState.STALLED, f"nothing has arrived for {silent_s:.0f} s, though the connection stands"
