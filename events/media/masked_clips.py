@@ -73,10 +73,11 @@ class MaskedClips:
         self._renderer = renderer
         self._clock = clock
         self._wake = threading.Condition()
-        # What is being made comes first, then what waits, each with the share that is done.
+        # What is being made comes first, then what waits.
         self._orders: OrderedDict[EventId, RenditionOrder] = OrderedDict()
         self._progress = 0.0
-        self._stopping = False
+        self.stopping = False
+        """Nothing new is begun any more."""
         self._thread = threading.Thread(target=self._run, name="masked-clips", daemon=True)
 
     def start(self) -> None:
@@ -85,7 +86,7 @@ class MaskedClips:
     def stop(self, timeout_s: float) -> None:
         """Begin nothing new, and wait up to `timeout_s` seconds for the clip that is being made."""
         with self._wake:
-            self._stopping = True
+            self.stopping = True
             self._wake.notify()
         self._thread.join(timeout_s)
 
@@ -165,8 +166,8 @@ class MaskedClips:
 
     def _next(self) -> tuple[EventId, RenditionOrder] | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._orders or self._stopping)
-            return None if self._stopping else next(iter(self._orders.items()))
+            self._wake.wait_for(lambda: self._orders or self.stopping)
+            return None if self.stopping else next(iter(self._orders.items()))
 
     def _make(self, event: EventId, order: RenditionOrder) -> None:
         try:
@@ -178,7 +179,7 @@ class MaskedClips:
             blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height)
             self._ledger.keep(event, MediaKind.MASKED_CLIP, blob)
         except Exception as error:
-            if self._stopping:
+            if self.stopping:
                 # Whoever stops us stops the renderer too: that is no fault of the clip, which is made another time.
                 return
             if isinstance(error, SharpEyesError):

@@ -1,0 +1,158 @@
+"""The media rows, on every database."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import NotFound
+from core.event import Event, Origin
+from core.ids import EventId, event_id
+from core.rule import RuleId, RuleKind, Severity
+from events.index import changes
+from events.index.write import write_events
+from events.media import records
+from events.media.records import MediaRecord, StoredBlob
+from events.media.table import MediaKind, MediaState
+from registry import cameras
+from registry.db import Database
+from tests.support.builders import START, a_box, after
+from tests.support.databases import database, migrated_template, postgres_server
+
+__all__ = ["database", "migrated_template", "postgres_server"]
+
+SNAPSHOT = MediaKind.SNAPSHOT
+BLOB = StoredBlob("2026/03/01/1/5-1-original.mp4.sealed", 1234, seconds=12.5, width=640, height=360)
+
+
+def _store_event(database: Database, n: int = 1, version: int = 1) -> EventId:
+    with database.write() as connection:
+        camera = cameras.add(connection, name=f"gate {n}").id
+        started_at = START + timedelta(seconds=n)
+        event = Event(
+            id=event_id(started_at, camera),
+            origin=Origin(1, n),
+            version=version,
+            rule=RuleId(1),
+            rule_name="somebody is there",
+            kind=RuleKind.OBJECT_IN_ZONE,
+            label="person",
+            severity=Severity.LOW,
+            zone=None,
+            track=1,
+            score=0.8,
+            box=a_box(),
+            started_at=started_at,
+            last_seen_at=started_at,
+        )
+        return write_events(connection, [event])[0]
+
+
+def _find(database: Database, event: EventId, kind: MediaKind = SNAPSHOT) -> MediaRecord | None:
+    with database.read() as connection:
+        return records.find(connection, event, kind)
+
+
+def _told(database: Database, after_seq: int) -> list[tuple[EventId, int]]:
+    with database.read() as connection:
+        return [(change.event, change.version) for change in changes.since(connection, after_seq, 100)]
+
+
+def _seq(database: Database) -> int:
+    with database.read() as connection:
+        return changes.latest(connection)
+
+
+def test_what_was_never_tried_has_no_row(database: Database) -> None:
+    assert _find(database, _store_event(database)) is None
+
+
+def test_a_row_says_where_a_medium_lies_and_what_it_shows(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_ready(connection, event, MediaKind.ORIGINAL, BLOB, after(9))
+
+    assert _find(database, event, MediaKind.ORIGINAL) == MediaRecord(
+        event, MediaKind.ORIGINAL, MediaState.READY, None, BLOB, after(9)
+    )
+    assert _find(database, event) is None
+
+
+def test_a_failure_says_why(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_failed(connection, event, SNAPSHOT, "the masker failed", after(9))
+
+    assert _find(database, event) == MediaRecord(
+        event, SNAPSHOT, MediaState.FAILED, "the masker failed", None, after(9)
+    )
+
+
+def test_followers_of_the_event_are_told_in_its_version_now(database: Database) -> None:
+    event = _store_event(database, version=4)
+    before = _seq(database)
+    with database.write() as connection:
+        records.mark_pending(connection, [event], SNAPSHOT, after(1))
+    assert _told(database, before) == []
+
+    with database.write() as connection:
+        records.mark_failed(connection, event, SNAPSHOT, "no", after(2))
+        records.mark_ready(connection, event, SNAPSHOT, BLOB, after(3))
+    assert _told(database, before) == [(event, 4), (event, 4)]
+
+
+def test_a_later_success_forgets_the_failure(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_failed(connection, event, SNAPSHOT, "no", after(1))
+        records.mark_ready(connection, event, SNAPSHOT, BLOB, after(2))
+
+    found = _find(database, event)
+    assert found is not None
+    assert (found.state, found.reason, found.blob) == (MediaState.READY, None, BLOB)
+
+
+def test_what_is_ready_does_not_become_pending_again(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_ready(connection, event, SNAPSHOT, BLOB, after(1))
+        records.mark_pending(connection, [event], SNAPSHOT, after(2))
+
+    found = _find(database, event)
+    assert found is not None
+    assert found.state is MediaState.READY
+
+
+def test_an_event_that_does_not_exist_gets_no_media(database: Database) -> None:
+    with pytest.raises(NotFound, match="there is no event 12345"), database.write() as connection:
+        records.mark_ready(connection, EventId(12345), SNAPSHOT, BLOB, after(1))
+    assert _find(database, EventId(12345)) is None
+
+
+def test_what_a_dead_process_had_begun_is_given_up_and_told(database: Database) -> None:
+    begun, done, of_another, gone = (_store_event(database, n, version=n) for n in range(1, 5))
+    with database.write() as connection:
+        records.mark_pending(connection, [begun, EventId(99)], SNAPSHOT, after(1))
+        records.mark_pending(connection, [begun, gone], MediaKind.ORIGINAL, after(1))
+        records.mark_ready(connection, done, SNAPSHOT, BLOB, after(1))
+        records.mark_pending(connection, [of_another], MediaKind.MASKED_CLIP, after(1))
+    before = _seq(database)
+    with database.write() as connection:
+        given_up = records.fail_left_over(connection, [SNAPSHOT, MediaKind.ORIGINAL], after(5))
+
+    assert given_up == [begun, gone]
+    assert _told(database, before) == [(begun, 1), (gone, 4)]
+    found = _find(database, begun), _find(database, gone, MediaKind.ORIGINAL)
+    assert [(one.state, one.reason) for one in found if one] == [(MediaState.FAILED, records.LEFT_OVER)] * 2
+    still = _find(database, done), _find(database, of_another, MediaKind.MASKED_CLIP)
+    assert [one.state for one in still if one] == [MediaState.READY, MediaState.PENDING]
+
+
+def test_a_long_reason_is_cut_and_not_refused(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_failed(connection, event, SNAPSHOT, "because " * 1000, after(1))
+
+    found = _find(database, event)
+    assert found is not None
+    assert found.reason is not None
+    assert len(found.reason) == 500

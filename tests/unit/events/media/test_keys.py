@@ -1,0 +1,23 @@
+"""Names of blobs."""
+
+from datetime import UTC, datetime
+
+from core.ids import CameraId, event_id
+from events.media.keys import blob_key, masked_clip_key
+from events.media.table import MediaKind
+
+EVENT = event_id(datetime(2026, 3, 1, 23, 59, 59, 999_000, UTC), CameraId(42))
+
+
+def test_a_key_names_day_camera_event_epoch_and_kind() -> None:
+    assert blob_key(EVENT, 7, MediaKind.SNAPSHOT) == f"2026/03/01/42/{EVENT}-7-snapshot.jpg"
+    assert blob_key(EVENT, 7, MediaKind.ORIGINAL) == f"2026/03/01/42/{EVENT}-7-original.mp4.sealed"
+
+
+def test_the_masked_clip_lies_beside_its_original() -> None:
+    original = blob_key(EVENT, 7, MediaKind.ORIGINAL)
+    assert masked_clip_key(original) == blob_key(EVENT, 7, MediaKind.MASKED_CLIP)
+
+
+def test_every_kind_has_a_key_of_its_own() -> None:
+    assert len({blob_key(EVENT, 7, kind) for kind in MediaKind}) == len(MediaKind)

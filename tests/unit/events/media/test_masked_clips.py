@@ -1,0 +1,274 @@
+"""Masked clips: made at the first play, once, and kept."""
+
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import BadInput, Unavailable
+from core.ids import EventId
+from events.media import records
+from events.media.blobs import FolderBlobs
+from events.media.clip_rendition import Rendered, RenditionOrder
+from events.media.clips import OriginalClips, Recorded
+from events.media.keys import blob_key
+from events.media.ledger import MediaLedger
+from events.media.masked_clips import MOST_WAITING, Failed, Making, MaskedClips, Missing, Ready
+from events.media.table import MediaKind
+from registry.db import Database
+from tests.support.builders import FakeClock
+
+from .conftest import EPOCH, SEALING_KEY, wait_until
+
+CONTENT = b"the camera's own packets"
+
+
+class Renderer:
+    """Turns the original's bytes round, in the shape that a process of its own would, when it is let."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+        self.orders: list[RenditionOrder] = []
+        self.fault: Exception | None = None
+
+    def render(self, order: RenditionOrder, progress: Callable[[float], None]) -> Rendered:
+        self.orders.append(order)
+        there: RenditionOrder = pickle.loads(pickle.dumps(order))  # noqa: S301  # our own bytes
+        with there.open_original() as source, there.masked_sink() as sink:
+            sink.write(source.read()[::-1])
+            progress(0.5)
+            assert self.may_go_on.wait(10)
+            if self.fault is not None:
+                raise self.fault
+        return Rendered(12.0, 640, 360)
+
+
+@pytest.fixture
+def renderer() -> Renderer:
+    return Renderer()
+
+
+@pytest.fixture
+def originals(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock) -> OriginalClips:
+    return OriginalClips(blobs, SEALING_KEY, MediaLedger(sqlite_database, clock))
+
+
+@pytest.fixture
+def clips(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock, renderer: Renderer) -> Iterator[MaskedClips]:
+    clips = MaskedClips(blobs, SEALING_KEY, sqlite_database, renderer, clock)
+    clips.start()
+    yield clips
+    renderer.may_go_on.set()
+    clips.stop(10)
+
+
+@pytest.fixture
+def recorded(originals: OriginalClips, store_event: Callable[[], EventId]) -> Callable[[], EventId]:
+    """Stores one more event, with its original clip, at each call."""
+
+    def record() -> EventId:
+        event = store_event()
+        assert originals.record(event, EPOCH, lambda sink: Recorded(float(sink.write(CONTENT))))
+        return event
+
+    return record
+
+
+def _settled(clips: MaskedClips, event: EventId) -> Ready | Failed | Missing:
+    """The answer as soon as it is not `Making` any more."""
+    answers: list[Ready | Making | Failed | Missing] = []
+
+    def decided() -> bool:
+        answers.append(clips.request(event))
+        return not isinstance(answers[-1], Making)
+
+    wait_until(decided)
+    last = answers[-1]
+    assert not isinstance(last, Making)
+    return last
+
+
+def _masked_files(blobs: FolderBlobs) -> list[Path]:
+    return [path for path in blobs.folder.rglob("*") if path.is_file() and path.suffix != ".sealed"]
+
+
+def test_the_first_request_makes_the_clip_and_the_next_ones_find_it(
+    clips: MaskedClips, renderer: Renderer, blobs: FolderBlobs, recorded: Callable[[], EventId]
+) -> None:
+    event = recorded()
+    assert isinstance(clips.request(event), Making)
+    ready = _settled(clips, event)
+
+    assert ready == Ready(blob_key(event, EPOCH, MediaKind.MASKED_CLIP), len(CONTENT), 12.0)
+    with blobs.open(ready.key) as file:
+        assert file.read() == CONTENT[::-1]
+    assert clips.request(event) == ready
+    assert len(renderer.orders) == 1
+
+
+def test_two_who_ask_at_once_get_one_clip(
+    clips: MaskedClips, renderer: Renderer, recorded: Callable[[], EventId]
+) -> None:
+    event = recorded()
+    renderer.may_go_on.clear()
+    asking = [threading.Thread(target=clips.request, args=(event,)) for _ in range(8)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(10)
+    renderer.may_go_on.set()
+
+    assert isinstance(_settled(clips, event), Ready)
+    assert len(renderer.orders) == 1
+
+
+def test_how_far_it_is_can_be_seen(clips: MaskedClips, renderer: Renderer, recorded: Callable[[], EventId]) -> None:
+    event, behind = recorded(), recorded()
+    renderer.may_go_on.clear()
+    clips.request(event)
+    clips.request(behind)
+
+    wait_until(lambda: clips.request(event) == Making(0.5))
+    assert clips.request(behind) == Making(0.0)
+
+
+def test_one_clip_is_made_at_a_time_in_the_order_of_the_requests(
+    clips: MaskedClips, renderer: Renderer, recorded: Callable[[], EventId]
+) -> None:
+    events = [recorded() for _ in range(4)]
+    renderer.may_go_on.clear()
+    for event in events:
+        clips.request(event)
+    wait_until(lambda: renderer.orders)
+    assert (len(renderer.orders), clips.waiting) == (1, 4)
+    renderer.may_go_on.set()
+    _settled(clips, events[-1])
+
+    assert [order.masked for order in renderer.orders] == [
+        blob_key(event, EPOCH, MediaKind.MASKED_CLIP) for event in events
+    ]
+
+
+def test_when_too_many_wait_the_next_one_is_asked_to_come_again(
+    clips: MaskedClips, renderer: Renderer, recorded: Callable[[], EventId]
+) -> None:
+    renderer.may_go_on.clear()
+    for _ in range(MOST_WAITING):
+        clips.request(recorded())
+
+    with pytest.raises(Unavailable, match=f"{MOST_WAITING} clips are waiting"):
+        clips.request(recorded())
+
+
+def test_a_failure_holds_for_a_while_and_is_tried_again_then(
+    clips: MaskedClips, renderer: Renderer, blobs: FolderBlobs, clock: FakeClock, recorded: Callable[[], EventId]
+) -> None:
+    event = recorded()
+    renderer.fault = BadInput("the clip holds no picture that can be decoded")
+    clips.request(event)
+
+    assert _settled(clips, event) == Failed("the clip holds no picture that can be decoded")
+    assert clips.request(event) == Failed("the clip holds no picture that can be decoded")
+    assert (len(renderer.orders), _masked_files(blobs)) == (1, [])
+
+    renderer.fault = None
+    clock.advance(301)
+    assert isinstance(_settled(clips, event), Ready)
+    assert len(renderer.orders) == 2
+
+
+def test_a_process_that_dies_fails_its_clip_alone(
+    clips: MaskedClips, renderer: Renderer, recorded: Callable[[], EventId]
+) -> None:
+    event, following = recorded(), recorded()
+    renderer.fault = RuntimeError("a process in the process pool was terminated abruptly")
+    clips.request(event)
+    assert _settled(clips, event) == Failed("the masked clip could not be made; the log of the API says why")
+
+    renderer.fault = None
+    assert isinstance(_settled(clips, following), Ready)
+
+
+def test_an_original_that_was_tampered_with_is_not_shown(
+    clips: MaskedClips, blobs: FolderBlobs, recorded: Callable[[], EventId]
+) -> None:
+    event = recorded()
+    path = blobs.folder / blob_key(event, EPOCH, MediaKind.ORIGINAL)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+    failed = _settled(clips, event)
+    assert isinstance(failed, Failed)
+    assert "was changed or cut off" in failed.reason
+    assert _masked_files(blobs) == []
+
+
+def test_an_event_without_a_clip_has_none_to_make(
+    clips: MaskedClips, originals: OriginalClips, store_event: Callable[[], EventId]
+) -> None:
+    event = store_event()
+    assert clips.request(event) == Missing("no clip of this event was recorded")
+
+    def fail(sink: object) -> Recorded:
+        raise Unavailable("no clip: the stream brought no packets")
+
+    originals.record(event, EPOCH, fail)
+    assert clips.request(event) == Missing("no clip: the stream brought no packets")
+
+
+def test_a_clip_that_is_still_recorded_is_asked_for_again_later(
+    clips: MaskedClips, sqlite_database: Database, clock: FakeClock, store_event: Callable[[], EventId]
+) -> None:
+    event = store_event()
+    with sqlite_database.write() as connection:
+        records.mark_pending(connection, [event], MediaKind.ORIGINAL, clock.now())
+
+    assert clips.request(event) == Making(0.0)
+    assert clips.waiting == 0
+
+
+def test_a_masked_clip_that_was_lost_is_made_again(
+    clips: MaskedClips, blobs: FolderBlobs, recorded: Callable[[], EventId]
+) -> None:
+    event = recorded()
+    ready = _settled(clips, event)
+    assert isinstance(ready, Ready)
+    blobs.delete(ready.key)
+
+    assert isinstance(clips.request(event), Making)
+    assert _settled(clips, event) == ready
+
+
+def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
+    renderer: Renderer,
+    blobs: FolderBlobs,
+    sqlite_database: Database,
+    clock: FakeClock,
+    recorded: Callable[[], EventId],
+) -> None:
+    event = recorded()
+    renderer.may_go_on.clear()
+    renderer.fault = RuntimeError("the renderer was stopped")
+    stopped = MaskedClips(blobs, SEALING_KEY, sqlite_database, renderer, clock)
+    stopped.start()
+    stopped.request(event)
+    wait_until(lambda: renderer.orders)
+    stopping = threading.Thread(target=stopped.stop, args=(10,))
+    stopping.start()
+    wait_until(lambda: stopped.stopping)
+    renderer.may_go_on.set()
+    stopping.join(10)
+
+    with sqlite_database.read() as connection:
+        assert records.find(connection, event, MediaKind.MASKED_CLIP) is None
+    assert _masked_files(blobs) == []
+
+
+def test_an_order_does_not_show_its_key(blobs: FolderBlobs) -> None:
+    order = RenditionOrder(blobs, "a", "b", SEALING_KEY)
+    assert "sealing_key" not in repr(order)
+    assert repr(SEALING_KEY)[2:20] not in repr(order)
