@@ -1,6 +1,6 @@
 /** The 80 classes of COCO, in the order of the data set: what the default detector knows. */
 const names = {
-  person: "行人",
+  person: "人员",
   bicycle: "自行车",
   car: "小汽车",
   motorcycle: "摩托车",

@@ -28,7 +28,6 @@ export interface Messages {
   dropped: string;
   lookedAtHint: string;
   droppedHint: (byReason: string) => string;
-  droppedNone: string;
   broken: string;
   eventsOfCamera: string;
   pause: string;

@@ -24,6 +24,8 @@ export type StreamState = (typeof STREAM_STATES)[number];
 export type CameraState = StreamState | "paused" | "unknown";
 
 export type EndReason = "left" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
+/** Why a picture was not looked at: `not_due` is as it should be, since a stream has more pictures than are needed. */
+export type DropReason = "not_due" | "overtaken" | "failed" | "removed" | "stopped";
 export type RuleKind = "object_in_zone";
 export type ProblemCode =
   | "offline"
@@ -42,6 +44,7 @@ export interface Words {
   severities: Record<Severity, string>;
   endReasons: Record<EndReason, string>;
   kinds: Record<RuleKind, string>;
+  dropReasons: Record<DropReason, string>;
   problems: Record<ProblemCode, string>;
 }
 
@@ -73,6 +76,13 @@ export const wordsEn: Words = {
     interrupted: "watching was interrupted",
   },
   kinds: { object_in_zone: "Object in zone" },
+  dropReasons: {
+    not_due: "not due",
+    overtaken: "overtaken by a newer one",
+    failed: "failed",
+    removed: "camera removed",
+    stopped: "stopped",
+  },
   problems: {
     offline: "The server does not answer",
     unreadable_answer: "The server's answer could not be read",
@@ -115,6 +125,13 @@ export const wordsZh: Words = {
     interrupted: "分析异常中断",
   },
   kinds: { object_in_zone: "区域内目标" },
+  dropReasons: {
+    not_due: "未到分析时间",
+    overtaken: "被新画面取代",
+    failed: "分析失败",
+    removed: "摄像机已删除",
+    stopped: "分析已停止",
+  },
   problems: {
     offline: "服务器无响应",
     unreadable_answer: "无法识别服务器的响应",

@@ -10,8 +10,6 @@ const PAGE = 50;
 const MOST_LIVE = 300;
 /** How many short pages in a row are read for one that fills the list. */
 const MOST_QUESTIONS = 5;
-/** Media of an event is made within this time; until then the list asks again. */
-const MEDIA_TIME_MS = 120_000;
 
 /**
  * The events that the filters find, newest first, kept up to date by the live stream.
@@ -82,7 +80,7 @@ export class EventList {
     }
   }
 
-  /** Read the newest page again: after a gap in the live stream, or for pictures that were not ready. */
+  /** Read the newest page again, after a gap in the live stream. */
   async refresh(): Promise<void> {
     if (this.query === null || this.phase.peek() === "searching") return;
     const { signal } = this.running;
@@ -124,14 +122,6 @@ export class EventList {
         this.waiting.value = [];
       });
     }
-  }
-
-  /** Whether a picture of the newest events may still come. */
-  awaitsMedia(nowMs: number): boolean {
-    return this.items
-      .peek()
-      .slice(0, PAGE)
-      .some((e) => e.media.snapshot.state === "pending" && nowMs - Date.parse(e.last_seen_at) < MEDIA_TIME_MS);
   }
 
   private knows(events: readonly EventRecord[]): boolean {

@@ -4,8 +4,6 @@ import type { EventRecord } from "../api/types";
 import { eventQuery, filterKey, route } from "../route";
 import { EventList } from "./event-list";
 
-const MEDIA_POLL_MS = 2_000;
-
 export const list = new EventList();
 
 /** How the live stream is doing. */
@@ -13,6 +11,9 @@ export const link = signal<Link>("connecting");
 
 /** The newest change of any event, whether the list shows it or not. */
 export const newestChange = signal<EventRecord | null>(null);
+
+/** How often the live stream began anew, so that changes may have been missed. */
+export const gaps = signal(0);
 
 export function searchAgain(): void {
   void list.search(eventQuery(route.peek(), Date.now()));
@@ -32,9 +33,9 @@ export function startEvents(): void {
     onLink: (state) => {
       link.value = state;
     },
-    onGap: () => void list.refresh(),
+    onGap: () => {
+      gaps.value += 1;
+      void list.refresh();
+    },
   });
-  setInterval(() => {
-    if (!document.hidden && list.awaitsMedia(Date.now())) void list.refresh();
-  }, MEDIA_POLL_MS);
 }

@@ -4,9 +4,7 @@ import { readEvent } from "../api/events";
 import type { Problem } from "../api/problem";
 import type { EventRecord } from "../api/types";
 import { route } from "../route";
-import { list, newestChange } from "./events";
-
-const MEDIA_POLL_MS = 2_000;
+import { gaps, list, newestChange } from "./events";
 
 const read = signal<EventRecord | null>(null);
 export const openProblem = signal<Problem | null>(null);
@@ -31,14 +29,11 @@ export const neighbours = computed<{ newer: string | null; older: string | null 
   return { newer: items[at - 1]?.id ?? null, older: items[at + 1]?.id ?? null };
 });
 
-function awaitsMedia(event: EventRecord | null): boolean {
-  return event !== null && [event.media.snapshot, event.media.clip].some((medium) => medium.state === "pending");
-}
-
-/** Read the open event when it is opened, and again for as long as its picture or clip is on the way. */
+/** Read the open event when it is opened, and again after each gap of the live stream, which brings its changes. */
 export function startOpenEvent(): void {
   effect(() => {
     const id = openId.value;
+    gaps.value;
     openProblem.value = null;
     if (id === null) return undefined;
     const stop = new AbortController();
@@ -53,13 +48,7 @@ export function startOpenEvent(): void {
       }
     };
     void ask();
-    const timer = setInterval(() => {
-      if (!document.hidden && awaitsMedia(openEvent.peek())) void ask();
-    }, MEDIA_POLL_MS);
-    return () => {
-      clearInterval(timer);
-      stop.abort();
-    };
+    return () => stop.abort();
   });
   effect(() => {
     const change = newestChange.value;

@@ -4,7 +4,7 @@ import { enableCamera } from "../api/cameras";
 import { asProblem } from "../api/client";
 import type { Problem } from "../api/problem";
 import type { Camera, Counters, Status } from "../api/types";
-import { joined, text } from "../i18n";
+import { joined, text, word } from "../i18n";
 import { nearTime, now } from "../i18n/time";
 import { linkTo, NO_FILTERS, route } from "../route";
 import { moodOf, refreshCameras, stateOf } from "../state/cameras";
@@ -15,18 +15,21 @@ import { ProblemNote } from "./problem-note";
 import { RemoveCamera } from "./remove-camera";
 import { StateBadge } from "./state-badge";
 
+/** The one reason for not looking at a picture that is no loss: the stream has more of them than are needed. */
+const AS_IT_SHOULD_BE = "not_due";
+
 function Figures({ counters }: { counters: Counters }): JSX.Element {
   const texts = text.value;
-  const reasons = Object.entries(counters.dropped).filter(([, count]) => count > 0);
-  const dropped = reasons.reduce((sum, [, count]) => sum + count, 0);
-  const byReason = joined(reasons.map(([reason, count]) => `${reason.replaceAll("_", " ")} ${count}`));
+  const reasons = Object.entries(counters.dropped);
+  const dropped = reasons.reduce((sum, [reason, count]) => sum + (reason === AS_IT_SHOULD_BE ? 0 : count), 0);
+  const byReason = joined(reasons.map(([reason, count]) => `${word("dropReasons", reason)} ${count.toLocaleString()}`));
   return (
     <dl class="figures">
       <div title={texts.lookedAtHint}>
         <dt>{texts.lookedAt}</dt>
         <dd>{counters.looked_at.toLocaleString()}</dd>
       </div>
-      <div title={dropped > 0 ? texts.droppedHint(byReason) : texts.droppedNone} class={dropped > 0 ? "some" : ""}>
+      <div title={texts.droppedHint(byReason || "0")} class={dropped > 0 ? "some" : ""}>
         <dt>{texts.dropped}</dt>
         <dd>{dropped.toLocaleString()}</dd>
       </div>
@@ -104,12 +107,17 @@ function Actions({ camera, onProblem }: { camera: Camera; onProblem: (problem: P
   );
 }
 
+/** Whether it pays to ask for a picture: a camera that never brought one has none. */
+function mayHavePicture({ enabled, status }: Camera): boolean {
+  return enabled && status !== null && (status.state === "live" || status.counters.looked_at > 0);
+}
+
 export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
   const [problem, setProblem] = useState<Problem | null>(null);
   const state = stateOf(camera);
   return (
     <article class={`camera mood-${moodOf(state)}`} aria-label={camera.name} data-camera={camera.id} data-state={state}>
-      <LatestPicture id={camera.id} name={camera.name} isLive={state === "live"} isPaused={!camera.enabled} />
+      <LatestPicture id={camera.id} name={camera.name} isLive={state === "live"} mayHaveOne={mayHavePicture(camera)} />
       <div class="camera-head">
         <h3 title={`${camera.name} · ${text.value.number} ${camera.id} · ${camera.department.name}`}>{camera.name}</h3>
         <StateBadge state={state} />

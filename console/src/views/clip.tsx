@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { asProblem } from "../api/client";
 import { askForClip } from "../api/events";
@@ -42,12 +42,20 @@ function useClip(url: string | null, turn: number): Making {
   return making;
 }
 
-function Note({ icon, title, reason }: { icon: "busy" | "noPicture"; title: string; reason: string | null }): JSX.Element {
+interface NoteProps {
+  icon: "busy" | "noPicture";
+  title: string;
+  reason: string | null;
+  children?: ComponentChildren;
+}
+
+function Note({ icon, title, reason, children }: NoteProps): JSX.Element {
   return (
     <div class="stage none">
       <Icon name={icon} />
       <strong>{title}</strong>
       {reason && <p lang="en">{reason}</p>}
+      {children}
     </div>
   );
 }
@@ -92,10 +100,20 @@ function Player({ event, url }: { event: EventRecord; url: string }): JSX.Elemen
 }
 
 function Content({ event }: { event: EventRecord }): JSX.Element {
+  const [isAgain, setAgain] = useState(false);
   const { state, reason, url } = event.media.clip;
-  if (state === "ready" && url !== null) return <Player event={event} url={url} />;
+  // An address beside a failure means: what was recorded is there, and masking it can be tried again.
+  if (url !== null && (state === "ready" || isAgain)) return <Player event={event} url={url} />;
   if (state === "pending") return <Note icon="busy" title={text.value.clipPending} reason={reason} />;
-  return <Note icon="noPicture" title={state === "failed" ? text.value.clipFailed : text.value.clipNone} reason={reason} />;
+  return (
+    <Note icon="noPicture" title={state === "failed" ? text.value.clipFailed : text.value.clipNone} reason={reason}>
+      {url !== null && (
+        <button type="button" class="quiet" onClick={() => setAgain(true)}>
+          {text.value.retry}
+        </button>
+      )}
+    </Note>
+  );
 }
 
 /** The masked clip: made at its first play, then played; or why there is none. */

@@ -12,20 +12,20 @@ interface LatestPictureProps {
   name: string;
   /** Whether new pictures are to be expected; else it asks rarely. */
   isLive: boolean;
-  isPaused: boolean;
+  mayHaveOne: boolean;
 }
 
 /**
  * A camera's newest picture, asked for again every few seconds while it can be seen: not while it is scrolled away,
  * and not in a hidden tab. It is drawn on a canvas, so that the old picture stands until the new one is decoded.
  */
-export function LatestPicture({ id, name, isLive, isPaused }: LatestPictureProps): JSX.Element {
+export function LatestPicture({ id, name, isLive, mayHaveOne }: LatestPictureProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hasPicture, setPicture] = useState(false);
   const isVisible = useIsVisible(canvas);
 
   useEffect(() => {
-    if (!isVisible || isPaused) return undefined;
+    if (!isVisible || !mayHaveOne) return undefined;
     const stop = new AbortController();
     const loop = async () => {
       while (!stop.signal.aborted) {
@@ -36,7 +36,7 @@ export function LatestPicture({ id, name, isLive, isPaused }: LatestPictureProps
     };
     void loop();
     return () => stop.abort();
-  }, [id, isVisible, isLive, isPaused]);
+  }, [id, isVisible, isLive, mayHaveOne]);
 
   return (
     <div class={isLive ? "picture" : "picture dim"}>
