@@ -14,7 +14,6 @@ from core.errors import BadInput, Unavailable
 
 APPLICATION_ID: Final = 0x53684579
 """'ShEy': stands in the file's header, so that `file` and we know whose database it is."""
-_MAGIC: Final = b"SQLite format 3\x00"
 
 
 def prepare(url: URL) -> Path:
@@ -30,19 +29,16 @@ def prepare(url: URL) -> Path:
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with path.open("rb") as file:
-            header = file.read(100)
     except FileExistsError:
-        header = b""  # Another process made it in this moment; it is as new as ours would have been.
+        pass  # Another process made it in this moment.
     except OSError as error:
         raise Unavailable(
             f"the database file {path} cannot be opened: {error.strerror}",
             hint="its folder must exist and belong to the user that runs Sharp Eyes",
         ) from error
-    if header and not header.startswith(_MAGIC):
-        raise BadInput(f"{path} is no SQLite database; it begins with {header[:8]!r}", field="database.url")
-    if header:
-        _check_owner(path)
+    # Only SQLite may open the file from here on: when a process closes any descriptor of it, it loses the locks of all
+    # its connections (POSIX), and another process could then take away the log that they still read.
+    _check_owner(path)
     return path
 
 

@@ -2,4 +2,6 @@
 
 from .cli import main
 
-main()
+# Guarded: a process that this one spawns imports this module again, and must not run the command again.
+if __name__ == "__main__":
+    main()

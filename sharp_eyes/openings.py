@@ -14,6 +14,8 @@ from models.store import ModelStore
 from .settings import Settings
 
 PERSON = "person"
+ORIGINALS = "original clips"
+"""The purpose that the sealing key of original clips is derived for."""
 
 
 def model_store(settings: Settings) -> ModelStore:

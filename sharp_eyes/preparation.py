@@ -1,10 +1,10 @@
 """What must stand before any process starts: the data folder, the sealing key, the tables."""
 
-from core.errors import Unavailable
+from core.errors import SharpEyesError, Unavailable
 from registry import sealing_key
 from registry.db import Database, open_database
 
-from .migrate import upgrade
+from .migrate import pending, upgrade
 from .settings import Settings
 
 
@@ -29,3 +29,11 @@ def prepare(settings: Settings) -> Database:
         database.close()
         raise
     return database
+
+
+def schema_fault(database: Database) -> str | None:
+    """What is wrong with the tables, in words; None where they are as this version needs them."""
+    try:
+        return "its tables are of an older version" if pending(database) else None
+    except SharpEyesError as error:
+        return error.message

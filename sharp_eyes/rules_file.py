@@ -1,12 +1,12 @@
 """Rules in a file, for `sharp-eyes analyze`: TOML or JSON.
 
-    [[rules]]
-    name = "person at the gate"
-    labels = ["person"]
-    zone = [[0.1, 0.2], [0.9, 0.2], [0.9, 1.0], [0.1, 1.0]]   # shares of the picture; without it: anywhere
-    min_duration_s = 2.0
-    min_score = 0.4
-    severity = 2
+[[rules]]
+name = "person at the gate"
+labels = ["person"]
+zone = [[0.1, 0.2], [0.9, 0.2], [0.9, 1.0], [0.1, 1.0]]   # shares of the picture; without it: anywhere
+min_duration_s = 2.0
+min_score = 0.4
+severity = 2
 """
 
 import json
@@ -76,7 +76,9 @@ def _rule(path: Path, number: int, rule: _Rule, camera: CameraId, known_labels: 
     try:
         zone = rule.zone and Zone(ZoneId(number), camera, rule.name, Polygon(tuple(Point(x, y) for x, y in rule.zone)))
     except BadInput as error:
-        raise BadInput(f"the zone of rule {number} of {path}: {error.message}", field=f"rules[{number - 1}].zone") from None
+        raise BadInput(
+            f"the zone of rule {number} of {path}: {error.message}", field=f"rules[{number - 1}].zone"
+        ) from None
     return Rule(
         RuleId(number),
         camera,

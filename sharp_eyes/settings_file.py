@@ -38,13 +38,13 @@ class SettingsFaults(BadInput):
     """All that is wrong with the settings."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults), hint="run `sharp-eyes config check` after the change")
+        super().__init__(
+            "\n".join(str(fault) for fault in faults), hint="run `sharp-eyes config check` after the change"
+        )
         self.faults = faults
 
 
-def read_settings(
-    model: type[Model], file: Path | None, environment: Mapping[str, str] | None = None
-) -> Model:
+def read_settings(model: type[Model], file: Path | None, environment: Mapping[str, str] | None = None) -> Model:
     """`model` filled from `file` (TOML), overridden by the environment (`SHARP_EYES_API__PORT` is `api.port`).
 
     Raises `SettingsFaults` with every fault: unreadable file, unknown keys, values out of bounds.

@@ -16,7 +16,9 @@ def analyze(
     rules: Annotated[
         Path | None, typer.Option(help="Rules in TOML or JSON. Without: people and vehicles anywhere for a second.")
     ] = None,
-    every_frame: Annotated[bool, typer.Option("--every-frame", help="Look at every picture, not five a second.")] = False,
+    every_frame: Annotated[
+        bool, typer.Option("--every-frame", help="Look at every picture, not five a second.")
+    ] = False,
     model: Annotated[str | None, typer.Option(help="Name of a model; `sharp-eyes models list` shows them.")] = None,
     config: Config = None,
 ) -> None:

@@ -12,7 +12,7 @@ app = typer.Typer(help="The settings.", no_args_is_help=True)
 
 @app.command()
 def check(config: Config = None, as_json: Json = False) -> None:
-    """Check the settings file and the environment: every fault with file, line, key, what was found and what is allowed.
+    """Check the settings: every fault with file, line, key, what was found and what is allowed.
 
     Example: sharp-eyes config check --config sharp-eyes.toml
     """
@@ -24,7 +24,11 @@ def check(config: Config = None, as_json: Json = False) -> None:
     except SettingsFaults as error:
         for fault in error.faults:
             if as_json:
-                print(json.dumps({"where": fault.where, "key": fault.key, "found": fault.found, "expected": fault.expected}))
+                print(
+                    json.dumps(
+                        {"where": fault.where, "key": fault.key, "found": fault.found, "expected": fault.expected}
+                    )
+                )
             else:
                 Console(stderr=True, highlight=False, soft_wrap=True).print(str(fault), markup=False)
         raise typer.Exit(2) from None

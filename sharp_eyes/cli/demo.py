@@ -54,4 +54,3 @@ def demo(
         print(json.dumps(as_line(sight, console), ensure_ascii=False))
     elif not on_terminal:
         Console().print(table(sight, console, None))
-

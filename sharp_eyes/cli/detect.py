@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 def detect(
-    pictures: Annotated[list[Path], typer.Argument(help="Picture files: JPEG, PNG, TIFF, WebP ...", metavar="PICTURES...")],
+    pictures: Annotated[
+        list[Path], typer.Argument(help="Picture files: JPEG, PNG, TIFF, WebP ...", metavar="PICTURES...")
+    ],
     as_json: Json = False,
     model: Annotated[str | None, typer.Option(help="Name of a model; `sharp-eyes models list` shows them.")] = None,
-    min_score: Annotated[float | None, typer.Option(min=0.001, max=0.999, help="Least score; by default the card's.")] = None,
+    min_score: Annotated[
+        float | None, typer.Option(min=0.001, max=0.999, help="Least score; by default the card's.")
+    ] = None,
     most: Annotated[int | None, typer.Option("--max", min=1, help="At most so many detections a picture.")] = None,
     size: Annotated[str | None, typer.Option(help="Size of the network's input, WIDTHxHEIGHT.", metavar="WxH")] = None,
     config: Config = None,
@@ -61,7 +65,12 @@ def _size(text: str) -> "Size":
 
 def _tell(line: dict[str, Any]) -> None:
     if "error" in line:
-        print(f"{line['path']}: {line['error']}", *([f"  {line['hint']}"] if "hint" in line else []), sep="\n", file=sys.stderr)
+        print(
+            f"{line['path']}: {line['error']}",
+            *([f"  {line['hint']}"] if "hint" in line else []),
+            sep="\n",
+            file=sys.stderr,
+        )
         return
     print(f"{line['path']} ({line['width']}x{line['height']}): {len(line['detections'])} found")
     for found in line["detections"]:

@@ -28,9 +28,12 @@ def api(config: Config = None) -> None:
     from ..api_process import run_api
     from ..logs import configure_logging
     from ..settings import load
+    from ..supervisor import stop_with_supervisor
 
     configure_logging()
-    run_api(load(config))
+    stop = stop_flag()
+    stop_with_supervisor(stop.set)
+    run_api(load(config), stop)
 
 
 def worker(config: Config = None) -> None:

@@ -13,7 +13,13 @@ from registry.listing import ListedCamera, list_cameras
 
 from ..rules_file import street_rule
 
-_NAMES = ("Market Street 市场街", "School Gate 校门", "River Bridge 滨河桥", "Metro Exit B 地铁B口", "Hospital Drive 医院路")
+_NAMES = (
+    "Market Street 市场街",
+    "School Gate 校门",
+    "River Bridge 滨河桥",
+    "Metro Exit B 地铁B口",
+    "Hospital Drive 医院路",
+)
 _MOST = 1_000
 
 
@@ -80,7 +86,13 @@ def as_line(sight: Sight, console: str) -> dict[str, Any]:
 
 def _camera(listed: ListedCamera) -> dict[str, Any]:
     if listed.status is None:
-        return {"name": listed.camera.name, "state": StreamState.CONNECTING.value, "frames": 0, "looked_at": 0, "dropped": {}}
+        return {
+            "name": listed.camera.name,
+            "state": StreamState.CONNECTING.value,
+            "frames": 0,
+            "looked_at": 0,
+            "dropped": {},
+        }
     status = listed.status.status
     return {
         "name": listed.camera.name,

@@ -31,7 +31,11 @@ def serve_clips(folder: Path, log: Path, clock: Clock) -> Iterator[str]:
     port = free_port("127.0.0.1")
     with log.open("ab") as output:
         server = subprocess.Popen(  # noqa: S603 - a program of our own environment, no shell
-            [str(program), "--dir", str(folder), "--host", "127.0.0.1", "--port", str(port)],
+            # Its control port has a fixed number unless it is told another, so that two demos could not run at once.
+            [
+                *(str(program), "--dir", str(folder), "--host", "127.0.0.1"),
+                *("--port", str(port), "--control-port", str(free_port("127.0.0.1"))),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -21,7 +21,9 @@ def check_disk(data: Path) -> Finding:
     """Whether the data folder can be written, and how much room is left."""
     folder = next((path for path in (data, *data.resolve().parents) if path.is_dir()), Path("/"))
     if not os.access(folder, os.W_OK):
-        return Finding("disk", Verdict.BAD, f"{folder} cannot be written", "name another folder with `data`, or mend its rights")
+        return Finding(
+            "disk", Verdict.BAD, f"{folder} cannot be written", "name another folder with `data`, or mend its rights"
+        )
     free = shutil.disk_usage(folder).free
     found = f"{free / (1 << 30):.1f} GiB free for {data}"
     if free < _EMPTY_BYTES:
@@ -35,7 +37,9 @@ def check_clock(database_now: datetime | None) -> Finding:
     """Whether the machine's clock can be right, and agrees with the database's (`database_now`, UTC)."""
     now = datetime.now(UTC)
     if now < _BUILT:
-        return Finding("clock", Verdict.BAD, f"it is {now:%Y-%m-%d %H:%M} UTC here", "set the clock: this program is newer")
+        return Finding(
+            "clock", Verdict.BAD, f"it is {now:%Y-%m-%d %H:%M} UTC here", "set the clock: this program is newer"
+        )
     if database_now is not None and abs(off := (now - database_now).total_seconds()) > 1:
         return Finding("clock", Verdict.BAD, f"{off:+.1f} s off the database's", "keep both machines' clocks by NTP")
     return Finding("clock", Verdict.GOOD, f"{now:%Y-%m-%d %H:%M:%S} UTC")
@@ -52,7 +56,9 @@ def check_port(host: str, port: int) -> Finding:
             if error.errno == errno.EADDRINUSE:
                 advice = "if that is not Sharp Eyes itself, set another `api.port`"
                 return Finding("port", Verdict.DOUBTFUL, f"{host}:{port} is in use", advice)
-            return Finding("port", Verdict.BAD, f"{host}:{port}: {error.strerror}", "set another `api.host` or `api.port`")
+            return Finding(
+                "port", Verdict.BAD, f"{host}:{port}: {error.strerror}", "set another `api.host` or `api.port`"
+            )
     return Finding("port", Verdict.GOOD, f"{host}:{port} is free")
 
 
@@ -62,4 +68,6 @@ def check_names() -> Iterator[Finding]:
     for name in OUR_NAMES:
         others = sorted(set(owners.get(name, [])) - {"sharp-eyes"})
         if others:
-            yield Finding("names", Verdict.BAD, f"{name} is also of {', '.join(others)}", "install Sharp Eyes alone, by `./run`")
+            yield Finding(
+                "names", Verdict.BAD, f"{name} is also of {', '.join(others)}", "install Sharp Eyes alone, by `./run`"
+            )

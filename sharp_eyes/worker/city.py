@@ -70,6 +70,11 @@ class City:
         self._watched: dict[CameraId, _Watched] = {}
 
     @property
+    def cameras(self) -> list[CameraId]:
+        """The cameras that are watched now."""
+        return list(self._watched)
+
+    @property
     def ring_bytes(self) -> int:
         """Bytes that all rings hold."""
         return sum(watched.ring.bytes for watched in list(self._watched.values()))

@@ -31,12 +31,15 @@ class EventWriter:
     needs no history); past `MOST_WAITING` new events are lost, counted and logged.
     """
 
-    def __init__(self, database: Database, clock: Clock, on_committed: Callable[[Event], None]) -> None:
-        """`on_committed` is called in the writer's thread with the event as stored: its id may have moved."""
+    def __init__(self, database: Database, clock: Clock, on_committed: Callable[[Event, bool], None]) -> None:
+        """`on_committed` is called in the writer's thread with the event as stored (its id may have moved), and whether
+        it was never committed before."""
         self._database = database
         self._clock = clock
         self._on_committed = on_committed
         self._waiting: dict[Key, Event] = {}
+        self._open: set[Key] = set()
+        """Events that were committed and have not ended: so that each one's first commit is known."""
         self._wake = Condition()
         self._stopping = False
         self._thread = Thread(target=self._run, name="event-writer", daemon=True)
@@ -128,7 +131,13 @@ class EventWriter:
     def _announce(self, stored: Sequence[Event]) -> None:
         for event in stored:
             self.committed += 1
+            key = (event.camera, event.origin)
+            is_first = key not in self._open
+            if event.ended_at is None:
+                self._open.add(key)
+            else:
+                self._open.discard(key)
             try:
-                self._on_committed(event)
+                self._on_committed(event, is_first)
             except Exception:
                 _log.exception("event %d is stored, but what follows from it failed", event.id)

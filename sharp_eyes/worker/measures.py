@@ -43,9 +43,7 @@ class Measures:
 
 
 class _ByLabel(Collector):
-    def __init__(
-        self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]], kind: type
-    ) -> None:
+    def __init__(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]], kind: type) -> None:
         self._facts = name, text, label, read, kind
 
     def describe(self) -> Iterable[Metric]:

@@ -1,39 +1,164 @@
-"""The worker: wires readers, scheduler, event index and media together, and keeps them equal to the registry."""
+"""The worker process: opens what it works with, runs until it is told to stop, closes all in reverse order."""
 
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from threading import Event as Flag
+
+from prometheus_client import Counter, Gauge
 
 from api.worker_port import worker_server
 from core.clock import Clock, SystemClock
-from core.errors import Unavailable
-from core.event import Event
-from events.index.write import close_interrupted
+from core.errors import SharpEyesError
+from core.ids import CameraId
+from core.rule import Rule
 from events.media import records
 from events.media.blobs import FolderBlobs
+from events.media.clips import OriginalClips
+from events.media.ledger import MediaLedger
+from events.media.snapshots import SnapshotTaker
+from events.media.table import MediaKind
 from inference.scheduler import Scheduler
-from inference.watch import Look, Watch
+from inference.watch import Watch
 from ingest.pictures import picture_of
 from ingest.reader import Reader
-from registry import epochs, sealing_key, stream_states, version, workers
+from ingest.ring import Ring
+from registry import sealing_key, workers
 from registry.db import Database
-from registry.snapshot import Snapshot, snapshot
+from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
-from ..openings import make_detector, open_masker, open_objects_model
+from ..openings import ORIGINALS, make_detector, open_masker, open_objects_model
 from ..preparation import prepare
 from ..settings import Settings
 from .city import City, unsealed
-from .decoding_marks import DecodingMarks
+from .consequences import Consequences
+from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .measures import Measures
 from .only_one import only_one
 from .recent import RecentPictures
+from .recordings import Recordings
+from .rounds import Rounds
 from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
-_ROUND_S = 1.0
-"""How often the registry's version is asked for, states are put on record, and the heart beats."""
+
+_STOP_S = 5.0
+_MEDIA_OF_A_WORKER = (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)
+
+
+def run_worker(settings: Settings, stop: Flag) -> None:
+    """Watch the cameras until `stop` is set. Raises what keeps the worker from starting, each with its own message."""
+    clock = SystemClock()
+    with ExitStack() as stack:
+        database = prepare(settings)
+        stack.callback(database.close)
+        stack.enter_context(only_one(settings.worker_lock))
+        key = sealing_key.load_or_create(settings.sealing_key_file)
+        blobs = FolderBlobs(settings.blobs_folder)
+        _clear_up(database, blobs, clock)
+
+        objects = open_objects_model(settings)
+        ledger = MediaLedger(database, clock)
+        snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger)
+        recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
+        measures = Measures()
+        clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
+        recordings = Recordings(clips, ledger, lambda camera: city.ring(camera), clock)
+        writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
+        consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
+        scheduler = Scheduler(lambda: make_detector(objects, settings), clock, consequences.looked, settings.looking)
+        board = StatusBoard(scheduler.counters)
+
+        def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
+            return Reader(
+                camera.stream,
+                unsealed(key, camera),
+                settings.streams,
+                clock,
+                ring=ring,
+                on_frame=scheduler.offer,
+                on_status=board.put,
+                mark=mark,
+            )
+
+        def make_watch(camera: CameraId, rules: Sequence[Rule], epoch: int) -> Watch:
+            return Watch(camera, rules, epoch, tracking=settings.tracking, life=settings.events)
+
+        marks = stack.enter_context(DecodingMarks(settings.marks_file))
+        city = City(
+            scheduler,
+            board,
+            marks,
+            clock,
+            make_reader=make_reader,
+            make_watch=make_watch,
+            on_events=writer.offer,
+            on_gone=recent.forget,
+        )
+        _tell(measures, scheduler, writer, snapshots, recordings, city, board)
+
+        token = secrets.token_urlsafe(32)
+        server = stack.enter_context(worker_server(token, recent.masked, measures.text))
+        worker = _register(database, clock, server.port, token)
+        stack.callback(_forget, database, worker)
+        snapshots.start()
+        stack.callback(snapshots.stop, _STOP_S)
+        writer.start()
+        stack.callback(recordings.stop, _STOP_S)
+        stack.callback(writer.stop, _STOP_S)
+        scheduler.start()
+        stack.callback(scheduler.stop)
+        stack.callback(city.close)
+        _log.info("worker %d is ready; it answers the API on port %d", worker, server.port)
+        Rounds(database, worker, city, board, clock).run(stop)
+
+
+def _clear_up(database: Database, blobs: FolderBlobs, clock: Clock) -> None:
+    """Give up what an earlier worker left half-done. The lock says that it is dead."""
+    swept = blobs.sweep_unfinished()
+    with database.write() as connection:
+        given_up = records.fail_left_over(connection, _MEDIA_OF_A_WORKER, clock.now())
+        for earlier in workers.list_workers(connection):
+            workers.remove(connection, earlier.id)
+    if swept or given_up:
+        _log.warning("an earlier worker left %d unfinished files, %d events without their media", swept, len(given_up))
+
+
+def _register(database: Database, clock: Clock, port: int, token: str) -> WorkerId:
+    with database.write() as connection:
+        return workers.register(connection, pid=os.getpid(), at=clock.now(), port=port, token=token).id
+
+
+def _forget(database: Database, worker: WorkerId) -> None:
+    try:
+        with database.write() as connection:
+            workers.remove(connection, worker)
+    except SharpEyesError as error:
+        _log.warning("the worker's row stays until the next start: %s", error.message)
+
+
+def _tell(
+    measures: Measures,
+    scheduler: Scheduler,
+    writer: EventWriter,
+    snapshots: SnapshotTaker,
+    recordings: Recordings,
+    city: City,
+    board: StatusBoard,
+) -> None:
+    """Let `/metrics` read how full each queue is, and what became of pictures and events."""
+    measures.gauge("sharp_eyes_cameras_waiting", "Cameras whose picture waits for a thread", lambda: scheduler.depth)
+    measures.gauge("sharp_eyes_events_waiting", "Events that wait to be written", lambda: writer.waiting)
+    measures.gauge(
+        "sharp_eyes_events_lost", "Events that found no room while the database was away", lambda: writer.lost
+    )
+    measures.gauge("sharp_eyes_snapshots_waiting", "Snapshots that wait to be masked", lambda: snapshots.waiting)
+    measures.gauge("sharp_eyes_clips_recording", "Clips being recorded", lambda: recordings.going_on)
+    measures.gauge("sharp_eyes_ring_bytes", "Bytes of packets kept for clips", lambda: city.ring_bytes)
+    measures.by_label("sharp_eyes_streams", "Streams by state", "state", board.by_state, Gauge)
+    dropped = "sharp_eyes_pictures_not_looked_at"
+    measures.by_label(dropped, "Pictures not looked at, by reason", "reason", board.dropped, Counter)

@@ -24,7 +24,9 @@ class _Recent:
 class RecentPictures:
     """Keeps the last frame that was looked at of each camera. Any thread; one masks at a time."""
 
-    def __init__(self, picture_of: Callable[[Frame], Picture], mask_jpeg: Callable[[Picture], bytes], clock: Clock) -> None:
+    def __init__(
+        self, picture_of: Callable[[Frame], Picture], mask_jpeg: Callable[[Picture], bytes], clock: Clock
+    ) -> None:
         """`mask_jpeg` raises where masking fails; then there is no picture."""
         self._picture_of = picture_of
         self._mask_jpeg = mask_jpeg

@@ -1,0 +1,66 @@
+"""The API process."""
+
+import logging
+from contextlib import ExitStack
+from threading import Event as Flag
+
+from api.app import api_server
+from api.services import Services
+from core.clock import SystemClock
+from core.errors import SharpEyesError
+from events.media.blobs import FolderBlobs
+from events.media.masked_clips import MaskedClips
+from ingest.address import check_address, hide_secrets
+from registry import sealing_key
+
+from .clip_renderer import ProcessRenderer
+from .openings import ORIGINALS, model_store
+from .preparation import prepare, schema_fault
+from .settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_STOP_S = 2.0
+
+
+def run_api(settings: Settings, stop: Flag) -> None:
+    """Serve the API and the console until `stop` is set. Raises what keeps the API from starting."""
+    clock = SystemClock()
+    with ExitStack() as stack:
+        database = prepare(settings)
+        stack.callback(database.close)
+        key = sealing_key.load_or_create(settings.sealing_key_file)
+        blobs = FolderBlobs(settings.blobs_folder)
+        clips = MaskedClips(blobs, key.derive(ORIGINALS), database, ProcessRenderer(settings), clock)
+        clips.start()
+        stack.callback(clips.stop, _STOP_S)
+        server = stack.enter_context(
+            api_server(
+                Services(
+                    settings=settings.api,
+                    database=database,
+                    sealing_key=key,
+                    blobs=blobs,
+                    clips=clips,
+                    clock=clock,
+                    data_folder=settings.data,
+                    check_address=lambda url: check_address(url, files=settings.streams.files),
+                    hide_secrets=hide_secrets,
+                    schema_fault=lambda: schema_fault(database),
+                    labels=_labels(settings),
+                )
+            )
+        )
+        _log.info("the console is at %s", server.url)
+        while not stop.wait(1.0):
+            if not server.is_alive:
+                raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")
+
+
+def _labels(settings: Settings) -> frozenset[str] | None:
+    """What the detector calls objects; None where its model is missing, which the worker and the doctor tell."""
+    try:
+        return frozenset(model_store(settings).find(settings.detector.model).card.labels)
+    except SharpEyesError as error:
+        _log.warning("labels of rules are not checked: %s", error.message)
+        return None

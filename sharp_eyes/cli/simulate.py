@@ -1,0 +1,1 @@
+"""`sharp-eyes simulate`."""

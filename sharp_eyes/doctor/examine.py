@@ -1,0 +1,26 @@
+"""All checks of the doctor, in the order in which they build on each other."""
+
+from collections.abc import Iterator
+
+from core.clock import SystemClock
+
+from ..settings import Settings
+from .finding import Finding
+from .machine import check_clock, check_disk, check_names, check_port
+from .networks import check_models, check_processor
+from .storage import check_database
+from .streams import check_stream
+
+
+def examine(settings: Settings, stream: str | None = None, certificate: str | None = None) -> Iterator[Finding]:
+    """Findings as they come. `stream` is opened if it is given; nothing that is examined is changed."""
+    yield from check_names()
+    yield check_processor()
+    yield from check_models(settings)
+    yield check_disk(settings.data)
+    database, database_now = check_database(settings)
+    yield database
+    yield check_clock(database_now)
+    yield check_port(settings.api.host, settings.api.port)
+    if stream is not None:
+        yield check_stream(stream, certificate, settings.streams, SystemClock())

@@ -1,0 +1,37 @@
+"""Check of the database."""
+
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import SharpEyesError
+from registry import sealing_key
+from registry.db import open_database
+from registry.server_clock import server_time
+
+from ..preparation import schema_fault
+from ..settings import Settings
+from .finding import Finding, Verdict
+
+
+def check_database(settings: Settings) -> tuple[Finding, datetime | None]:
+    """Whether the database can be opened and has the tables of this version; and what time it has (UTC)."""
+    if settings.database is None and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        found = f"none yet in {settings.data}; it is made at the first start"
+        return Finding("database", Verdict.GOOD, found), None
+    try:
+        if settings.sealing_key_file.exists():
+            sealing_key.load_or_create(settings.sealing_key_file)
+        database = open_database(settings.database_url)
+    except SharpEyesError as error:
+        return Finding("database", Verdict.BAD, error.message, error.hint), None
+    try:
+        fault = schema_fault(database)
+        with database.read() as connection:
+            now = server_time(connection)
+    except SharpEyesError as error:
+        return Finding("database", Verdict.BAD, error.message, error.hint), None
+    finally:
+        database.close()
+    if fault is not None:
+        return Finding("database", Verdict.DOUBTFUL, fault, "it is brought up to date at the next start"), now
+    return Finding("database", Verdict.GOOD, database.place), now

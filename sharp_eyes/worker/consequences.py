@@ -1,0 +1,68 @@
+"""What follows from a look at a camera, and from the commit of an event."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Final
+
+from core.clock import Clock
+from core.event import Event, Origin
+from core.frame import Frame
+from core.ids import CameraId
+from events.media.snapshots import SnapshotTaker
+from inference.watch import Look
+from ingest.pictures import picture_of
+
+from .measures import Measures
+from .recent import RecentPictures
+from .recordings import Recordings
+
+MOST_HELD: Final = 64
+"""Frames held for events that are not committed yet; past that the oldest waiting event goes without a snapshot."""
+
+
+class Consequences:
+    """`looked` is called by the inference threads, `committed` by the event writer's."""
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Event]], None],
+        snapshots: SnapshotTaker,
+        recordings: Recordings,
+        recent: RecentPictures,
+        measures: Measures,
+        clock: Clock,
+    ) -> None:
+        self._write = write
+        self._snapshots = snapshots
+        self._recordings = recordings
+        self._recent = recent
+        self._measures = measures
+        self._clock = clock
+        self._held: OrderedDict[tuple[CameraId, Origin], Frame] = OrderedDict()
+        self._lock = Lock()
+
+    def looked(self, look: Look) -> None:
+        """Keep the frame for those who ask, and hand the events on to be written."""
+        self._measures.look_latency.observe(look.latency_s)
+        self._recent.keep(look.frame)
+        begun = [event for event in look.events if event.version == 1]
+        if begun:
+            self._measures.events_made.inc(len(begun))
+            with self._lock:
+                for event in begun:
+                    self._held[event.camera, event.origin] = look.frame
+                while len(self._held) > MOST_HELD:
+                    self._held.popitem(last=False)
+        self._write(look.events)
+
+    def committed(self, event: Event, is_first: bool) -> None:
+        """Make the media of an event that is on record now."""
+        if is_first:
+            with self._lock:
+                frame = self._held.pop((event.camera, event.origin), None)
+            if frame is not None:
+                self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
+                self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
+            self._recordings.begin(event)
+        self._recordings.end(event)

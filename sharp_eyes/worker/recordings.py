@@ -1,0 +1,111 @@
+"""The original clips of the events that are going on: each recorded by a thread of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock, Thread
+from typing import BinaryIO, Final
+
+from core.clock import Clock
+from core.event import Event, Origin
+from core.ids import CameraId
+from events.media.clips import OriginalClips, Recorded
+from events.media.ledger import MediaLedger
+from events.media.table import MediaKind
+from ingest.clips import ClipRecorder
+from ingest.ring import Ring
+
+BEFORE: Final = timedelta(seconds=5)
+AFTER: Final = timedelta(seconds=5)
+MOST: Final = 64
+"""Clips recorded at once. Each is a thread that sleeps, two seconds of packets and an open file."""
+TOO_MANY: Final = f"{MOST} clips were being recorded already"
+
+Key = tuple[CameraId, Origin]
+
+
+@dataclass(slots=True)
+class _Clip:
+    """One clip that is being recorded."""
+
+    recorder: ClipRecorder | None = None
+    """None until its thread runs."""
+    until: datetime | None = None
+    """When it is to end; None while its event goes on."""
+
+
+class Recordings:
+    """Begins a clip five seconds before its event, and ends it five after. Called by the event writer's thread."""
+
+    def __init__(
+        self, clips: OriginalClips, ledger: MediaLedger, ring_of: Callable[[CameraId], Ring | None], clock: Clock
+    ) -> None:
+        self._clips = clips
+        self._ledger = ledger
+        self._ring_of = ring_of
+        self._clock = clock
+        self._going_on: dict[Key, _Clip] = {}
+        self._threads: list[Thread] = []
+        self._lock = Lock()
+
+    @property
+    def going_on(self) -> int:
+        return len(self._going_on)
+
+    def begin(self, event: Event) -> None:
+        """Record the clip of `event`, which was committed for the first time."""
+        ring = self._ring_of(event.camera)
+        if ring is None:
+            return
+        with self._lock:
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            has_room = len(self._threads) < MOST
+            if has_room:
+                clip = self._going_on[event.camera, event.origin] = _Clip()
+                name = f"clip-{event.id}"
+                thread = Thread(target=self._record, args=(event, clip, ring), name=name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        if not has_room:
+            self._ledger.give_up(event.id, MediaKind.ORIGINAL, TOO_MANY)
+
+    def end(self, event: Event) -> None:
+        """`event` has ended: so does its clip, five seconds later."""
+        if event.ended_at is None:
+            return
+        with self._lock:
+            clip = self._going_on.get((event.camera, event.origin))
+        if clip is not None:
+            self._stop_at(clip, event.ended_at + AFTER)
+
+    def stop(self, timeout_s: float) -> None:
+        """End all clips now, and wait until they are stored, for `timeout_s` seconds at most."""
+        with self._lock:
+            clips, threads = list(self._going_on.values()), list(self._threads)
+        for clip in clips:
+            self._stop_at(clip, self._clock.now())
+        deadline = self._clock.monotonic() + timeout_s
+        for thread in threads:
+            thread.join(max(0.0, deadline - self._clock.monotonic()))
+
+    def _record(self, event: Event, clip: _Clip, ring: Ring) -> None:
+        def write(sink: BinaryIO) -> Recorded:
+            recorder = ClipRecorder(ring, event.started_at - BEFORE, sink, self._clock)
+            with self._lock:
+                clip.recorder = recorder
+                if clip.until is not None:
+                    recorder.stop_at(clip.until)
+            recorded = recorder.record()
+            return Recorded(recorded.seconds, recorded.width, recorded.height)
+
+        try:
+            self._clips.record(event.id, event.origin.epoch, write)
+        finally:
+            with self._lock:
+                del self._going_on[event.camera, event.origin]
+
+    def _stop_at(self, clip: _Clip, until: datetime) -> None:
+        with self._lock:
+            clip.until = until
+            if clip.recorder is not None:
+                clip.recorder.stop_at(until)
