@@ -31,7 +31,6 @@ metadata = MetaData(
 """All tables of Sharp Eyes: registry, event index and media."""
 
 _WAIT_S: Final = 15
-"""How long to wait for a connection, a lock or a server that does not answer, before `Unavailable`."""
 _STATEMENT_LIMIT_S: Final = 60
 _CONNECTIONS: Final = 12
 
@@ -47,6 +46,7 @@ class Database:
     """An opened database. Any thread may call it; a `Connection` belongs to the thread that asked for it."""
 
     def __init__(self, kind: Engines, place: str, reading: Engine, writing: Engine) -> None:
+        """Made by `open_database`."""
         self.kind = kind
         self.place = place
         """The URL, with the password hidden."""
@@ -67,7 +67,7 @@ class Database:
         """A transaction: committed at the end of the block, rolled back when the block raises.
 
         Keep it short, and never ask for a second one inside: SQLite has one writer at a time. Raises `Unavailable`
-        where the lock cannot be had within 15 s, the disk is full or the server is away.
+        where the lock cannot be had in time, the disk is full or the server is away.
         """
         with _waiting_for(self.place), self._writing.begin() as connection:
             yield connection
@@ -78,8 +78,10 @@ class Database:
         self._writing.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, wait_s: int = _WAIT_S) -> Database:
     """Open `sqlite:////path/to/file` or `postgresql://user:password@host/database`; a missing SQLite file is made.
+
+    `wait_s` is how long a connection, a lock or a silent server is waited for before `Unavailable`, in seconds.
 
     Raises `BadInput` for a URL of another kind or a file that is no database of ours, `Unavailable` where it cannot
     be reached. The tables are made by `sharp_eyes.migrate.upgrade`.
@@ -88,9 +90,9 @@ def open_database(url: str) -> Database:
     place = parsed.render_as_string(hide_password=True)
     match parsed.get_backend_name():
         case "sqlite":
-            database = _open_sqlite(parsed, place)
+            database = _open_sqlite(parsed, place, wait_s)
         case "postgresql":
-            database = _open_postgresql(parsed, place)
+            database = _open_postgresql(parsed, place, wait_s)
         case other:
             raise BadInput(
                 f"database URL begins with {other!r}; expected sqlite or postgresql",
@@ -123,21 +125,21 @@ def _parsed(url: str) -> URL:
         ) from None
 
 
-def _open_sqlite(url: URL, place: str) -> Database:
+def _open_sqlite(url: URL, place: str, wait_s: int) -> Database:
     path = sqlite_file.prepare(url)
     url = URL.create("sqlite+pysqlite", database=str(path))
-    arguments = {"timeout": _WAIT_S, "isolation_level": None, "check_same_thread": False}
+    arguments = {"timeout": wait_s, "isolation_level": None, "check_same_thread": False}
     reading = create_engine(
         url,
         connect_args=arguments,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
-        pool_timeout=_WAIT_S,
+        pool_timeout=wait_s,
         hide_parameters=True,
     )
     # One connection: the threads of this process queue for it, instead of polling SQLite's lock.
     writing = create_engine(
-        url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=_WAIT_S, hide_parameters=True
+        url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=wait_s, hide_parameters=True
     )
     sqlite_file.tune(writing, begin="BEGIN IMMEDIATE", query_only=False)
     sqlite_file.tune(reading, begin="BEGIN", query_only=True)
@@ -146,7 +148,7 @@ def _open_sqlite(url: URL, place: str) -> Database:
     return Database(Engines.SQLITE, place, reading, writing)
 
 
-def _open_postgresql(url: URL, place: str) -> Database:
+def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
     if url.get_driver_name() not in ("psycopg", "psycopg2"):
         raise BadInput(
             f"the database driver is {url.get_driver_name()!r}; expected psycopg",
@@ -156,10 +158,10 @@ def _open_postgresql(url: URL, place: str) -> Database:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={
-            "connect_timeout": _WAIT_S,
+            "connect_timeout": wait_s,
             "application_name": "sharp-eyes",
             # A dead peer is noticed, and a forgotten transaction does not hold locks for ever.
-            "options": f"-c statement_timeout={_STATEMENT_LIMIT_S}s -c lock_timeout={_WAIT_S}s "
+            "options": f"-c statement_timeout={_STATEMENT_LIMIT_S}s -c lock_timeout={wait_s}s "
             f"-c idle_in_transaction_session_timeout={_STATEMENT_LIMIT_S}s -c timezone=UTC",
             "keepalives_idle": 10,
             "keepalives_interval": 5,
@@ -167,7 +169,7 @@ def _open_postgresql(url: URL, place: str) -> Database:
         },
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
-        pool_timeout=_WAIT_S,
+        pool_timeout=wait_s,
         pool_pre_ping=True,
         hide_parameters=True,
     )
@@ -182,6 +184,6 @@ def _waiting_for(place: str) -> Iterator[None]:
         yield
     except PoolTimeout:
         raise Unavailable(
-            f"no connection to the database {place} became free within {_WAIT_S} s",
+            f"no connection to the database {place} became free in time",
             hint="something holds its transactions open for too long",
         ) from None
