@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 _TOLERANCE = timedelta(seconds=1)
+_OLDEST = timedelta(seconds=2)
+"""How long a picture may have been on its way and in the decoder."""
 _DRIFT = 0.001
 """Quartzes of cameras run up to 0.1 % off the server's clock."""
 
@@ -33,7 +35,7 @@ class ArrivalTimes:
     def of_frame(self, pts: int | None, time_base: Fraction, arrived: datetime) -> datetime:
         """The smoothed time of a frame that left the decoder when a packet arrived at `arrived`.
 
-        It does not run backwards, unless our own clock was set back by more than a second.
+        It does not run backwards, unless our own clock was set back by more than two seconds.
         """
         self._last_frame = _forwards(self._map(pts, time_base, arrived), self._last_frame)
         return self._last_frame
@@ -51,7 +53,7 @@ class ArrivalTimes:
             return arrived
         mapped = self._origin + _media_time(pts, time_base)
         # A frame from before a jump of the camera's clock, mapped with what was learnt after it, would be far off.
-        return mapped if timedelta(0) <= arrived - mapped <= 2 * _TOLERANCE else arrived
+        return mapped if timedelta(0) <= arrived - mapped <= _OLDEST else arrived
 
 
 def _media_time(pts: int, time_base: Fraction) -> timedelta:
@@ -59,6 +61,6 @@ def _media_time(pts: int, time_base: Fraction) -> timedelta:
 
 
 def _forwards(at: datetime, last: datetime | None) -> datetime:
-    if last is not None and timedelta(0) < last - at <= _TOLERANCE:
+    if last is not None and timedelta(0) < last - at <= _OLDEST:
         return last
     return at
