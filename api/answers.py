@@ -57,3 +57,12 @@ def named_in_body(field: str) -> Iterator[None]:
         yield
     except NotFound as error:
         raise BadInput(error.message, field=field, hint=error.hint) from None
+
+
+@contextmanager
+def part_of_body(place: str) -> Iterator[None]:
+    """A fault of a part of a body names the whole way to its field: `streams[0].url`."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(error.message, field=f"{place}.{error.field or ''}".rstrip("."), hint=error.hint) from None

@@ -15,7 +15,7 @@ from registry.listing import ListedCamera
 
 from . import stream_states as states
 from . import streams as feeds
-from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body
+from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body, part_of_body
 from .fields import Body, CameraNumber, DepartmentNumber, Text, given
 from .problems import Kind, documented
 from .rules import NewRule, check_labels
@@ -86,9 +86,13 @@ def list_cameras(use: Use, asked: Annotated[CameraFilter, Query()]) -> Listing[C
 @router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
 def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
     """Add a camera. A running worker opens it within a second or two."""
-    addresses = [feeds.checked(use, stream.url) for stream in body.streams]
-    for rule in body.rules:
-        check_labels(use, rule.labels)
+    addresses = []
+    for place, new in enumerate(body.streams):
+        with part_of_body(f"streams[{place}]"):
+            addresses.append(feeds.checked(use, new.url))
+    for place, rule in enumerate(body.rules):
+        with part_of_body(f"rules[{place}]"):
+            check_labels(use, rule.labels)
     with use.database.write() as connection:
         with named_in_body("department"):
             camera = cameras.add(connection, name=body.name, department=body.department, enabled=body.enabled)
@@ -97,8 +101,9 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
                 connection, camera.id, url=url, role=new.role, pinned_certificate=new.pinned_certificate
             )
             stream_secrets.put(connection, use.sealing_key, stream, login)
-        for rule in body.rules:
-            rule.save(partial(rules.add, connection, camera.id))
+        for place, rule in enumerate(body.rules):
+            with part_of_body(f"rules[{place}]"):
+                rule.save(partial(rules.add, connection, camera.id))
         added = listed.get_listed(connection, camera.id)
     response.headers["Location"] = f"/api/v1/cameras/{camera.id}"
     return view(use, added)

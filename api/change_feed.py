@@ -5,13 +5,12 @@ client that reads slowly holds up nobody: its room fills, it is cut off, and it 
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
-
-import structlog
 
 from core.clock import Clock
 from core.errors import Unavailable
@@ -19,7 +18,7 @@ from core.errors import Unavailable
 BATCH = 200
 """Most changes that one question to the database brings."""
 _MOST_PAUSE_S = 10.0
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """`/healthz` and `/readyz`: for those who start, restart and watch the server."""
 
+import logging
 import shutil
 from enum import StrEnum
 
-import structlog
 from fastapi import APIRouter, Response
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from .live_worker import WorkerState, worker_view
 from .services import Services, Use
 
 router = APIRouter(tags=["health"])
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Readiness(StrEnum):
@@ -73,9 +73,9 @@ def _look_at_database(use: Services) -> tuple[Check, Check]:
             worker = worker_view(use, workers.newest(connection))
     except SharpEyesError as error:
         return Check(ok=False, detail=error.message), Check(ok=False, detail="not known: the database is away")
-    except Exception as error:
-        # Tables that are not there, for one; `_look_at_schema` says which.
-        _log.warning("the worker's row cannot be read", exc_info=error)
+    except Exception:
+        # Tables that are not there, for one: `_look_at_schema` says so.
+        _log.warning("the worker's row cannot be read", exc_info=True)
         return Check(ok=True, detail="answers"), Check(ok=False, detail="its row cannot be read; the log says why")
     if worker is None:
         return Check(ok=True, detail="answers"), Check(ok=False, detail="there is none")

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: the one place that knows HTTP's numbers for what can go wrong."""
 
+import logging
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -7,7 +8,6 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,7 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 SCHEMA_NAME = "Problem"
 _MOST_FAULTS = 20
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}\Z")
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Kind(Enum):
@@ -198,7 +198,7 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
 def _internal(scope: Scope, error: BaseException) -> Response:
     """Log `error` under an id and tell the client that id alone."""
     number = secrets.token_hex(8)
-    _log.error("a request failed", id=number, method=scope["method"], path=scope["path"], exc_info=error)
+    _log.error("%s %s failed (%s)", scope["method"], scope["path"], number, exc_info=error)
     return problem(Kind.INTERNAL, f"the server failed at this request; its log has the fault under {number}")
 
 

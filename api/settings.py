@@ -31,7 +31,7 @@ class ApiSettings(BaseModel):
     )
     live_queue: int = Field(
         default=512,
-        ge=16,
+        ge=256,  # more than one question to the database brings
         le=65_536,
         description="Changes kept for a slow follower before it is disconnected; it can resume where it was.",
     )

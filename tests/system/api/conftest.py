@@ -1,0 +1,188 @@
+"""A real server over a real database with a small city in it, and a worker's port beside it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from api.app import api_server
+from api.server import HttpServer
+from api.services import Services
+from api.settings import ApiSettings
+from api.worker_port import worker_server
+from core.box import Box
+from core.clock import SystemClock
+from core.event import EndReason, Event, Origin
+from core.ids import CameraId, EventId, event_id
+from core.rule import RuleId, RuleKind, Severity
+from events.index.write import write_events
+from events.media import records
+from events.media.blobs import FolderBlobs
+from events.media.clip_rendition import Rendered, RenditionOrder
+from events.media.keys import blob_key
+from events.media.masked_clips import MaskedClips
+from events.media.records import StoredBlob
+from events.media.sealing import SealedWriter
+from events.media.table import MediaKind
+from ingest.address import check_address, hide_secrets
+from registry import cameras, departments, rules, streams, workers
+from registry.db import open_database
+from registry.sealing_key import SealingKey
+from sharp_eyes.migrate import upgrade
+
+CITY_BEGAN_AT = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+CAMERAS = 10
+EVENTS = 400
+LABELS = ("person", "car", "bicycle", "bus")
+PICTURE = b"\xff\xd8 a picture \xff\xd9"
+CLIP = bytes(range(256)) * 800
+SEALING = b"s" * 32
+TOKEN = "the worker's token"
+
+
+class HeldRenderer:
+    """Makes a masked clip by copying the original, when a test lets it."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+
+    def render(self, order: RenditionOrder, progress: Callable[[float], None]) -> Rendered:
+        progress(0.25)
+        self.may_go_on.wait(20)
+        with order.open_original() as original, order.masked_sink() as sink:
+            sink.write(original.read())
+        return Rendered(seconds=8.0, width=640, height=360)
+
+
+@dataclass
+class City:
+    """A running server and what stands behind it."""
+
+    server: HttpServer
+    services: Services
+    renderer: HeldRenderer
+    client: httpx2.Client
+    events: list[EventId] = field(default_factory=list)
+    """Oldest first."""
+
+    def get(self, path: str, **query: Any) -> httpx2.Response:
+        return self.client.get(f"/api/v1{path}", params={name.rstrip("_"): value for name, value in query.items()})
+
+    def write(self, *events: Event) -> list[EventId]:
+        with self.services.database.write() as connection:
+            return write_events(connection, events)
+
+    def keep(self, event: EventId, kind: MediaKind, content: bytes) -> None:
+        """Store a medium of an event, as the worker does."""
+        key = blob_key(event, 1, kind)
+        with self.services.blobs.writer(key) as sink:
+            if kind is MediaKind.ORIGINAL:
+                with SealedWriter(sink, SEALING, key) as sealed:
+                    sealed.write(content)
+            else:
+                sink.write(content)
+        blob = StoredBlob(key, self.services.blobs.size(key), seconds=9.0)
+        with self.services.database.write() as connection:
+            records.mark_ready(connection, event, kind, blob, self.services.clock.now())
+
+    def fail(self, event: EventId, kind: MediaKind, reason: str) -> None:
+        with self.services.database.write() as connection:
+            records.mark_failed(connection, event, kind, reason, self.services.clock.now())
+
+
+def an_event(n: int, *, version: int = 1, camera: int | None = None, ended: bool = False) -> Event:
+    """The `n`th event of the city: one each 30 s, on the cameras in turn."""
+    number = CameraId(camera or n % CAMERAS + 1)
+    started_at = CITY_BEGAN_AT + timedelta(seconds=30 * n)
+    return Event(
+        id=event_id(started_at, number),
+        origin=Origin(1, n),
+        version=version,
+        rule=RuleId(1),
+        rule_name="anything",
+        kind=RuleKind.OBJECT_IN_ZONE,
+        label=LABELS[n % len(LABELS)],
+        severity=Severity(n % 4 + 1),
+        zone=None,
+        track=n,
+        score=(n % 100) / 100,
+        box=Box(0.1, 0.2, 0.3, 0.4),
+        started_at=started_at,
+        last_seen_at=started_at + timedelta(seconds=5),
+        ended_at=started_at + timedelta(seconds=5) if ended else None,
+        end_reason=EndReason.LEFT if ended else None,
+    )
+
+
+@contextmanager
+def a_city(folder: Path, settings: ApiSettings, *, schema_fault: str | None = None) -> Iterator[City]:
+    """A city of ten cameras and four hundred events, being served."""
+    with ExitStack() as stack:
+        (folder / "database").mkdir()
+        database = open_database(f"sqlite:///{folder / 'database' / 'city.db'}")
+        stack.callback(database.close)
+        upgrade(database)
+        blobs, clock, renderer = FolderBlobs(folder / "blobs"), SystemClock(), HeldRenderer()
+        clips = MaskedClips(blobs, SEALING, database, renderer, clock)
+        clips.start()
+        stack.callback(clips.stop, 5)
+        stack.callback(renderer.may_go_on.set)
+        with database.write() as connection:
+            departments.add(connection, name="Schools")
+            for number in range(1, CAMERAS + 1):
+                camera = cameras.add(connection, name=f"Camera {number}")
+                streams.add(connection, camera.id, url=f"rtsp://camera-{number}.example/main")
+                rules.add(connection, camera.id, name="anything", labels=LABELS)
+        services = Services(
+            settings=settings,
+            database=database,
+            sealing_key=SealingKey(b"k" * 32),
+            blobs=blobs,
+            clips=clips,
+            clock=clock,
+            data_folder=folder,
+            check_address=check_address,
+            hide_secrets=hide_secrets,
+            schema_fault=lambda: schema_fault,
+            labels=frozenset(LABELS),
+        )
+        server = stack.enter_context(api_server(services, console=folder / "console"))
+        client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False))
+        city = City(server, services, renderer, client)
+        city.events = city.write(*(an_event(n, ended=True) for n in range(EVENTS)))
+        yield city
+
+
+@contextmanager
+def a_worker(city: City, pictures: dict[CameraId, bytes], *, metrics: bytes = b"") -> Iterator[HttpServer]:
+    """A worker of the city: its port, and its row in the database."""
+    with worker_server(TOKEN, pictures.get, lambda: metrics) as server:
+        with city.services.database.write() as connection:
+            at = city.services.clock.now()
+            row = workers.register(connection, pid=1, at=at, port=server.port, token=TOKEN)
+        yield server
+        with city.services.database.write() as connection:
+            workers.remove(connection, row.id)
+
+
+SETTINGS = ApiSettings(port=0, live_poll_s=0.02, heartbeat_s=0.2, free_disk_bytes=0, stop_timeout_s=2)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A city to look at: shared by the tests of a module."""
+    with a_city(tmp_path_factory.mktemp("city"), SETTINGS) as found:
+        yield found
+
+
+@pytest.fixture
+def own_city(tmp_path: Path) -> Iterator[City]:
+    """A city to change: a test's own."""
+    with a_city(tmp_path, SETTINGS) as found:
+        yield found

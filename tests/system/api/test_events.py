@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pytest
+
+from tests.system.api.conftest import CITY_BEGAN_AT, EVENTS, City
+
+
+def test_pages_hold_every_event_once_newest_first(city: City) -> None:
+    seen: list[int] = []
+    cursor: str | None = None
+    while True:
+        answer = city.get("/events", limit=37, **({"cursor": cursor} if cursor else {})).json()
+        seen += [int(event["id"]) for event in answer["items"]]
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    assert seen == sorted(city.events, reverse=True)
+
+
+def test_an_event_is_told_in_the_words_of_the_contract(city: City) -> None:
+    event = city.get(f"/events/{city.events[5]}").json()
+    assert event == {
+        "id": str(city.events[5]),
+        "version": 1,
+        "camera": {"id": 6, "name": "Camera 6"},
+        "department": {"id": 1, "name": event["department"]["name"]},
+        "rule": {"id": 1, "name": "anything"},
+        "kind": "object_in_zone",
+        "alarm": {"method": 5, "type": 2},
+        "label": "car",
+        "severity": 2,
+        "zone": None,
+        "track": 5,
+        "score": 0.05,
+        "box": [0.1, 0.2, 0.3, 0.4],
+        "started_at": "2026-05-01T08:02:30.000Z",
+        "last_seen_at": "2026-05-01T08:02:35.000Z",
+        "ended_at": "2026-05-01T08:02:35.000Z",
+        "end_reason": "left",
+        "media": {
+            "snapshot": {"state": "none", "reason": None, "url": None},
+            "clip": {"state": "none", "reason": None, "url": None, "seconds": None},
+        },
+    }
+
+
+def test_filters_of_different_things_must_all_hold(city: City) -> None:
+    query = {"label": ["person", "car"], "camera": [1, 2, 3], "severity": [1, 2], "min_score": 0.5, "limit": 1000}
+    found = city.get("/events", **query).json()["items"]
+    assert found
+    for event in found:
+        assert event["label"] in ("person", "car")
+        assert event["camera"]["id"] in (1, 2, 3)
+        assert event["severity"] in (1, 2)
+        assert event["score"] >= 0.5
+
+
+def test_from_is_included_and_to_is_not(city: City) -> None:
+    from_at, to_at = CITY_BEGAN_AT + timedelta(seconds=300), CITY_BEGAN_AT + timedelta(seconds=600)
+    found = city.get("/events", from_=from_at.isoformat(), to=to_at.isoformat()).json()["items"]
+    assert [int(event["id"]) for event in reversed(found)] == city.events[10:20]
+
+
+def test_an_offset_in_the_time_is_understood(city: City) -> None:
+    found = city.get("/events", from_="2026-05-01T16:00:00+08:00", to="2026-05-01T16:01:00+08:00").json()["items"]
+    assert len(found) == 2
+
+
+def test_labels_that_were_never_seen_find_nothing(city: City) -> None:
+    assert city.get("/events", label="elephant").json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "words"),
+    [
+        ({"cursor": "abc"}, "cursor", "no cursor of this list"),
+        ({"cursor": "-1"}, "cursor", "no cursor of this list"),
+        ({"cursor": "9" * 30}, "cursor", "no cursor of this list"),
+        ({"from": "2026-05-01T08:00:00"}, "from", "must name its zone"),
+        ({"from": "2026-05-01"}, "from", "must name its zone"),
+        ({"from": "1767225600"}, "from", "RFC 3339"),
+        ({"from": "yesterday"}, "from", "RFC 3339"),
+        ({"from": "0001-01-01T00:00:00+14:00"}, "from", "years 1 to 9999"),
+        ({"from": "2026-05-02T00:00:00Z", "to": "2026-05-01T00:00:00Z"}, "query", "`from` lies after `to`"),
+        ({"camera": "0"}, "camera[0]", "greater than or equal to 1"),
+        ({"camera": "4194304"}, "camera[0]", "less than or equal to 4194303"),
+        ({"camera": "9" * 5000}, "camera[0]", "integer"),
+        ({"severity": "5"}, "severity[0]", "1, 2, 3 or 4"),
+        ({"kind": "loitering"}, "kind[0]", "object_in_zone"),
+        ({"label": "a\0b"}, "label[0]", "NUL"),
+        ({"min_score": "1.5"}, "min_score", "less than or equal to 1"),
+        ({"min_score": "nan"}, "min_score", ""),
+        ({"limit": "0"}, "limit", "greater than or equal to 1"),
+        ({"limit": "100000"}, "limit", "less than or equal to 1000"),
+        ({"lable": "person"}, "lable", "there is no such field or filter"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_named(city: City, query: dict[str, str], field: str, words: str) -> None:
+    answer = city.client.get("/api/v1/events", params=query)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.json()["code"], answer.json()["field"]) == ("bad_input", field)
+    assert words in answer.json()["detail"]
+
+
+def test_an_inverted_time_with_the_same_moment_is_an_empty_search(city: City) -> None:
+    moment = "2026-05-01T08:00:00Z"
+    assert city.get("/events", from_=moment, to=moment).json()["items"] == []
+
+
+@pytest.mark.parametrize("event", ["1", "9223372036854775807"])
+def test_an_event_that_is_not_there_is_not_found(city: City, event: str) -> None:
+    answer = city.get(f"/events/{event}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("event", ["9223372036854775808", "-1", "1e5", "0x10", "٣", "1.0", "abc", "%00", "9" * 4000])
+def test_what_is_no_number_of_an_event_is_refused(city: City, event: str) -> None:
+    assert city.get(f"/events/{event}").status_code == 422
+
+
+def test_the_whole_city_is_one_page_if_asked(city: City) -> None:
+    assert len(city.get("/events", limit=1000).json()["items"]) == EVENTS
