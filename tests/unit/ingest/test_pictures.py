@@ -15,8 +15,9 @@ KINDS = [".jpg", ".png", ".tif", ".bmp", ".webp"]
 
 
 def a_cmyk_jpeg(cyan: int, magenta: int, yellow: int, black: int) -> bytes:
-    """8x8 pixels of one colour, 255 for no ink (as Adobe writes it). OpenCV writes no such files, so it is made by hand:
-    one block for each channel, with nothing but its mean.
+    """8x8 pixels of one colour, 255 for no ink, as Adobe writes it.
+
+    OpenCV writes no such files, so it is made by hand: one block for each channel, with nothing but its mean.
     """
 
     def segment(marker: int, body: bytes) -> bytes:

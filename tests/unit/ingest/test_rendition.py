@@ -1,0 +1,115 @@
+import io
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from core.errors import BadInput
+from core.frame import Picture
+from ingest.rendition import render
+from tests.support.footage import bikes, make_clip, make_sound
+
+
+def nothing(picture: Picture, seconds: float) -> Picture:
+    return picture
+
+
+def blackened(picture: Picture, seconds: float) -> Picture:
+    return np.zeros_like(picture)
+
+
+def pictures(data: bytes) -> list[Picture]:
+    with av.open(io.BytesIO(data)) as container:
+        return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+
+
+def rendered(clip: Path, mask: object = nothing, **how: object) -> bytes:
+    sink = io.BytesIO()
+    with clip.open("rb") as source:
+        render(source, sink, mask, **how)
+    return sink.getvalue()
+
+
+def test_every_picture_goes_through_the_mask() -> None:
+    for picture in pictures(rendered(bikes(), blackened)):
+        assert picture.max() <= 2
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265", "mpeg4"])
+def test_a_rendition_is_h264_for_browsers_with_its_index_first(tmp_path: Path, codec: str) -> None:
+    data = rendered(make_clip(tmp_path / "clip.mp4", codec=codec, b_frames=2 if codec != "mpeg4" else 0))
+    assert data.find(b"moov") < data.find(b"mdat")
+    with av.open(io.BytesIO(data)) as container:
+        video = container.streams.video[0]
+        assert (video.codec_context.name, video.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert video.codec_context.profile in ("High", "Main", "Baseline", "Constrained Baseline")
+
+
+def test_ten_pictures_a_second_are_kept_at_their_times() -> None:
+    times: list[float] = []
+    data = rendered(bikes(), lambda picture, seconds: (times.append(seconds), picture)[1])
+    assert len(times) == len(pictures(data)) == 100
+    with av.open(io.BytesIO(data)) as container:
+        assert [round(frame.time, 2) for frame in container.decode(video=0)] == [round(t, 2) for t in times]
+
+
+def test_a_slow_clip_keeps_all_its_pictures(tmp_path: Path) -> None:
+    assert len(pictures(rendered(make_clip(tmp_path / "clip.mp4", fps=5, frames=20)))) == 20
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((1280, 720), (640, 360)), ((320, 240), (320, 240)), ((16, 16), (16, 16)), ((770, 434), (640, 360))],
+)
+def test_pictures_are_at_most_640_wide(tmp_path: Path, size: tuple[int, int], expected: tuple[int, int]) -> None:
+    data = rendered(make_clip(tmp_path / "clip.mp4", width=size[0], height=size[1], frames=5))
+    assert {(picture.shape[1], picture.shape[0]) for picture in pictures(data)} == {expected}
+
+
+def test_the_mask_sees_what_is_encoded(tmp_path: Path) -> None:
+    seen: list[Picture] = []
+    data = rendered(
+        make_clip(tmp_path / "clip.mp4", frames=10, fps=5), lambda picture, seconds: (seen.append(picture), picture)[1]
+    )
+    for before, after in zip(seen, pictures(data), strict=True):
+        assert np.abs(before.astype(int) - after).mean() < 4
+
+
+def test_a_mask_that_fails_leaves_nothing_behind() -> None:
+    class Failed(Exception):
+        pass
+
+    def fails_late(picture: Picture, seconds: float) -> Picture:
+        if seconds > 5:
+            raise Failed
+        return picture
+
+    sink = io.BytesIO()
+    with bikes().open("rb") as source, pytest.raises(Failed):
+        render(source, sink, fails_late)
+    assert sink.getvalue() == b""
+
+
+def test_a_mask_that_changes_the_size_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the mask made"):
+        rendered(make_clip(tmp_path / "clip.mp4", frames=5), lambda picture, seconds: picture[1:])
+
+
+def test_progress_rises_to_the_end() -> None:
+    told: list[float] = []
+    rendered(bikes(), progress=told.append)
+    assert told == sorted(told)
+    assert told[0] < 0.7
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("content", [b"", b"\x01\x02\x03" * 1000, b"#EXTM3U\nother.mp4\n"])
+def test_what_is_no_clip_is_refused(content: bytes) -> None:
+    with pytest.raises(BadInput, match="no MP4 that can be read"):
+        render(io.BytesIO(content), io.BytesIO(), nothing)
+
+
+def test_a_clip_of_sound_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="there is no video, only: audio"):
+        rendered(make_sound(tmp_path / "x.m4a"))
