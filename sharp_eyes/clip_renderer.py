@@ -1,4 +1,4 @@
-"""Makes masked clips in a process of its own: libav may crash there, and seconds of work give way to everything else."""
+"""Makes masked clips in a process of its own: libav may crash there, and the work gives way to everything else."""
 
 import io
 import multiprocessing

@@ -6,7 +6,7 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, config, demo, detect, doctor, models, serve
+from . import analyze, bench, config, demo, detect, doctor, models, serve, simulate
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -23,6 +23,7 @@ app.command()(serve.worker)
 app.command()(detect.detect)
 app.command()(analyze.analyze)
 app.command()(doctor.doctor)
+app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(config.app, name="config")
 app.add_typer(bench.app, name="bench")

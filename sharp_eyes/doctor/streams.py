@@ -71,9 +71,7 @@ def _is_settled(seen: list[StreamStatus], clock: Clock) -> bool:
 
 def _finding(address: str, status: StreamStatus, keys: list[float]) -> Finding:
     if status.state is not StreamState.LIVE:
-        return Finding(
-            "stream", Verdict.BAD, f"{address}: {status.state.value}: {status.reason}", _ADVICE.get(status.state)
-        )
+        return Finding("stream", Verdict.BAD, f"{address}: {status.state.value}: {status.reason}")
     gaps = [later - earlier for earlier, later in pairwise(keys)]
     key_frames = (
         f"a key frame every {sum(gaps) / len(gaps):.1f} s" if gaps else f"fewer than two key frames in {_WATCH_S:.0f} s"
@@ -85,12 +83,3 @@ def _finding(address: str, status: StreamStatus, keys: list[float]) -> Finding:
         advice = "detection needs no more than 640x360: if the camera has a substream, use that for the role detect"
         return Finding("stream", Verdict.DOUBTFUL, found, advice)
     return Finding("stream", Verdict.GOOD, found)
-
-
-_ADVICE = {
-    StreamState.UNAUTHORISED: "check user name and password; some cameras have a separate account for RTSP",
-    StreamState.REFUSED: "check the port (554 is usual for RTSP), and that RTSP is switched on in the camera",
-    StreamState.UNREACHABLE: "check address, cable, VLAN and firewall: ping it from this machine",
-    StreamState.NOT_FOUND: "check the path: it differs by manufacturer",
-    StreamState.UNTRUSTED: "pin the camera's certificate with --certificate, or install its authority on this machine",
-}

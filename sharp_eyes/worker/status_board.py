@@ -26,6 +26,8 @@ class StatusBoard:
         self._lock = Lock()
 
     def put(self, status: StreamStatus) -> None:
+        """Take a reader's word, in its own thread: so its frames and the looks at them are counted at one moment."""
+        status = self._with_looks(status)
         with self._lock:
             self._newest[status.stream] = status
 
@@ -61,7 +63,7 @@ class StatusBoard:
         for status in waiting:
             known = written.get(status.stream)
             if known is None or _is_news(known[0], status) or now - known[1] >= _COUNTERS_EVERY_S:
-                due.append(self._with_looks(status))
+                due.append(status)
         return due
 
     def wrote(self, statuses: list[StreamStatus], now: float) -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks: each measures the installed program from outside, and checks that what it did was right."""
