@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.clock import Clock
-from core.errors import Unavailable
+from core.errors import SharpEyesError, Unavailable
 
 BATCH = 200
 """Most changes that one question to the database brings."""
@@ -96,6 +96,7 @@ class ChangeFeed:
         self._most_followers = most_followers
         self._room = room
         self._followers: set[Follower] = set()
+        self._begun = asyncio.Event()
         self._handed_out = 0
         self._stopping = threading.Event()
         self._ended = False
@@ -142,9 +143,10 @@ class ChangeFeed:
         finally:
             self._followers.discard(follower)
 
-    def listen(self, follower: Follower, after: int) -> int:
+    async def listen(self, follower: Follower, after: int) -> int:
         """Let `follower` hear what comes after `after`. Answers the number of the last change that was handed out
         already: those up to it are for the caller to read from the source."""
+        await self._begun.wait()
         known = max(after, self._handed_out)
         follower.listen(known)
         return known
@@ -156,10 +158,12 @@ class ChangeFeed:
             try:
                 if seq is None:
                     seq = self.source.head()
+                    loop.call_soon_threadsafe(self._begin, seq)
                 batch = self.source.after(seq, BATCH)
-            except Exception as error:
+            except Exception as error:  # whatever ails the database, the feed outlives it
                 pause_s = min(pause_s * 2, _MOST_PAUSE_S)
-                _log.warning("changes cannot be read; trying again", pause_s=pause_s, exc_info=error)
+                unknown = None if isinstance(error, SharpEyesError) else error
+                _log.warning("changes cannot be read; again in %.1f s: %s", pause_s, error, exc_info=unknown)
                 self._clock.sleep(pause_s, self._stopping)
                 continue
             pause_s = self._poll_s
@@ -171,6 +175,11 @@ class ChangeFeed:
                     return
             if not batch.more:
                 self._clock.sleep(self._poll_s, self._stopping)
+
+    def _begin(self, seq: int) -> None:
+        # Nobody listens before this: what comes before `seq` is never handed out, so a follower must read it itself.
+        self._handed_out = seq
+        self._begun.set()
 
     def _hand_out(self, batch: Batch) -> None:
         self._handed_out = batch.last

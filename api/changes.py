@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Request, Response
 
 from core.errors import BadInput
 from core.ids import LAST_EVENT
@@ -53,7 +53,8 @@ def _message(seq: int, event: EventView) -> bytes:
 
 @router.get(
     "/event-changes",
-    response_class=EventStream,
+    status_code=200,
+    response_class=Response,
     responses={
         200: {
             "description": "An endless stream: each message has a change's number as its id, and an event as its data.",
@@ -68,7 +69,7 @@ async def follow_events(
     last_event_id: Annotated[
         str | None, Header(description="The number of the last change seen: the stream goes on after it.")
     ] = None,
-) -> EventStream:
+) -> Response:
     """Follow the events: each change from now on, or after `Last-Event-ID`.
 
     A change's data is the event as it is when the change is sent, which may be newer than the change. A client that

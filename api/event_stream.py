@@ -1,5 +1,6 @@
 """Server-sent events: what one follower of the feed is sent."""
 
+import logging
 from contextlib import ExitStack
 
 import anyio
@@ -7,8 +8,12 @@ from anyio import to_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from core.errors import SharpEyesError
+
 from .change_feed import BATCH, ChangeFeed, Follower
 from .streaming import hang_up, run_until
+
+_log = logging.getLogger(__name__)
 
 RETRY_MS = 2000
 HEARTBEAT = b": still here\n\n"
@@ -46,10 +51,17 @@ class EventStream(Response):
                 await send({"type": "http.response.body", "body": b""})
 
     async def _tell(self, line: "_Line") -> None:
+        try:
+            await self._tell_all(line)
+        except SharpEyesError as error:
+            # The answer has begun, so it cannot become a problem any more: it ends, and the client comes back.
+            _log.warning("a client's changes cannot be read: %s", error)
+
+    async def _tell_all(self, line: "_Line") -> None:
         # The bare id: a client that is cut off before the first change resumes here all the same.
         await line.say(f"retry: {RETRY_MS}\nid: {self._after}\n\n".encode())
         seq = await self._tell_past(line, self._after)
-        known = self._feed.listen(self._follower, seq)
+        known = await self._feed.listen(self._follower, seq)
         if known > seq:
             await self._tell_past(line, seq, known)
         await self._tell_live(line, self._follower)

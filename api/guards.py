@@ -127,6 +127,10 @@ class JsonBodies:
                 field="Content-Type",
                 hint="send Content-Type: application/json",
             )
+        if "transfer-encoding" in headers and "content-length" in headers:
+            # Two lengths that may differ: where one request ends and the next begins would be a matter of opinion.
+            detail = "the request has both Transfer-Encoding and Content-Length"
+            return problem(Kind.BAD_REQUEST, detail, field="Content-Length", headers={"Connection": "close"})
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return problem(Kind.BAD_REQUEST, "Content-Length is no number", field="Content-Length")

@@ -53,7 +53,7 @@ def test_followers_hear_what_is_new_in_order() -> None:
     async def body() -> None:
         feed = a_feed(source)
         with feed.run(), feed.join() as follower:
-            feed.listen(follower, 3)
+            await feed.listen(follower, 3)
             source.append(5)
             heard = [await follower.next(5) for _ in range(5)]
             assert [change.seq for change in heard if change] == [4, 5, 6, 7, 8]
@@ -65,7 +65,7 @@ def test_silence_is_told_as_none() -> None:
     async def body() -> None:
         feed = a_feed(ListedChanges())
         with feed.run(), feed.join() as follower:
-            feed.listen(follower, 0)
+            await feed.listen(follower, 0)
             assert await follower.next(0.05) is None
 
     in_a_loop(body)
@@ -76,14 +76,28 @@ def test_what_a_follower_has_already_is_not_repeated() -> None:
 
     async def body() -> None:
         feed = a_feed(source)
-        with feed.join() as follower:
-            feed.listen(follower, 5)
+        with feed.run(), feed.join() as follower:
+            await feed.listen(follower, 5)  # it read further than the feed, which begins at 0
             source.append(6)
-            with feed.run():  # begins at 6: nothing before is polled
-                follower.offer(source.after(0, 10).changes)
-                change = await follower.next(5)
-                assert change is not None
-                assert change.seq == 6
+            change = await follower.next(5)
+            assert change is not None
+            assert change.seq == 6
+
+    in_a_loop(body)
+
+
+def test_what_came_before_the_feed_began_is_left_to_the_follower_to_read() -> None:
+    source = ListedChanges()
+    source.append(7)
+
+    async def body() -> None:
+        feed = a_feed(source)
+        with feed.join() as follower:
+            early = asyncio.create_task(feed.listen(follower, 5))
+            await asyncio.sleep(0)
+            assert not early.done()
+            with feed.run():
+                assert await early == 7
 
     in_a_loop(body)
 
@@ -94,8 +108,8 @@ def test_a_slow_follower_is_cut_off_and_the_others_are_not() -> None:
     async def body() -> None:
         feed = a_feed(source, room=16)
         with feed.run(), feed.join() as slow, feed.join() as quick:
-            feed.listen(slow, 0)
-            feed.listen(quick, 0)
+            await feed.listen(slow, 0)
+            await feed.listen(quick, 0)
             for _ in range(17):
                 source.append()
                 assert await quick.next(5) is not None
@@ -135,11 +149,10 @@ def test_the_feed_outlives_a_database_that_is_away() -> None:
     async def body() -> None:
         feed = a_feed(source)
         with feed.run(), feed.join() as follower:
-            feed.listen(follower, 0)
+            await feed.listen(follower, 0)
             assert await follower.next(0.1) is None
             source.append()
             source.broken = False
-            # The feed began at the head it could read; what came while the database was away is not lost to it.
             assert await follower.next(5) is not None
 
     in_a_loop(body)

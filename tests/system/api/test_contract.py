@@ -1,0 +1,102 @@
+"""What all routes have in common."""
+
+from typing import Any
+
+import pytest
+
+from tests.system.api.conftest import City
+
+ROUTES = {
+    "/api/v1/cameras": {"get", "post"},
+    "/api/v1/cameras/{camera}": {"get", "patch", "delete"},
+    "/api/v1/cameras/{camera}/streams": {"get", "post"},
+    "/api/v1/streams/{stream}": {"patch", "delete"},
+    "/api/v1/cameras/{camera}/zones": {"get", "post"},
+    "/api/v1/zones/{zone}": {"patch", "delete"},
+    "/api/v1/cameras/{camera}/rules": {"get", "post"},
+    "/api/v1/rules/{rule}": {"patch", "delete"},
+    "/api/v1/departments": {"get"},
+    "/api/v1/stream-states": {"get"},
+    "/api/v1/overview": {"get"},
+    "/api/v1/events": {"get"},
+    "/api/v1/events/{event}": {"get"},
+    "/api/v1/events/{event}/snapshot": {"get"},
+    "/api/v1/events/{event}/clip": {"get"},
+    "/api/v1/event-changes": {"get"},
+    "/api/v1/cameras/{camera}/latest": {"get"},
+    "/healthz": {"get"},
+    "/readyz": {"get"},
+    "/metrics": {"get"},
+}
+
+
+@pytest.fixture(scope="module")
+def description(city: City) -> dict[str, Any]:
+    answer = city.client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(description: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, one) for path, of in description["paths"].items() for method, one in of.items()]
+
+
+def test_the_routes_are_those_of_the_design(description: dict[str, Any]) -> None:
+    assert {path: set(methods) for path, methods in description["paths"].items()} == ROUTES
+
+
+def test_every_route_documents_its_problems(description: dict[str, Any]) -> None:
+    for path, method, operation in operations(description):
+        problems = {
+            int(status)
+            for status, response in operation["responses"].items()
+            if "application/problem+json" in response.get("content", {})
+        }
+        expected = {400, 403, 421, 500, 503} - ({503} if path == "/readyz" else set())
+        if operation.get("parameters"):
+            expected |= {422}
+        if "{" in path:
+            expected |= {404}
+        if "requestBody" in operation:
+            expected |= {408, 413, 415, 422}
+        if method in ("post", "patch"):
+            expected |= {409}
+        assert expected <= problems, f"{method} {path} does not document {sorted(expected - problems)}"
+        assert "HTTPValidationError" not in str(operation), f"{method} {path} documents an error we do not send"
+
+
+def test_every_route_and_every_parameter_is_described(description: dict[str, Any]) -> None:
+    for path, method, operation in operations(description):
+        assert operation.get("description"), f"{method} {path}"
+
+
+def test_every_reference_of_the_description_leads_somewhere(description: dict[str, Any]) -> None:
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return own + [found for value in part.values() for found in references(value)]
+        return [found for value in part for found in references(value)] if isinstance(part, list) else []
+
+    schemas = description["components"]["schemas"]
+    found = references(description)
+    assert found
+    assert {one.removeprefix("#/components/schemas/") for one in found} <= set(schemas)
+
+
+def test_no_schema_of_an_answer_has_a_field_for_secrets(description: dict[str, Any]) -> None:
+    for name, schema in description["components"]["schemas"].items():
+        for field in schema.get("properties", {}):
+            assert not any(word in field for word in ("password", "secret", "token", "key")), f"{name}.{field}"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+def test_no_page_loads_scripts_of_other_hosts(city: City, path: str) -> None:
+    assert city.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", sorted(ROUTES))
+def test_every_route_refuses_foreign_hosts_and_origins(city: City, path: str) -> None:
+    path = path.replace("{event}", "1").replace("{", "").replace("}", "").replace("/camera", "/cameras/1", 0)
+    assert city.client.get(path, headers={"Host": "evil.example"}).status_code == 421
+    assert city.client.get(path, headers={"Origin": "http://evil.example"}).status_code == 403
