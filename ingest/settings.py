@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class ReaderSettings(BaseModel):
     """How streams are opened, watched, and tried again."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     open_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """How long a camera may take to answer, and again to send its first packets."""
@@ -20,15 +20,19 @@ class ReaderSettings(BaseModel):
     analyze_ms: int = Field(default=400, ge=10, le=10_000)
     """How much of a stream is looked at before it is decoded; longer finds odd streams, but opens later."""
     probe_bytes: int = Field(default=400_000, ge=10_000, le=20_000_000)
+    """How many bytes of a stream are looked at before it is decoded, at most."""
     first_wait_s: float = Field(default=1.0, gt=0, le=60)
     """Wait before the first new attempt; it doubles from there to `longest_wait_s`."""
     longest_wait_s: float = Field(default=60.0, gt=0, le=3600)
+    """The longest wait between two attempts."""
     settled_after_s: float = Field(default=30.0, ge=0, le=3600)
     """A stream that was live for so long starts again with `first_wait_s`."""
     most_broken_in_a_row: int = Field(default=100, ge=1, le=100_000)
     """So many packets in a row that cannot be decoded, and the stream is closed and opened again."""
     largest_side_px: int = Field(default=8192, ge=16, le=16_384)
+    """A stream with a longer side is refused."""
     largest_picture_px: int = Field(default=40_000_000, ge=256, le=268_435_456)
+    """A stream with more pixels a picture is refused."""
     files: Path | None = None
     """The one folder that `file:` streams may be read from; none are allowed where it is not set."""
 

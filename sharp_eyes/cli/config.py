@@ -45,3 +45,14 @@ def show(config: Config = None) -> None:
     from ..settings import load
 
     print(load(config).model_dump_json(indent=2))
+
+
+@app.command()
+def reference() -> None:
+    """Print the reference of all settings, in Markdown.
+
+    Example: sharp-eyes config reference
+    """
+    from ..settings_page import settings_page
+
+    print(settings_page(), end="")
