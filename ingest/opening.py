@@ -23,6 +23,9 @@ FILE_FORMATS = "mov,mp4,avi,matroska,webm,mpegts,h264,hevc,m4v"
 """Containers that hold pictures themselves: no playlists, no `concat`, nothing that names other files."""
 
 
+_SOUND_CODECS = ("aac", "pcm_alaw", "pcm_mulaw")
+
+
 def open_source(stream: Stream, login: Login | None, settings: ReaderSettings, connection: int) -> Source:
     """Open `stream`, whose address was checked. Raises `StreamFault`, which says what is wrong."""
     path = file_path(stream.url)
@@ -46,7 +49,7 @@ def open_file(path: Path, settings: ReaderSettings) -> InputContainer:
             options={
                 "protocol_whitelist": "file",
                 "format_whitelist": FILE_FORMATS,
-                "codec_whitelist": CODECS,
+                "codec_whitelist": ",".join(CODECS),
                 "max_pixels": str(settings.largest_picture_px),
             },
         )
@@ -136,7 +139,7 @@ def _call_ffmpeg(url: str, login: Login | None, settings: ReaderSettings, *, onl
             "rtsp_transport": "tcp",
             "allowed_media_types": only,
             "protocol_whitelist": "rtsp,rtp,tcp",
-            "codec_whitelist": CODECS if only == "video" else f"{CODECS},aac,pcm_alaw,pcm_mulaw",
+            "codec_whitelist": ",".join(CODECS if only == "video" else (*CODECS, *_SOUND_CODECS)),
             "analyzeduration": str(settings.analyze_ms * 1000),
             "probesize": str(settings.probe_bytes),
             "max_pixels": str(settings.largest_picture_px),

@@ -161,7 +161,9 @@ class _Reread:
 
 def _open(source: BinaryIO) -> Source:
     try:
-        container = av.open(source, "r", format="mov", options={"codec_whitelist": CODECS, "protocol_whitelist": ""})
+        container = av.open(
+            source, "r", format="mov", options={"codec_whitelist": ",".join(CODECS), "protocol_whitelist": ""}
+        )
     except (av.error.FFmpegError, ValueError):
         raise BadInput("the clip is no MP4 that can be read") from None
     try:

@@ -18,7 +18,7 @@ from .faults import StreamFault
 from .parameters import StreamParameters, parameter_sets
 from .settings import ReaderSettings
 
-CODECS = "h264,hevc,mpeg4,mjpeg"
+CODECS = ("h264", "hevc", "mpeg4", "mjpeg")
 """The decoders that camera streams need. Each further one is code that strangers' bytes could reach."""
 
 
@@ -78,9 +78,9 @@ def source_of(
         raise StreamFault(StreamState.NO_VIDEO, f"there is no video, only: {others}")
     # PyAV's types hide it, but there is no context where FFmpeg has no decoder.
     decoder: VideoCodecContext | None = video.codec_context
-    if decoder is None or decoder.name not in CODECS.split(","):
+    if decoder is None or decoder.name not in CODECS:
         found = "none that is known" if decoder is None else decoder.name
-        raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {CODECS}")
+        raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {', '.join(CODECS)}")
     check_size(decoder.width, decoder.height, settings)
     decoder.thread_count = 1
     decoder.options = {"max_pixels": str(settings.largest_picture_px)}
