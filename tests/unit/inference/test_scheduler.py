@@ -5,7 +5,7 @@ import random
 import weakref
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from queue import Empty, Queue
 from threading import Barrier, Event, Lock, Semaphore, Thread, get_ident
@@ -380,6 +380,30 @@ def test_removing_a_camera_waits_for_its_look_and_drops_what_waits() -> None:
         removing.join(SOON_S)
         assert [event.end_reason for event in ended] == [EndReason.STOPPED]
         assert run.looks.qsize() == 1
+
+
+def test_no_change_is_made_on_a_camera_that_was_removed_meanwhile() -> None:
+    with gated() as (run, gate):
+        run.offer(0)
+        gate.begun.get(timeout=SOON_S)
+        removed, too_late = Event(), Queue[bool]()
+
+        def remove() -> None:
+            run.scheduler.remove(CAMERA)
+            removed.set()
+
+        def change() -> None:
+            with suppress(NotFound):
+                run.scheduler.change(CAMERA, lambda watch: too_late.put(removed.is_set()))
+
+        waiting = [Thread(target=remove), *(Thread(target=change) for _ in range(5))]
+        for thread in waiting:
+            thread.start()
+        gate.let_through()
+        for thread in waiting:
+            thread.join(SOON_S)
+        assert removed.is_set()
+        assert not any(too_late.get_nowait() for _ in range(too_late.qsize()))
 
 
 def test_frames_of_a_camera_that_is_not_looked_at_are_ignored() -> None:
