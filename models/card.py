@@ -3,7 +3,7 @@
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -106,7 +106,6 @@ class Card(_Part):
     licence: str = Field(min_length=1)
     origin: str = Field(min_length=1, description="who made it, and what was done to it")
     accepted: tuple[AcceptedFile, ...] = Field(min_length=1)
-    format: Literal["onnx"] = "onnx"
 
     @model_validator(mode="after")
     def _fits_itself(self) -> Self:
@@ -128,7 +127,7 @@ class Card(_Part):
     @property
     def file(self) -> str:
         """The name of its file in a models folder or a mirror."""
-        return f"{self.name}.{self.format}"
+        return f"{self.name}.onnx"
 
     def accepts(self, sha256: str) -> bool:
         return any(sha256 == file.sha256 for file in self.accepted)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInput, NotFound
-from models.card import load_card, parse_card
+from models.card import AcceptedFile, Card, CardInput, load_card, parse_card
+from models.input_size import FreeSize
 from models.size import Size, parse_size
 
 from .conftest import a_card
@@ -110,3 +111,15 @@ def test_a_fixed_model_takes_its_own_size_alone() -> None:
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
         parse_size(text)
+
+
+def test_the_example_of_the_reference_is_a_card() -> None:
+    page = (CARDS[0].parents[2] / "docs" / "reference" / "model-cards.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    assert parse_card(example, "example").labels == ("person", "excavator", "person without helmet")
+
+
+def test_the_reference_names_every_key_of_a_card() -> None:
+    page = (CARDS[0].parents[2] / "docs" / "reference" / "model-cards.md").read_text(encoding="utf-8")
+    keys = {*Card.model_fields, *CardInput.model_fields, *AcceptedFile.model_fields, *FreeSize.model_fields}
+    assert not [key for key in keys if f"{key} = " not in page and f"[{key}]" not in page]

@@ -9,6 +9,8 @@ import pytest
 from core.detection import Detection
 from core.errors import BadInput
 from core.frame import Picture
+from inference.decoding.candidates import Floats
+from inference.decoding.nanodet import BINS, NanoDetDecoder
 from inference.detector import OnnxDetector
 from inference.fit import ModelSession
 from models.size import Size
@@ -61,6 +63,35 @@ def test_a_picture_of_any_size_is_looked_at(objects: ModelSession, width: int, h
     for one in OnnxDetector(objects, min_score=0.02).detect([noise])[0]:
         assert 0 <= one.box.left < one.box.right <= 1
         assert 0 <= one.box.top < one.box.bottom <= 1
+
+
+class BoxesEverywhere:
+    """Stands for ONNX Runtime: a sure box of one cell's width at every cell, also outside of the picture."""
+
+    def run(self, outputs: object, tensors: dict[str, Floats]) -> list[Floats]:
+        _, _, height, width = tensors["images"].shape
+        decoder = NanoDetDecoder(labels=80)
+        scores, distances = (np.zeros(shape, np.float32) for shape in decoder.shapes(Size(width, height)))
+        scores[..., 0] = 0.9
+        distances[..., ::BINS] = 50
+        distances[..., 1::BINS] = 50
+        return [scores, distances]
+
+
+def test_boxes_outside_of_the_picture_are_dropped(objects: ModelSession) -> None:
+    detector = OnnxDetector(ModelSession(objects.card, BoxesEverywhere()))
+    assert len(detector.detect([np.zeros((416, 416, 3), np.uint8)])[0]) == 52 * 52 + 26 * 26 + 13 * 13
+    # The picture is the middle 16 rows of 32: two rows of cells of each finer level touch it, one of the coarsest.
+    narrow = detector.detect([np.zeros((16, 416, 3), np.uint8)])[0]
+    assert len(narrow) == 2 * 52 + 2 * 26 + 13
+    assert all(one.box.width > 0 and one.box.height > 0 for one in narrow)
+
+
+@pytest.mark.parametrize("view", [np.s_[:, ::-1], np.s_[::-1], np.s_[::2, 1::3], np.s_[5:, 7:90]])
+def test_a_view_is_looked_at_like_its_copy(objects: ModelSession, street: Picture, view: tuple[slice, ...]) -> None:
+    detector = OnnxDetector(objects, min_score=0.1)
+    found, expected = detector.detect([street[view], np.ascontiguousarray(street[view])])
+    assert found == expected
 
 
 def test_the_size_can_be_set(objects: ModelSession, street: Picture) -> None:
