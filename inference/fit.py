@@ -14,6 +14,7 @@ from models.size import Size
 
 from .decoding import Output, decoder_for
 from .decoding.candidates import Floats
+from .processor import int8_instruction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +56,9 @@ def _options(threads: int) -> ort.SessionOptions:
     # Threads that spin while they wait take the cores from the decoders: 0.44x the pictures on two cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-    # Without it, int8 sums overflow on x86 processors that lack VNNI: boxes and faces would silently be missed.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    if int8_instruction() is None:
+        # Here the fast sums of int8 products overflow (x86 without VNNI): slow ones, or faces would be missed silently.
+        options.add_session_config_entry("session.x64quantprecision", "1")
     options.log_severity_level = 4  # what matters is raised, and said once
     return options
 

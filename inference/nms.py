@@ -1,9 +1,10 @@
 """Of boxes that show the same object, the best one stays (greedy non-maximum suppression)."""
 
+import cv2
 import numpy as np
 
 from .decoding import Candidates
-from .decoding.candidates import Floats, Numbers
+from .decoding.candidates import Numbers
 
 
 def best_of(candidates: Candidates, max_overlap: float) -> Numbers:
@@ -11,22 +12,12 @@ def best_of(candidates: Candidates, max_overlap: float) -> Numbers:
 
     Of equal scores the earlier candidate counts as the better one, so the same picture always gives the same boxes.
     """
-    boxes, labels = candidates.boxes, candidates.labels
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    remaining = np.argsort(-candidates.scores, kind="stable")
-    kept = []
-    while remaining.size:
-        best, rest = remaining[0], remaining[1:]
-        kept.append(best)
-        overlaps = _overlaps(boxes[best], areas[best], boxes[rest], areas[rest])
-        remaining = rest[(overlaps <= max_overlap) | (labels[rest] != labels[best])]
-    return np.array(kept, np.intp)
-
-
-def _overlaps(box: Floats, area: np.float32, others: Floats, areas: Floats) -> Floats:
-    """Intersection over union of `box` with each of `others`, shape (n)."""
-    corner = np.maximum(box[:2], others[:, :2])
-    sides = np.maximum(np.minimum(box[2:], others[:, 2:]) - corner, 0)
-    shared = sides[:, 0] * sides[:, 1]
-    overlaps: Floats = shared / np.maximum(area + areas - shared, np.finfo(np.float32).tiny)
-    return overlaps
+    if not len(candidates.scores):
+        return np.empty(0, np.intp)
+    rectangles = candidates.boxes.copy()
+    rectangles[:, 2:] -= rectangles[:, :2]
+    # OpenCV sets labels apart by moving each one's boxes behind the last corner of the one before: none may begin
+    # below zero then.
+    rectangles[:, :2] -= rectangles[:, :2].min(axis=0)
+    lists = rectangles.tolist(), candidates.scores.tolist(), candidates.labels.tolist()
+    return np.asarray(cv2.dnn.NMSBoxesBatched(*lists, score_threshold=0.0, nms_threshold=max_overlap), np.intp)
