@@ -12,8 +12,11 @@ from core.errors import Conflict
 @contextmanager
 def conflict_if_taken(connection: Connection, message: str, *, hint: str | None = None) -> Iterator[None]:
     """Raise `Conflict` with `message` where the block breaks a constraint. The transaction goes on as it was before."""
+    savepoint = connection.begin_nested()
     try:
-        with connection.begin_nested():
-            yield
+        yield
     except IntegrityError as error:
+        savepoint.rollback()
         raise Conflict(message, hint=hint) from error
+    # After any other error the whole transaction ends, and SQLite may have dropped it, savepoint and all, already.
+    savepoint.commit()
