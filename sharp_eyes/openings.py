@@ -31,7 +31,12 @@ def make_detector(
     model: ModelSession, settings: Settings, *, min_score: float | None = None, size: Size | None = None
 ) -> OnnxDetector:
     """A detector for one thread; `min_score` as given, else by the settings, else by the card."""
-    return OnnxDetector(model, min_score=min_score or settings.detector.min_score, size=size)
+    return OnnxDetector(model, min_score=settings.detector.min_score if min_score is None else min_score, size=size)
+
+
+def make_loop_detector(model: ModelSession, settings: Settings) -> OnnxDetector:
+    """A detector for the loop: it tells weak detections too, by which the tracker carries known objects on."""
+    return make_detector(model, settings, min_score=settings.detector.min_score or settings.tracking.low_score)
 
 
 class People:

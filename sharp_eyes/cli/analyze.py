@@ -32,7 +32,7 @@ def analyze(
     from core.ids import EVENT_EPOCH
 
     from ..analyze import CAMERA, analyze_clip, as_text
-    from ..openings import make_detector, open_objects_model
+    from ..openings import make_loop_detector, open_objects_model
     from ..rules_file import read_rules, street_rule
     from ..settings import load
 
@@ -46,7 +46,7 @@ def analyze(
             print(f"\r{(at - EVENT_EPOCH) / timedelta(seconds=1):8.1f} s", end="", file=sys.stderr)
 
     lines = analyze_clip(
-        clip, make_detector(session, settings), wanted, settings, every_frame=every_frame, progress=progress
+        clip, make_loop_detector(session, settings), wanted, settings, every_frame=every_frame, progress=progress
     )
     try:
         for line in lines:

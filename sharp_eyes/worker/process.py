@@ -30,7 +30,7 @@ from registry.db import Database
 from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
-from ..openings import ORIGINALS, make_detector, open_masker, open_objects_model
+from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
 from ..preparation import prepare
 from ..settings import Settings
 from .city import City, unsealed
@@ -70,7 +70,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         recordings = Recordings(clips, ledger, lambda camera: city.ring(camera), clock)
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
-        scheduler = Scheduler(lambda: make_detector(objects, settings), clock, consequences.looked, settings.looking)
+        scheduler = Scheduler(
+            lambda: make_loop_detector(objects, settings), clock, consequences.looked, settings.looking
+        )
         board = StatusBoard(scheduler.counters)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
