@@ -16,6 +16,8 @@ from .pixelation import pixelate
 
 LOW_SCORE: Final = 0.15
 """People at least this likely get their heads covered: one too many costs little, one too few costs a face."""
+FACE_SCORE: Final = 0.2
+"""The least score at which a `FaceFinder` for masking should answer, for the same reason."""
 _LONG_SIDE: Final = 640
 _SHORT_SIDE: Final = 384
 """Faces are looked for in a picture brought to this size, upright or lying."""
@@ -72,20 +74,29 @@ class Masker:
     def mask(self, picture: Picture) -> MaskedPicture:
         """`picture` with every head coarse. Raises `MaskingFailed` where the finders cannot do their work."""
         boxes = self.find_heads(picture)
-        return MaskedPicture(pixelate(picture, boxes), boxes)
+        masked = pixelate(picture, boxes)
+        # What still passes for a face is covered too, be it the pattern that the edge of a covered part makes.
+        left = self._find_faces(masked, [_whole(picture)])
+        return MaskedPicture(pixelate(masked, left), without_covered([*boxes, *left]))
 
     def find_heads(self, picture: Picture) -> tuple[Box, ...]:
         """What has to be covered in `picture`. Raises `MaskingFailed`."""
+        if picture.ndim != 3 or not picture.size:
+            raise MaskingFailed(f"the masker failed: an array of shape {picture.shape} is no picture")
         try:
             people = self._people.find(picture, LOW_SCORE)
-            faces = [face for part, scale in _looks(picture, people) for face in self._look(picture, part, scale)]
-            aspect = picture.shape[1] / picture.shape[0]
-            return without_covered(
-                [*map(head_around_face, faces), *(head_of_person(person, aspect) for person in people)]
-            )
         except Exception as error:
-            # Whatever went wrong in there, the picture is not masked, and must not pass for it.
-            raise MaskingFailed(f"the masker failed: {error}") from error
+            raise _failed(error) from error
+        aspect = picture.shape[1] / picture.shape[0]
+        bodies = [head_of_person(person, aspect) for person in people]
+        return without_covered([*self._find_faces(picture, _looks(picture, people)), *bodies])
+
+    def _find_faces(self, picture: Picture, looks: Iterable[tuple[Box, float]]) -> list[Box]:
+        """The heads around all faces that these looks show."""
+        try:
+            return [head_around_face(face) for part, scale in looks for face in self._look(picture, part, scale)]
+        except Exception as error:
+            raise _failed(error) from error
 
     def _look(self, picture: Picture, part: Box, scale: float) -> Iterator[Box]:
         """Faces in `part` of `picture`, seen `scale` times as large, in shares of the whole picture."""
@@ -106,12 +117,23 @@ class Masker:
             )
 
 
+def _failed(error: Exception) -> MaskingFailed:
+    """Whatever went wrong in a finder: the picture is not masked, and must not pass for it."""
+    return MaskingFailed(f"the masker failed: {error}")
+
+
+def _whole(picture: Picture) -> tuple[Box, float]:
+    """All of the picture, and how many times as large it is to be seen."""
+    height, width = picture.shape[:2]
+    long, short = max(height, width), min(height, width)
+    return Box(0, 0, 1, 1), min(_LONG_SIDE / long, _SHORT_SIDE / short, _MOST_ENLARGED)
+
+
 def _looks(picture: Picture, people: Iterable[Box]) -> Iterator[tuple[Box, float]]:
     """Parts of the picture to look for faces in, each with how many times as large it is to be seen."""
     height, width = picture.shape[:2]
-    long, short = max(height, width), min(height, width)
-    scale = min(_LONG_SIDE / long, _SHORT_SIDE / short, _MOST_ENLARGED)
-    yield Box(0, 0, 1, 1), scale
+    whole, scale = _whole(picture)
+    yield whole, scale
     if scale < _TILES_BELOW:
         scale = min(scale / _TILE, 1.0)
         for left in (0.0, 1 - _TILE):
