@@ -14,6 +14,10 @@ export interface Follower {
 
 /** Longer than the longest pause between two heartbeats that the server can be set to. */
 const SILENCE_MS = 65_000;
+/** A tab that is hidden for so long lets go of its connection: a browser opens only six to one server. */
+const HIDDEN_MS = 60_000;
+/** After a longer absence the list is read anew, rather than made up from all that changed meanwhile. */
+const FORGET_MS = 300_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 20_000;
 
@@ -32,6 +36,7 @@ async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
     const attempt = new AbortController();
     const end = () => attempt.abort();
     stop.addEventListener("abort", end, { once: true });
+    const stopWatching = whenHidden(HIDDEN_MS, end);
     let silence = setTimeout(end, SILENCE_MS);
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
@@ -54,10 +59,18 @@ async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
       else if (!isBrokenOff(error)) console.error("the live stream failed", error);
     } finally {
       clearTimeout(silence);
+      stopWatching();
       stop.removeEventListener("abort", end);
     }
     if (stop.aborted) return;
     follower.onLink("lost");
+    if (document.hidden) {
+      const awayMs = await untilShown();
+      if (awayMs > FORGET_MS) last = null;
+      pauseMs = FIRST_PAUSE_MS;
+      follower.onLink("connecting");
+      continue;
+    }
     await pause(pauseMs * (0.75 + Math.random() / 2), stop);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
@@ -66,6 +79,34 @@ async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
 /** The connection ended: refused, aborted by us, or broken off while it was read. */
 function isBrokenOff(error: unknown): boolean {
   return error instanceof Problem || error instanceof TypeError || error instanceof DOMException;
+}
+
+/** Call `act` once the tab has been hidden for `ms` without a break. The returned function ends the watch. */
+function whenHidden(ms: number, act: () => void): () => void {
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = window.setTimeout(act, ms);
+  };
+  look();
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+}
+
+/** Wait until the tab can be seen; how long that took, in milliseconds. */
+function untilShown(): Promise<number> {
+  const began = Date.now();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", look);
+      resolve(Date.now() - began);
+    };
+    document.addEventListener("visibilitychange", look);
+  });
 }
 
 function pause(ms: number, stop: AbortSignal): Promise<void> {

@@ -15,6 +15,8 @@ export const en: Messages = {
   camerasOf: (shown, all) => `${shown.toLocaleString("en")} of ${all.toLocaleString("en")}`,
   everyCamera: "All",
   searchCameras: "Find a camera",
+  notWatched: "Not watched",
+  notWatchedHint: "Paused, or no worker has reported on them yet",
   showState: (state) => `Show cameras in state “${state}”`,
   noCameras: "No cameras yet",
   noCamerasHint: "Add the first one with its RTSP address. Its picture shows up here within seconds.",

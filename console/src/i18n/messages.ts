@@ -12,6 +12,8 @@ export interface Messages {
   camerasOf: (shown: number, all: number) => string;
   everyCamera: string;
   searchCameras: string;
+  notWatched: string;
+  notWatchedHint: string;
   showState: (state: string) => string;
   noCameras: string;
   noCamerasHint: string;

@@ -13,6 +13,8 @@ export const zh: Messages = {
   camerasOf: (shown, all) => `${shown} / ${all}`,
   everyCamera: "全部",
   searchCameras: "搜索摄像机",
+  notWatched: "未监看",
+  notWatchedHint: "已暂停，或暂无状态上报",
   showState: (state) => `只看“${state}”的摄像机`,
   noCameras: "还没有摄像机",
   noCamerasHint: "填写 RTSP 地址即可接入第一台摄像机，几秒后画面就会出现在这里。",

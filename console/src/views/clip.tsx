@@ -5,6 +5,7 @@ import { askForClip } from "../api/events";
 import type { Problem } from "../api/problem";
 import type { EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
+import { shownState } from "../state/medium";
 import { Icon } from "./icons";
 import { ProblemNote } from "./problem-note";
 
@@ -101,7 +102,8 @@ function Player({ event, url }: { event: EventRecord; url: string }): JSX.Elemen
 
 function Content({ event }: { event: EventRecord }): JSX.Element {
   const [isAgain, setAgain] = useState(false);
-  const { state, reason, url } = event.media.clip;
+  const { reason, url } = event.media.clip;
+  const state = shownState(event, "clip");
   // An address beside a failure means: what was recorded is there, and masking it can be tried again.
   if (url !== null && (state === "ready" || isAgain)) return <Player event={event} url={url} />;
   if (state === "pending") return <Note icon="busy" title={text.value.clipPending} reason={reason} />;

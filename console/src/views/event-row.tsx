@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { EventRecord, Medium } from "../api/types";
+import type { EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
 import { clockTime, lasted } from "../i18n/time";
 import { linkTo, route } from "../route";
+import { shownState } from "../state/medium";
 import { Icon } from "./icons";
 import { Instant } from "./instant";
 import { SeverityTag } from "./severity";
@@ -11,11 +12,12 @@ import { SeverityTag } from "./severity";
 /** An event that started within this time before its row appears has just happened: the row lights up once. */
 const FRESH_MS = 8_000;
 
-function Thumbnail({ snapshot }: { snapshot: Medium }): JSX.Element {
+function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
+  const { snapshot } = event.media;
   if (snapshot.state === "ready" && snapshot.url) {
     return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" />;
   }
-  const isPending = snapshot.state === "pending";
+  const isPending = shownState(event, "snapshot") === "pending";
   const words = isPending ? text.value.picturePending : text.value.noPicture;
   return (
     <span class="thumbnail none" title={snapshot.reason ?? words}>
@@ -35,7 +37,7 @@ export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolea
         data-event={event.id}
         aria-current={isOpen ? "true" : undefined}
       >
-        <Thumbnail snapshot={event.media.snapshot} />
+        <Thumbnail event={event} />
         <span class="row-head">
           <b>{labelName(event.label)}</b>
           <SeverityTag severity={event.severity} />

@@ -58,7 +58,7 @@ function ScoreFilter(): JSX.Element {
         step={SCORE_STEP}
         value={score ?? 0}
         aria-label={text.value.score}
-        onChange={(event) => go({ minScore: Number(event.currentTarget.value) || null })}
+        onInput={(event) => go({ minScore: Number(event.currentTarget.value) || null }, "replace")}
       />
     </label>
   );

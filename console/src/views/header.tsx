@@ -16,6 +16,7 @@ function Overview(): JSX.Element | null {
   const states = Object.entries(counts.by_state)
     .filter(([, count]) => count > 0)
     .sort(([a, m], [b, n]) => ORDER.indexOf(moodOf(a)) - ORDER.indexOf(moodOf(b)) || n - m);
+  const unwatched = counts.cameras - Object.values(counts.by_state).reduce((sum, count) => sum + count, 0);
   return (
     <ul class="overview" aria-label={text.value.cameras}>
       <li>
@@ -34,6 +35,15 @@ function Overview(): JSX.Element | null {
           </a>
         </li>
       ))}
+      {unwatched > 0 && (
+        <li class="unwatched mood-quiet" title={text.value.notWatchedHint}>
+          <span class="badge">
+            <Icon name="pause" />
+            {text.value.notWatched}
+          </span>
+          <span class="count">{unwatched.toLocaleString()}</span>
+        </li>
+      )}
     </ul>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Box, EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
+import { shownState } from "../state/medium";
 import { Icon } from "./icons";
 
 function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element {
@@ -18,7 +19,8 @@ function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element
 export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const [hasBox, setBox] = useState(true);
   const [broken, setBroken] = useState<string | null>(null);
-  const { state, reason, url } = event.media.snapshot;
+  const { reason, url } = event.media.snapshot;
+  const state = shownState(event, "snapshot");
   const texts = text.value;
   const isShown = state === "ready" && url !== null && broken !== url;
   return (
