@@ -35,6 +35,9 @@ from registry import cameras, departments, rules, streams, workers
 from registry.db import open_database
 from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
+from tests.support.databases import PostgresServer, postgres_server
+
+__all__ = ["postgres_server"]
 
 CITY_BEGAN_AT = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 CAMERAS = 10
@@ -121,11 +124,13 @@ def an_event(n: int, *, version: int = 1, camera: int | None = None, ended: bool
 
 
 @contextmanager
-def a_city(folder: Path, settings: ApiSettings, *, schema_fault: str | None = None) -> Iterator[City]:
-    """A city of ten cameras and four hundred events, being served."""
+def a_city(
+    folder: Path, settings: ApiSettings, *, schema_fault: str | None = None, database_url: str | None = None
+) -> Iterator[City]:
+    """A city of ten cameras and four hundred events, being served; in SQLite, unless `database_url` says otherwise."""
     with ExitStack() as stack:
         (folder / "database").mkdir()
-        database = open_database(f"sqlite:///{folder / 'database' / 'city.db'}")
+        database = open_database(database_url or f"sqlite:///{folder / 'database' / 'city.db'}")
         stack.callback(database.close)
         upgrade(database)
         blobs, clock, renderer = FolderBlobs(folder / "blobs"), SystemClock(), HeldRenderer()
@@ -185,4 +190,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def own_city(tmp_path: Path) -> Iterator[City]:
     """A city to change: a test's own."""
     with a_city(tmp_path, SETTINGS) as found:
+        yield found
+
+
+@pytest.fixture
+def postgres_city(tmp_path: Path, postgres_server: PostgresServer) -> Iterator[City]:
+    """A city to change, in PostgreSQL."""
+    with a_city(tmp_path, SETTINGS, database_url=postgres_server.make_database()) as found:
         yield found

@@ -111,6 +111,14 @@ def test_a_follower_that_comes_back_misses_nothing_and_hears_nothing_twice(own_c
     assert len({event for _, event in heard}) == written
 
 
+def test_changes_follow_each_other_in_postgresql_too(postgres_city: City) -> None:
+    with following(postgres_city, 0) as messages:
+        heard = events_of(messages, EVENTS)
+        [written] = postgres_city.write(an_event(EVENTS))
+        heard += events_of(messages, 1)
+    assert [int(event["id"]) for _, event in heard] == [*postgres_city.events, written]
+
+
 def test_the_past_is_told_from_the_first_change_on(city: City) -> None:
     with following(city, 0) as messages:
         heard = events_of(messages, EVENTS)
