@@ -10,11 +10,12 @@ from .settings import Settings
 
 _HEAD = """# Settings
 
-The settings of the process stand in `sharp-eyes.toml`: named with `--config` or `SHARP_EYES_CONFIG`, else the one in the
-folder where the program is started. A variable overrides the file: `SHARP_EYES_API__PORT` is `api.port`. Cameras, zones
-and rules are not settings: they live in the database, and change while the system runs.
+The settings of the process stand in `sharp-eyes.toml`: named with `--config` or `SHARP_EYES_CONFIG`, else the one in
+the folder where the program is started. A variable overrides the file: `SHARP_EYES_API__PORT` is `api.port`. Cameras,
+zones and rules are not settings: they live in the database, and change while the system runs.
 
-`./run config check` finds every fault, `./run config show` prints what is in force, and `./run config reference` this page.
+`./run config check` finds every fault, `./run config show` prints what is in force, and `./run config reference` prints
+this page.
 """
 
 _SIGNS: Final = {

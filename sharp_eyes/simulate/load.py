@@ -67,7 +67,7 @@ def load_into_postgresql(
         indexed(number, len(SEARCH_INDEXES))
         connection.execute(CreateIndex(index))
     indexed(len(SEARCH_INDEXES), len(SEARCH_INDEXES))
-    connection.exec_driver_sql(f"ANALYZE {event.name}")
+    connection.exec_driver_sql("ANALYZE")
 
 
 def _counted(rows: Rows, loaded: Callable[[int], None]) -> Iterable[list[tuple[Any, ...]]]:
