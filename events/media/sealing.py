@@ -91,6 +91,8 @@ class _SealingSink(io.RawIOBase):
             super().close()
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
+        if not self._whole:
+            raise SealBroken(f"sealed stream {self._cipher.name} lost a chunk before; it cannot be gone on with")
         self._whole = False
         if self._chunks == 0:
             self._sink.write(self._cipher.header)

@@ -3,9 +3,11 @@
 import pickle
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from core.errors import BadInput, Unavailable
 from core.ids import EventId
@@ -122,6 +124,52 @@ def test_two_who_ask_at_once_get_one_clip(
     renderer.may_go_on.set()
 
     assert isinstance(_settled(clips, event), Ready)
+    assert len(renderer.orders) == 1
+
+
+class HoldsTheFirstAnswer(Database):
+    """A database whose first reader gets to go on only when it is let."""
+
+    def __init__(self, real: Database) -> None:
+        self._real = real
+        self._first = threading.Lock()
+        self.asked = threading.Event()
+        self.may_go_on = threading.Event()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._real.read() as connection:
+            yield connection
+        if self._first.acquire(blocking=False):
+            self.asked.set()
+            assert self.may_go_on.wait(10)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._real.write() as connection:
+            yield connection
+
+
+def test_one_who_asked_just_before_it_was_finished_does_not_get_it_made_again(
+    renderer: Renderer,
+    blobs: FolderBlobs,
+    sqlite_database: Database,
+    clock: FakeClock,
+    recorded: Callable[[], EventId],
+) -> None:
+    event = recorded()
+    database = HoldsTheFirstAnswer(sqlite_database)
+    clips = MaskedClips(blobs, SEALING_KEY, database, renderer, clock)
+    clips.start()
+    late = threading.Thread(target=clips.request, args=(event,))
+    late.start()
+    assert database.asked.wait(10)
+    assert isinstance(_settled(clips, event), Ready)
+    database.may_go_on.set()
+    late.join(10)
+    wait_until(lambda: clips.waiting == 0)
+    clips.stop(10)
+
     assert len(renderer.orders) == 1
 
 

@@ -142,13 +142,23 @@ def test_a_key_of_another_length_is_refused_without_showing_it() -> None:
     assert "12345" not in str(raised.value)
 
 
-def test_a_stream_that_could_not_be_written_whole_gets_no_end() -> None:
-    sink = _FailsOnce()
-    with pytest.raises(Unavailable), SealedWriter(sink, KEY, NAME) as writer:
-        writer.write(THREE_CHUNKS)
+def _write_on(writer: SealedWriter, step: int) -> None:
+    for start in range(0, 5 * CHUNK_BYTES, step):
+        writer.write(_content(5 * CHUNK_BYTES)[start : start + step])
 
+
+@pytest.mark.parametrize("step", [10_000, CHUNK_BYTES, 5 * CHUNK_BYTES])
+def test_a_stream_that_could_not_be_written_whole_gets_no_end(step: int) -> None:
+    sink = _FailsOnce()
+    writer = SealedWriter(sink, KEY, NAME)
+    with pytest.raises(Unavailable):
+        _write_on(writer, step)
+    with pytest.raises(SealBroken, match="lost a chunk before"):
+        writer.close()
+
+    assert writer.closed
     with pytest.raises(SealBroken):
-        _open(sink.getvalue())
+        _open(sink.getvalue()).read()
 
 
 def test_sealing_takes_flat_memory() -> None:
