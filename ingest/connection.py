@@ -131,10 +131,10 @@ class Connection:
             Packet(
                 camera=self._camera,
                 connection=self._parameters.connection,
-                at=self._times.of_packet(pts, packet.time_base, self._clock.now()),
+                at=self._times.of_packet(pts, self._parameters.time_base, self._clock.now()),
                 pts=packet.pts,
                 dts=packet.dts,
-                time_base=packet.time_base,
+                time_base=self._parameters.time_base,
                 is_key=packet.is_keyframe,
                 data=data,
             )
@@ -149,7 +149,7 @@ class Connection:
             self._report.enter(StreamState.LIVE, "pictures arrive")
         if picture.pts is not None:
             self._last_pts = picture.pts - (self._first_pts or 0)
-        time_base = picture.time_base or self._parameters.time_base
+        time_base = self._parameters.time_base
         frame = frame_of(
             picture,
             self._camera,
@@ -174,7 +174,7 @@ class Connection:
         stamp = packet.dts if packet.dts is not None else packet.pts
         if stamp is None or self._first_pts is None:
             return
-        media_s = float((stamp - self._first_pts) * packet.time_base)
+        media_s = float((stamp - self._first_pts) * self._parameters.time_base)
         wait_s = media_s - (self._clock.monotonic() - self._opened_at)
         if wait_s > 0:
             self._clock.sleep(min(wait_s, self._settings.read_timeout_s), self._stop)

@@ -10,8 +10,8 @@ from .faults import StreamFault
 _REQUEST = b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: sharp-eyes\r\n\r\n"
 
 
-def look_at(connect: Callable[[], socket.socket], where: str, timeout_s: float) -> StreamFault:
-    """Connect once more, ask for the RTSP methods, and say what came back.
+def look_at(connect: Callable[[], socket.socket], where: str, timeout_s: float) -> StreamFault | None:
+    """Connect once more, ask for the RTSP methods, and say what is wrong there; None where something speaks RTSP.
 
     `where` names host and port for the message. Raises nothing: what is found is returned.
     """
@@ -58,7 +58,7 @@ def connection_fault(error: OSError, where: str) -> StreamFault:
             return StreamFault(StreamState.UNREACHABLE, f"{where} cannot be reached: {error.strerror or error}")
 
 
-def _judge(answer: bytes, where: str) -> StreamFault:
+def _judge(answer: bytes, where: str) -> StreamFault | None:
     if not answer:
         return StreamFault(StreamState.DISCONNECTED, f"{where} closed the connection without an answer")
     if answer.startswith(b"HTTP/"):
@@ -73,6 +73,4 @@ def _judge(answer: bytes, where: str) -> StreamFault:
         )
     if not answer.startswith(b"RTSP/"):
         return StreamFault(StreamState.UNREADABLE, f"{where} answers with something that is not RTSP")
-    return StreamFault(
-        StreamState.UNREADABLE, f"{where} speaks RTSP, but what it says about this stream cannot be understood"
-    )
+    return None

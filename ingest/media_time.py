@@ -37,7 +37,7 @@ class MediaTime:
             self.ticks += self._step
         else:
             self.ticks = max(self.ticks, (trusted.last or 0) - self._first)
-        return float(self.ticks * self._time_base)
+        return self.ticks * self._time_base.numerator / self._time_base.denominator
 
 
 class _Candidate:

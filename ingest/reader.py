@@ -79,6 +79,7 @@ class Reader:
         self.request_stop()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(_STOP_WAIT_S)
+        self._report.silence()
 
     def _run(self) -> None:
         self._report.trying()

@@ -29,13 +29,18 @@ class Report:
         self._bytes = 0
         self._frames = 0
         self._broken = 0
+        self._silent = False
         self._told_at = clock.monotonic()
         self._fps_since = (self._told_at, 0)
-        self._status = StreamStatus(stream.camera, stream.id, StreamState.CONNECTING, clock.now(), "not opened yet")
+        self._status = StreamStatus(stream.camera, stream.id, StreamState.CONNECTING, clock.now(), "being opened")
 
     @property
     def status(self) -> StreamStatus:
         return self._status
+
+    def silence(self) -> None:
+        """Tell nothing any more. Any thread may call it."""
+        self._silent = True
 
     def enter(self, state: StreamState, reason: str, *, next_try_in_s: float | None = None) -> None:
         """The stream is in `state` now, for `reason`. `since` stays where the state does."""
@@ -89,7 +94,8 @@ class Report:
         counters = StreamCounters(self._connections, self._packets, self._bytes, self._frames, self._broken)
         self._status = replace(self._status, counters=counters)
         self._told_at = self._clock.monotonic()
-        self._on_status(self._status)
+        if not self._silent:
+            self._on_status(self._status)
 
 
 def _later(now: datetime, seconds: float) -> datetime:

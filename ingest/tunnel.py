@@ -76,21 +76,30 @@ class TlsTunnel:
     def __init__(self, remote: ssl.SSLSocket, accept_timeout_s: float) -> None:
         self._remote = remote
         self._closed = threading.Event()
+        self._ended = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1)
         self._listener.settimeout(accept_timeout_s)
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._run, name=f"tls-tunnel-{self.port}", daemon=True).start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can pass any more: one of both sides has closed."""
+        return self._ended.is_set()
 
     def close(self) -> None:
         """End both connections soon."""
         self._closed.set()
 
     def _run(self) -> None:
-        with self._remote, contextlib.suppress(OSError):
-            with self._listener:
-                local, _ = self._listener.accept()
-            with local:
-                self._pump(local)
+        try:
+            with self._remote, contextlib.suppress(OSError):
+                with self._listener:
+                    local, _ = self._listener.accept()
+                with local:
+                    self._pump(local)
+        finally:
+            self._ended.set()
 
     def _pump(self, local: socket.socket) -> None:
         # One thread for both directions: an SSL connection must not be read and written by two at a time.

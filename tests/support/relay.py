@@ -1,6 +1,7 @@
 """A byte relay between a reader and a server, to do to their connection what networks do."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ class Relay:
         self._flowing = threading.Event()
         self._flowing.set()
         self._change: Callable[[bytes], bytes] | None = None
+        self._is_down = False
         threading.Thread(target=self._accept, name="relay", daemon=True).start()
 
     def stall(self) -> None:
@@ -39,6 +41,15 @@ class Relay:
                 connection.shutdown(socket.SHUT_RDWR)
         self._open.clear()
 
+    def go_down(self) -> None:
+        """Close all connections, and every new one at once, as a server that is away behind a load balancer."""
+        self._is_down = True
+        self.cut()
+
+    def come_up(self) -> None:
+        """Let new connections pass again."""
+        self._is_down = False
+
     def close(self) -> None:
         self._listener.close()
         self._flowing.set()
@@ -48,6 +59,9 @@ class Relay:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
+                if self._is_down:
+                    near.close()
+                    continue
                 try:
                     far = socket.create_connection(("127.0.0.1", self._target_port), timeout=5)
                 except OSError:
@@ -80,8 +94,8 @@ def relay_to(port: int) -> Iterator[Relay]:
 
 
 @contextmanager
-def answer_with(answer: bytes, *, then_close: bool = True) -> Iterator[int]:
-    """A port where everybody who says something gets `answer`; nothing at all where it is empty."""
+def answer_with(answer: bytes, *, then_close: bool = True, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A port where everybody who says something gets `answer`, in TLS if wanted; nothing at all where it is empty."""
     listener = socket.create_server(("127.0.0.1", 0))
     held: list[socket.socket] = []
 
@@ -94,6 +108,9 @@ def answer_with(answer: bytes, *, then_close: bool = True) -> Iterator[int]:
 
     def reply(connection: socket.socket) -> None:
         with suppress(OSError):
+            if tls is not None:
+                connection = tls.wrap_socket(connection, server_side=True)
+                held.append(connection)
             while connection.recv(4096):
                 connection.sendall(answer)
                 if then_close:

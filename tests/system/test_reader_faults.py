@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def test_a_camera_that_stalls_is_noticed_at_the_read_limit_and_read_again(server
         relay.stall()
         status = watched.wait_for_state(StreamState.STALLED)
         assert "nothing has arrived for 1 s" in status.reason
-        assert watched.reader._clock.monotonic() - last < 2.5
+        # FFmpeg hands out a last packet when it is interrupted: waiting for the next one would take twice the limit.
+        assert time.monotonic() - last < 1.7
         relay.go_on()
         relay.cut()
         watched.wait_for_frames()

@@ -34,7 +34,9 @@ def certificate(authority: trustme.CA) -> trustme.LeafCert:
 def camera(tmp_path_factory: pytest.TempPathFactory, certificate: trustme.LeafCert) -> Iterator[GstServer]:
     pem = tmp_path_factory.mktemp("tls") / "camera.pem"
     certificate.private_key_and_cert_chain_pem.write_to_path(str(pem))
-    with start_gst_server({"h264": gst.H264}, login=(LOGIN.user, LOGIN.password), certificate=pem) as camera:
+    with start_gst_server(
+        {"h264": gst.H264, "sound": gst.SOUND}, login=(LOGIN.user, LOGIN.password), certificate=pem
+    ) as camera:
         yield camera
 
 
@@ -99,3 +101,22 @@ def test_a_camera_without_tls_is_named() -> None:
     with answer_with(b"RTSP/1.0 400 Bad Request\r\n\r\n") as port, reading(f"rtsps://127.0.0.1:{port}/live") as watched:
         status = watched.wait_for_state(StreamState.UNREADABLE)
     assert "does not speak TLS" in status.reason
+
+
+def test_sound_alone_is_no_video_through_tls_too(camera: GstServer, certificate: trustme.LeafCert) -> None:
+    with reading(camera.url("sound"), LOGIN, pinned=pin_of(certificate)) as watched:
+        assert "only: audio" in watched.wait_for_state(StreamState.NO_VIDEO).reason
+
+
+def test_a_camera_that_leads_away_from_tls_is_not_followed(certificate: trustme.LeafCert) -> None:
+    with start_gst_server({"h264": gst.H264}) as plain:
+        answer = f"RTSP/1.0 302 Found\r\nCSeq: 1\r\nLocation: {plain.url('h264')}\r\n\r\n"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        with (
+            answer_with(answer.encode(), tls=context) as port,
+            reading(f"rtsps://127.0.0.1:{port}/h264", LOGIN, pinned=pin_of(certificate)) as watched,
+        ):
+            status = watched.wait_for_state(StreamState.UNTRUSTED)
+    assert "away from TLS" in status.reason
+    assert watched.frames == []

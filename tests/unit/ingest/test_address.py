@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from core.camera import Login
 from core.errors import BadInput
+from core.stream_state import StreamState
 from ingest.address import check_address, hide_secrets, host_and_port, with_login
+from ingest.faults import StreamFault
 
 SECRET = "hunter2"
 
@@ -113,6 +115,11 @@ def test_secrets_are_hidden_in_any_text(text: str) -> None:
     hidden = hide_secrets(text)
     assert SECRET not in hidden
     assert "***" in hidden
+
+
+def test_a_fault_of_a_stream_hides_secrets_whatever_its_message_says() -> None:
+    fault = StreamFault(StreamState.REFUSED, "rtsp://ann:hunter2@cam/1 refused")
+    assert SECRET not in fault.message + str(fault) + repr(fault)
 
 
 def test_text_without_secrets_stays_as_it_is() -> None:
