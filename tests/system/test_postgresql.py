@@ -1,0 +1,83 @@
+"""The whole on a real PostgreSQL, also while that is away."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import PostgresServer
+from tests.support.footage import bikes
+from tests.support.program import Running, run_command, wait_for
+from tests.support.relay import Relay, relay_to
+from tests.support.rtsp_server import RtspServer
+
+_OUTAGE = timedelta(seconds=8)
+
+
+@pytest.fixture
+def relay(postgres_server: PostgresServer) -> Iterator[Relay]:
+    """What stands between the program and its database."""
+    with relay_to(postgres_server.port) as between:
+        yield between
+
+
+@pytest.fixture
+def city(tmp_path: Path, street_server: RtspServer, postgres_server: PostgresServer, relay: Relay) -> Iterator[Running]:
+    url = postgres_server.make_database().replace(f":{postgres_server.port}/", f":{relay.port}/")
+    running = Running(tmp_path / "data", environment={"SHARP_EYES_DATABASE": url}).start()
+    try:
+        for number in range(2):
+            running.add_camera(f"camera {number}", street_server.url(bikes().name))
+        wait_for(lambda: len(running.events()) >= 3, "three events", 60)
+        yield running
+    finally:
+        running.stop()
+
+
+def made(city: Running) -> float:
+    """How many events the worker has begun."""
+    for line in city.get_bytes("/metrics").decode().splitlines():
+        if line.startswith("sharp_eyes_events_made_total "):
+            return float(line.split()[1])
+    return -1
+
+
+def test_events_of_an_outage_of_the_database_are_on_record_afterwards(city: Running, relay: Relay) -> None:
+    before = city.events()
+    relay.go_down()
+    began = datetime.now(UTC)
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 503, "the API says that the database is away", 30)
+    wait_for(lambda: datetime.now(UTC) - began > _OUTAGE, "the outage to last", 30)
+    ended = datetime.now(UTC)
+    relay.come_up()
+
+    def of_the_outage() -> list[str]:
+        if city.ask("GET", "/api/v1/events")[0] != 200:
+            return []
+        return [one["id"] for one in city.events() if began < datetime.fromisoformat(one["started_at"]) < ended]
+
+    wait_for(of_the_outage, "events that began during the outage", 60)
+    after = {one["id"]: one for one in city.events()}
+    assert {one["id"] for one in before} <= set(after)
+    wait_for(lambda: abs(made(city) - len(city.events())) == 0, "as many events on record as were made", 30)
+
+
+def test_the_password_of_the_database_appears_in_no_log_and_no_answer(
+    city: Running, relay: Relay, postgres_server: PostgresServer
+) -> None:
+    relay.go_down()
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 503, "the API says that the database is away", 30)
+    answers = [city.ask("GET", path)[1].decode() for path in ("/api/v1/events", "/readyz", "/metrics")]
+    relay.come_up()
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 200, "the database is back", 60)
+    for text in (city.log.read_text(), *answers):
+        assert postgres_server.password not in text
+
+
+def test_the_doctor_tells_of_the_database(postgres_server: PostgresServer) -> None:
+    good = run_command("doctor", "--json", SHARP_EYES_DATABASE=postgres_server.make_database())
+    assert '"check": "database"' in good.stdout
+    bad = run_command("doctor", "--json", SHARP_EYES_DATABASE="postgresql://sharp:geheim@127.0.0.1:1/none")
+    assert bad.returncode == 1
+    assert "geheim" not in bad.stdout + bad.stderr
