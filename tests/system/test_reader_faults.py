@@ -195,6 +195,22 @@ def test_what_answers_in_place_of_a_camera_is_named(name: str) -> None:
     assert f"127.0.0.1:{port}" in status.reason
 
 
+def test_stopping_does_not_wait_for_a_camera_that_says_nothing() -> None:
+    patient = QUICK.model_copy(update={"open_timeout_s": 4.0})
+    with (
+        answer_with(b"", then_close=False) as port,
+        reading(f"rtsp://127.0.0.1:{port}/live", settings=patient) as watched,
+    ):
+        watched.wait_for_state(StreamState.CONNECTING)
+        started = time.monotonic()
+        watched.reader.stop()
+        assert time.monotonic() - started < 1.5
+        told = len(watched.statuses)
+        watched.reader._thread.join(15)
+        assert not watched.reader._thread.is_alive()
+        assert len(watched.statuses) == told
+
+
 def test_a_stream_with_sound_alone_has_no_video(server: RtspServer, tmp_path: Path) -> None:
     server.add(make_sound(tmp_path / "sound.wav"))
     with reading(server.url("sound.wav")) as watched:
