@@ -47,7 +47,8 @@ def change(connection: Connection, changed: Camera, at: datetime) -> Camera:
     if changed.department != before.department:
         get_department(connection, changed.department)
         moved = insert(former_owner).values(camera=changed.id, until_at=at, department=before.department)
-        connection.execute(moved)
+        with conflict_if_taken(connection, f"camera {changed.id} was moved at this very moment already"):
+            connection.execute(moved)
     with conflict_if_taken(connection, f"the department has a camera {name!r} already"):
         connection.execute(
             update(camera)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -105,7 +106,7 @@ def rule_of(row: Row[tuple[object, ...]], zones: Mapping[int, Zone]) -> Rule:
         id=RuleId(row.id),
         camera=CameraId(row.camera),
         name=row.name,
-        labels=frozenset(json.loads(row.labels)),
+        labels=_labels(row.labels),
         kind=RuleKind(row.kind),
         zone=zones[row.zone] if row.zone else None,
         min_duration=row.min_duration_ms * _MILLISECOND,
@@ -128,6 +129,12 @@ def values_of(some: Rule) -> dict[str, Any]:
         "severity": some.severity.value,
         "enabled": some.enabled,
     }
+
+
+@lru_cache(maxsize=1_000)
+def _labels(text: str) -> frozenset[str]:
+    """Most rules of a city have the labels of some other one."""
+    return frozenset(json.loads(text))
 
 
 def _zone_on(connection: Connection, camera: CameraId, number: ZoneId | None) -> Zone | None:

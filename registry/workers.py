@@ -50,11 +50,6 @@ def remove(connection: Connection, number: WorkerId) -> None:
     connection.execute(delete(worker).where(worker.c.id == number))
 
 
-def remove_silent(connection: Connection, since: datetime) -> None:
-    """Forget the workers that have not been heard of since `since`."""
-    connection.execute(delete(worker).where(worker.c.heartbeat_at < since))
-
-
 def newest(connection: Connection) -> Worker | None:
     """The worker that registered last, if there is one."""
     row = connection.execute(select(worker).order_by(worker.c.id.desc()).limit(1)).one_or_none()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -81,10 +82,15 @@ def of_cameras(connection: Connection, cameras: Sequence[CameraId]) -> list[Zone
 
 def zone_of(row: Row[tuple[object, ...]]) -> Zone:
     """The zone in a row of the zone table."""
-    points = tuple(Point(x, y) for x, y in json.loads(row.points))
-    return Zone(ZoneId(row.id), CameraId(row.camera), row.name, Polygon(points))
+    return Zone(ZoneId(row.id), CameraId(row.camera), row.name, _polygon(row.points))
 
 
 def points_text(polygon: Polygon) -> str:
     """The corners as the zone table keeps them."""
     return json.dumps([[point.x, point.y] for point in polygon.points], separators=(",", ":"))
+
+
+@lru_cache(maxsize=10_000)
+def _polygon(text: str) -> Polygon:
+    """A polygon checks itself thoroughly, and all are read again with each change of the registry."""
+    return Polygon(tuple(Point(x, y) for x, y in json.loads(text)))

@@ -29,6 +29,7 @@ def upgrade(database: Database) -> None:
         if is_sqlite(connection):
             mark_as_ours(connection)
         else:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # A new index on many events takes its time.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         config = configuration(connection)
         _refuse_newer(connection, config, database.place)

@@ -158,13 +158,6 @@ class TestWorkers:
             workers.remove(connection, second.id)
             assert workers.register(connection, pid=3, at=START).id > second.id
 
-    def test_silent_workers_are_forgotten(self, database: Database) -> None:
-        with database.write() as connection:
-            workers.register(connection, pid=1, at=after(1))
-            alive = workers.register(connection, pid=2, at=after(2))
-            workers.remove_silent(connection, after(2))
-            assert [one.id for one in workers.list_workers(connection)] == [alive.id]
-
     def test_a_forgotten_worker_cannot_beat(self, database: Database) -> None:
         with database.write() as connection, pytest.raises(NotFound, match="no worker 5"):
             workers.beat(connection, WorkerId(5), START)
