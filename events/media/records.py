@@ -10,10 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
 from core.ids import EventId
-from events.index import changes
-from events.index.tables import event as event_table
 from registry.db import is_sqlite
 
+from ..index import changes
+from ..index.tables import event as event_table
+from ..index import changes
+from ..index.tables import event as event_table
 from .table import MediaKind, MediaState, event_media
 
 LEFT_OVER: Final = "the worker stopped before it was stored"
