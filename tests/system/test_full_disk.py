@@ -1,0 +1,78 @@
+"""A disk that is full: what cannot be stored says so, the rest goes on, and nothing is lost once there is room."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.footage import bikes
+from tests.support.program import Running, wait_for
+from tests.support.rtsp_server import RtspServer
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 48 MB. Skips where it cannot be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def city(small_disk: Path, tmp_path: Path, street_server: RtspServer) -> Iterator[Running]:
+    running = Running(small_disk / "data", environment={"SHARP_EYES_API__FREE_DISK_BYTES": "1000000"})
+    running.log = tmp_path / "program.log"
+    running.start()
+    try:
+        running.add_camera("camera", street_server.url(bikes().name))
+        yield running
+    finally:
+        running.stop()
+
+
+def fill(disk: Path) -> Path:
+    """Leave not one byte."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    if file.write(b"\0" * size) < size:
+                        break
+            except OSError:
+                continue
+    return ballast
+
+
+def made(city: Running) -> float:
+    for line in city.get_bytes("/metrics").decode().splitlines():
+        if line.startswith("sharp_eyes_events_made_total "):
+            return float(line.split()[1])
+    return -1
+
+
+def test_a_full_disk_is_told_and_events_wait_for_room(city: Running, small_disk: Path) -> None:
+    wait_for(lambda: len(city.events()) >= 2, "two events", 60)
+    ballast = fill(small_disk)
+    before = {event["id"] for event in city.events()}
+    wait_for(lambda: city.ask("GET", "/readyz")[0] == 503, "it says that it is not ready", 30)
+    assert b"disk" in city.ask("GET", "/readyz")[1]
+    had = made(city)
+    wait_for(lambda: made(city) >= had + 3, "the loop goes on making events", 60)
+    assert city.state(1) == "live"
+
+    ballast.unlink()
+    wait_for(lambda: city.ask("GET", "/readyz")[0] == 200, "it is ready again", 60)
+    wait_for(lambda: len(city.events()) == made(city), "every event that was made is on record", 60)
+    assert before <= {event["id"] for event in city.events()}
+    failed = [event for event in city.events() if event["media"]["snapshot"]["state"] == "failed"]
+    assert all("disk is full" in event["media"]["snapshot"]["reason"] for event in failed)
