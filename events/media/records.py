@@ -14,8 +14,6 @@ from registry.db import is_sqlite
 
 from ..index import changes
 from ..index.tables import event as event_table
-from ..index import changes
-from ..index.tables import event as event_table
 from .table import MediaKind, MediaState, event_media
 
 LEFT_OVER: Final = "the worker stopped before it was stored"
