@@ -202,7 +202,7 @@ def test_filters_search_and_stand_in_the_link(city: City, visiting: Visiting) ->
     assert "camera=5" in page.url
     page.reload()
     expect(page.locator(".row")).to_have_count(len(wanted))
-    expect(page.get_by_role("button", name="Camera 5")).to_be_visible()
+    expect(page.get_by_role("button", name="Camera 5", exact=True)).to_be_visible()
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".row")).to_have_count(50)
 
