@@ -1,124 +1,29 @@
-"""The scheduler over real threads, with a detector that a test lets through look by look."""
+"""The scheduler over real threads: which frame is looked at, when, and by whom."""
 
 import logging
 import random
 import weakref
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from datetime import datetime
-from queue import Empty, Queue
-from threading import Barrier, Event, Lock, Semaphore, Thread, get_ident
+from queue import Queue
+from threading import Barrier, Event, Lock, Thread, get_ident
 
 import pytest
 
-from core.detection import Detection
-from core.errors import Conflict, NotFound
-from core.event import EndReason
-from core.frame import Frame
 from core.ids import CameraId
-from inference.pace import Pace
-from inference.place import DropReason, LookCounters, Place
-from inference.scheduler import Scheduler, SchedulerSettings
-from inference.watch import Look, Watch
-from tests.support.builders import CAMERA, FakeClock, a_detection, a_frame, a_rule, after
-
-SOON_S = 10.0
-"""The deadline of every wait."""
-OTHER = CameraId(8)
-
-
-class OpenDetector:
-    """Finds a person in every frame, at once."""
-
-    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
-        return [[a_detection(score=0.9)] for _ in frames]
-
-
-class GatedDetector(OpenDetector):
-    """Waits in each look until it is let through."""
-
-    def __init__(self) -> None:
-        self.begun: Queue[Frame] = Queue()
-        self._permits = Semaphore(0)
-
-    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
-        self.begun.put(frames[0])
-        assert self._permits.acquire(timeout=SOON_S)
-        return super().detect(frames)
-
-    def let_through(self, looks: int = 1) -> None:
-        self._permits.release(looks)
-
-
-class FailingDetector(OpenDetector):
-    """Fails on one camera."""
-
-    def __init__(self, camera: CameraId) -> None:
-        self._camera = camera
-
-    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
-        if frames[0].camera == self._camera:
-            raise RuntimeError("no such picture")
-        return super().detect(frames)
-
-
-class Running:
-    """A started scheduler and what it has looked at."""
-
-    def __init__(
-        self,
-        detector: Callable[[], OpenDetector] = OpenDetector,
-        *,
-        threads: int = 1,
-        cameras: Sequence[CameraId] = (CAMERA,),
-        on_looked: Callable[[Look], None] | None = None,
-    ) -> None:
-        self.clock = FakeClock()
-        self.looks: Queue[Look] = Queue()
-        self.scheduler = Scheduler(
-            detector, self.clock, on_looked or self.looks.put, SchedulerSettings(detect_fps=5, threads=threads)
-        )
-        for camera in cameras:
-            self.scheduler.add(camera, a_watch(camera))
-
-    def next_look(self) -> Look:
-        return self.looks.get(timeout=SOON_S)
-
-    def offer(self, second: float, camera: CameraId = CAMERA) -> Frame:
-        frame = a_frame(after(second), camera=camera)
-        self.scheduler.offer(frame)
-        return frame
-
-
-def a_watch(camera: CameraId = CAMERA) -> Watch:
-    return Watch(camera, [a_rule(camera=camera, min_duration_s=0)], epoch=1)
-
-
-@contextmanager
-def running(
-    detector: Callable[[], OpenDetector] = OpenDetector,
-    *,
-    threads: int = 1,
-    cameras: Sequence[CameraId] = (CAMERA,),
-    on_looked: Callable[[Look], None] | None = None,
-) -> Generator[Running]:
-    run = Running(detector, threads=threads, cameras=cameras, on_looked=on_looked)
-    run.scheduler.start()
-    try:
-        yield run
-    finally:
-        run.scheduler.stop()
-
-
-@contextmanager
-def gated(*, cameras: Sequence[CameraId] = (CAMERA,)) -> Generator[tuple[Running, GatedDetector]]:
-    gate = GatedDetector()
-    with running(lambda: gate, cameras=cameras) as run:
-        try:
-            yield run, gate
-        finally:
-            gate.let_through(1000)
+from inference.place import DropReason, LookCounters
+from inference.watch import Look
+from tests.support.builders import CAMERA, a_frame, after
+from tests.support.scheduling import (
+    OTHER,
+    SOON_S,
+    FailingDetector,
+    OpenDetector,
+    Running,
+    gated,
+    running,
+)
 
 
 def test_a_frame_is_looked_at_and_what_came_of_it_is_told() -> None:
@@ -303,128 +208,6 @@ def test_repeated_failures_do_not_flood_the_log(caplog: pytest.LogCaptureFixture
             run.next_look()
     messages = [record.getMessage() for record in caplog.records]
     assert [message.split("(")[1] for message in messages] == [f"{count} times so far)" for count in (1, 2, 4, 8)]
-
-
-def test_a_change_is_made_between_two_looks() -> None:
-    with gated() as (run, gate):
-        run.offer(0)
-        gate.begun.get(timeout=SOON_S)
-        answers: Queue[list[EndReason | None]] = Queue()
-
-        def change() -> None:
-            ended = run.scheduler.change(CAMERA, lambda watch: watch.replace([]))
-            answers.put([event.end_reason for event in ended])
-
-        changing = Thread(target=change)
-        changing.start()
-        with pytest.raises(Empty):
-            answers.get(timeout=0.05)
-        gate.let_through()
-        assert answers.get(timeout=SOON_S) == [EndReason.RULE_CHANGED]
-        changing.join(SOON_S)
-
-
-def test_a_change_that_is_waited_for_comes_before_the_next_look() -> None:
-    place = Place(a_watch(), Pace(5), due=0)
-    place.offer(a_frame())
-    assert place.is_ready
-    place.claims = 1
-    assert not place.is_ready
-
-
-def test_looks_go_on_after_a_change() -> None:
-    with running() as run:
-        run.scheduler.change(CAMERA, lambda watch: watch.replace([]))
-        run.offer(0)
-        assert run.next_look().events == []
-
-
-def test_a_change_is_made_though_no_frame_comes() -> None:
-    with running() as run:
-        assert run.scheduler.change(CAMERA, lambda watch: watch.close(EndReason.STREAM_ENDED)) == []
-
-
-def test_what_a_change_raises_is_raised_and_frees_the_camera() -> None:
-    with running() as run:
-        with pytest.raises(ZeroDivisionError):
-            run.scheduler.change(CAMERA, lambda watch: 1 // 0)
-        run.offer(0)
-        run.next_look()
-
-
-def test_a_change_from_within_a_look_is_refused_instead_of_waiting_for_ever() -> None:
-    refused: Queue[Conflict] = Queue()
-
-    def looked(look: Look) -> None:
-        with pytest.raises(Conflict) as raised:
-            run.scheduler.change(CAMERA, lambda watch: None)
-        refused.put(raised.value)
-
-    with running(on_looked=looked) as run:
-        run.offer(0)
-        assert "from within a look" in str(refused.get(timeout=SOON_S))
-
-
-def test_removing_a_camera_waits_for_its_look_and_drops_what_waits() -> None:
-    with gated() as (run, gate):
-        run.offer(0)
-        gate.begun.get(timeout=SOON_S)
-        run.offer(0.2)
-        watches: Queue[Watch] = Queue()
-        removing = Thread(target=lambda: watches.put(run.scheduler.remove(CAMERA)))
-        removing.start()
-        with pytest.raises(Empty):
-            watches.get(timeout=0.05)
-        gate.let_through()
-        ended = watches.get(timeout=SOON_S).close(EndReason.STOPPED)
-        removing.join(SOON_S)
-        assert [event.end_reason for event in ended] == [EndReason.STOPPED]
-        assert run.looks.qsize() == 1
-
-
-def test_no_change_is_made_on_a_camera_that_was_removed_meanwhile() -> None:
-    with gated() as (run, gate):
-        run.offer(0)
-        gate.begun.get(timeout=SOON_S)
-        removed, too_late = Event(), Queue[bool]()
-
-        def remove() -> None:
-            run.scheduler.remove(CAMERA)
-            removed.set()
-
-        def change() -> None:
-            with suppress(NotFound):
-                run.scheduler.change(CAMERA, lambda watch: too_late.put(removed.is_set()))
-
-        waiting = [Thread(target=remove), *(Thread(target=change) for _ in range(5))]
-        for thread in waiting:
-            thread.start()
-        gate.let_through()
-        for thread in waiting:
-            thread.join(SOON_S)
-        assert removed.is_set()
-        assert not any(too_late.get_nowait() for _ in range(too_late.qsize()))
-
-
-def test_frames_of_a_camera_that_is_not_looked_at_are_ignored() -> None:
-    with running() as run:
-        run.scheduler.remove(CAMERA)
-        run.offer(0)
-        assert run.scheduler.depth == 0
-        with pytest.raises(NotFound, match="camera 7"):
-            run.scheduler.counters(CAMERA)
-
-
-def test_a_camera_cannot_be_added_twice() -> None:
-    with pytest.raises(Conflict, match="camera 7"):
-        Running(cameras=[CAMERA, CAMERA])
-
-
-def test_a_camera_can_be_added_again_after_it_was_removed() -> None:
-    with running() as run:
-        run.scheduler.add(CAMERA, run.scheduler.remove(CAMERA))
-        run.offer(0)
-        run.next_look()
 
 
 def test_the_stop_drops_what_waits_and_counts_it() -> None:

@@ -1,0 +1,110 @@
+"""A scheduler over real threads, with detectors that a test lets through look by look."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from queue import Queue
+from threading import Semaphore
+
+from core.detection import Detection
+from core.frame import Frame
+from core.ids import CameraId
+from inference.scheduler import Scheduler, SchedulerSettings
+from inference.watch import Look, Watch
+from tests.support.builders import CAMERA, FakeClock, a_detection, a_frame, a_rule, after
+
+SOON_S = 10.0
+"""The deadline of every wait."""
+OTHER = CameraId(8)
+
+
+class OpenDetector:
+    """Finds a person in every frame, at once."""
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        return [[a_detection(score=0.9)] for _ in frames]
+
+
+class GatedDetector(OpenDetector):
+    """Waits in each look until it is let through."""
+
+    def __init__(self) -> None:
+        self.begun: Queue[Frame] = Queue()
+        self._permits = Semaphore(0)
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        self.begun.put(frames[0])
+        assert self._permits.acquire(timeout=SOON_S)
+        return super().detect(frames)
+
+    def let_through(self, looks: int = 1) -> None:
+        self._permits.release(looks)
+
+
+class FailingDetector(OpenDetector):
+    """Fails on one camera."""
+
+    def __init__(self, camera: CameraId) -> None:
+        self._camera = camera
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        if frames[0].camera == self._camera:
+            raise RuntimeError("no such picture")
+        return super().detect(frames)
+
+
+class Running:
+    """A started scheduler and what it has looked at."""
+
+    def __init__(
+        self,
+        detector: Callable[[], OpenDetector] = OpenDetector,
+        *,
+        threads: int = 1,
+        cameras: Sequence[CameraId] = (CAMERA,),
+        on_looked: Callable[[Look], None] | None = None,
+    ) -> None:
+        self.clock = FakeClock()
+        self.looks: Queue[Look] = Queue()
+        self.scheduler = Scheduler(
+            detector, self.clock, on_looked or self.looks.put, SchedulerSettings(detect_fps=5, threads=threads)
+        )
+        for camera in cameras:
+            self.scheduler.add(camera, a_watch(camera))
+
+    def next_look(self) -> Look:
+        return self.looks.get(timeout=SOON_S)
+
+    def offer(self, second: float, camera: CameraId = CAMERA) -> Frame:
+        frame = a_frame(after(second), camera=camera)
+        self.scheduler.offer(frame)
+        return frame
+
+
+def a_watch(camera: CameraId = CAMERA) -> Watch:
+    return Watch(camera, [a_rule(camera=camera, min_duration_s=0)], epoch=1)
+
+
+@contextmanager
+def running(
+    detector: Callable[[], OpenDetector] = OpenDetector,
+    *,
+    threads: int = 1,
+    cameras: Sequence[CameraId] = (CAMERA,),
+    on_looked: Callable[[Look], None] | None = None,
+) -> Generator[Running]:
+    run = Running(detector, threads=threads, cameras=cameras, on_looked=on_looked)
+    run.scheduler.start()
+    try:
+        yield run
+    finally:
+        run.scheduler.stop()
+
+
+@contextmanager
+def gated(*, cameras: Sequence[CameraId] = (CAMERA,)) -> Generator[tuple[Running, GatedDetector]]:
+    gate = GatedDetector()
+    with running(lambda: gate, cameras=cameras) as run:
+        try:
+            yield run, gate
+        finally:
+            gate.let_through(1000)
