@@ -15,4 +15,6 @@ class DetectorSettings(BaseModel):
     model: str = Field(default="nanodet-g-int8", description="name of the model that finds objects")
     min_score: Score | None = Field(default=None, description="least score of a detection; unset: as its card says")
     face_model: str = Field(default="centerface-int8", description="name of the model that finds faces to mask")
-    face_min_score: Score | None = Field(default=None, description="least score of a face; unset: as its card says")
+    face_min_score: Score | None = Field(
+        default=None, description="least score of a face; unset: low, so that rather too much is masked"
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.box import Box
 from core.frame import Frame, Picture
-from events.media.masking import Masker
+from events.media.masking import FACE_SCORE, Masker
 from inference.detector import OnnxDetector
 from inference.faces import OnnxFaceFinder
 from inference.fit import ModelSession, open_session
@@ -58,4 +58,4 @@ class People:
 def open_masker(settings: Settings, objects: ModelSession) -> Masker:
     """A masker for one thread, which looks for people with `objects`."""
     faces = open_session(model_store(settings).find(settings.detector.face_model))
-    return Masker(OnnxFaceFinder(faces, min_score=settings.detector.face_min_score), People(objects))
+    return Masker(OnnxFaceFinder(faces, min_score=settings.detector.face_min_score or FACE_SCORE), People(objects))
