@@ -63,12 +63,13 @@ def render(
     opened = _open(source)
     try:
         encoder = _Encoder(made, max_width, max_fps)
-        due_s = 0.0
+        due_s, last_s = 0.0, -1.0
         for frame in frames_of(opened, _NOBODY):
-            # Half a millisecond of grace: times are rounded, and 10 pictures a second must not become 9.
-            if frame.arrived + 0.0005 >= due_s:
+            # Half a millisecond of grace: times are rounded, and 10 pictures a second must not become 9. Cameras
+            # that stamp pictures alike exist; an MP4 cannot show two at one time.
+            if frame.arrived + 0.0005 >= due_s and frame.arrived - last_s >= 0.001:
                 encoder.add(frame, mask)
-                due_s = max(due_s, frame.arrived - 1 / max_fps) + 1 / max_fps
+                due_s, last_s = max(due_s, frame.arrived - 1 / max_fps) + 1 / max_fps, frame.arrived
             progress(min(1.0, source.tell() / max(size, 1)))
         rendition = encoder.finish()
     finally:

@@ -113,3 +113,17 @@ def test_what_is_no_clip_is_refused(content: bytes) -> None:
 def test_a_clip_of_sound_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no video, only: audio"):
         rendered(make_sound(tmp_path / "x.m4a"))
+
+
+def test_pictures_that_are_stamped_alike_make_no_broken_clip(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "clip.mp4", fps=25)
+    clumped = tmp_path / "clumped.mp4"
+    with av.open(str(source)) as given, av.open(str(clumped), "w") as made:
+        video = given.streams.video[0]
+        copied = made.add_stream_from_template(video)
+        step = int(1 / 25 / video.time_base)
+        for number, packet in enumerate(packet for packet in given.demux(video) if packet.size):
+            packet.pts, packet.dts = number // 6 * 6 * step, (number - 6) * step
+            packet.stream = copied
+            made.mux(packet)
+    assert len(pictures(rendered(clumped))) == len(range(0, 50, 6))
