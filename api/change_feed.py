@@ -73,6 +73,8 @@ class Follower:
             try:
                 self._waiting.put_nowait(change)
             except asyncio.QueueFull:
+                # Nothing more is taken, or the client would hear what comes after the gap, and resume from there.
+                self._after = None
                 self.cut_off.set()
                 return
             self._after = change.seq

@@ -44,12 +44,13 @@ def _messages(lines: Iterator[str]) -> Iterator[Message]:
 
 def events_of(messages: Iterator[Message], count: int) -> list[tuple[int, dict[str, Any]]]:
     """The next `count` changes: number and event."""
-    found = []
-    for message in messages:
+    found: list[tuple[int, dict[str, Any]]] = []
+    deadline = time.monotonic() + 30
+    while len(found) < count:
+        message = next(messages)
         if message.get("event") == "event":
             found.append((int(message["id"]), json.loads(message["data"])))
-            if len(found) == count:
-                break
+        assert time.monotonic() < deadline, f"{len(found)} of {count} changes came"
     return found
 
 

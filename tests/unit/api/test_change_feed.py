@@ -119,6 +119,19 @@ def test_a_slow_follower_is_cut_off_and_the_others_are_not() -> None:
     in_a_loop(body)
 
 
+def test_a_follower_that_was_cut_off_hears_nothing_beyond_the_gap() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges(), room=2).join() as follower:
+            follower.listen(0)
+            follower.offer([Change(seq, b"") for seq in (1, 2, 3)])
+            assert follower.cut_off.is_set()
+            assert [change.seq for change in (await follower.next(1), await follower.next(1)) if change] == [1, 2]
+            follower.offer([Change(4, b"")])
+            assert await follower.next(0.01) is None
+
+    in_a_loop(body)
+
+
 def test_one_more_than_the_places_is_turned_away_until_one_leaves() -> None:
     async def body() -> None:
         feed = a_feed(ListedChanges(), most_followers=1)
