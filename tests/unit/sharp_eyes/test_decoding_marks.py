@@ -1,6 +1,5 @@
 """What was being decoded when a worker died."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -27,7 +26,7 @@ def test_marks_outlive_the_process_that_set_them(tmp_path: Path) -> None:
         "import os, sys\nfrom pathlib import Path\nfrom sharp_eyes.worker.decoding_marks import DecodingMarks\n"
         "marks = DecodingMarks(Path(sys.argv[1]))\nmarks.of(41).begin()\nmarks.of(42)\nos.abort()"
     )
-    died = subprocess.run([sys.executable, "-c", code, str(tmp_path / "marks")], check=False, cwd=os.getcwd())
+    died = subprocess.run([sys.executable, "-c", code, str(tmp_path / "marks")], check=False)
     assert died.returncode == -signal.SIGABRT
     assert marked_cameras(tmp_path / "marks") == [41]
 

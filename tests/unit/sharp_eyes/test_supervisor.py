@@ -65,16 +65,24 @@ def test_a_crash_is_told_and_a_plain_kill_is_not(tmp_path: Path) -> None:
         thread.join()
 
 
+CHILD = """
+import os, sys, time
+from sharp_eyes.supervisor import stop_with_supervisor
+open(sys.argv[1], 'a').write(f'{os.getpid()}')
+stop_with_supervisor(lambda: os._exit(0))
+time.sleep(60)
+"""
+SUPERVISOR = """
+import sys, threading
+from core.clock import SystemClock
+from sharp_eyes.supervisor import Child, Supervisor
+Supervisor([Child('child', [sys.executable, '-c', *sys.argv[1:]])], SystemClock()).run(threading.Event())
+"""
+
+
 def test_a_child_stops_when_its_supervisor_is_killed(tmp_path: Path) -> None:
     seen = tmp_path / "pids"
-    child = APPEND_PID + (
-        "from sharp_eyes.supervisor import stop_with_supervisor; stop_with_supervisor(lambda: os._exit(0)); time.sleep(60)"
-    )
-    supervisor = (
-        "import sys, threading; from core.clock import SystemClock; from sharp_eyes.supervisor import Child, Supervisor; "
-        f"Supervisor([Child('c', [sys.executable, '-c', {child!r}, {str(seen)!r}])], SystemClock()).run(threading.Event())"
-    )
-    process = subprocess.Popen([sys.executable, "-c", supervisor])
+    process = subprocess.Popen([sys.executable, "-c", SUPERVISOR, CHILD, str(seen)])
     wait_for(lambda: len(pids(seen)) == 1)
     process.kill()
     process.wait()
