@@ -5,7 +5,7 @@ now (away, locked, full) surfaces as `core.errors.Unavailable`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +18,7 @@ from core.errors import BadInput, Unavailable
 
 from . import sqlite_file
 from .db_errors import translate
+from .turns import NoTurn, Turns
 
 metadata = MetaData(
     naming_convention={
@@ -45,9 +46,12 @@ class Engines(StrEnum):
 class Database:
     """An opened database. Any thread may call it; a `Connection` belongs to the thread that asked for it."""
 
-    def __init__(self, kind: Engines, place: str, reading: Engine, writing: Engine) -> None:
+    def __init__(self, kind: Engines, place: str, reading: Engine, writing: Engine, wait_s: int) -> None:
         """Made by `open_database`."""
         self.kind = kind
+        self._wait_s = wait_s
+        self._turns = Turns() if kind is Engines.SQLITE else None
+        """SQLite has one writer at a time: this process's threads line up here, and none goes past another."""
         self.place = place
         """The URL, with the password hidden."""
         self._reading = reading
@@ -69,7 +73,8 @@ class Database:
         Keep it short, and never ask for a second one inside: SQLite has one writer at a time. Raises `Unavailable`
         where the lock cannot be had in time, the disk is full or the server is away.
         """
-        with _waiting_for(self.place), self._writing.begin() as connection:
+        turn = self._turns.turn(self._wait_s) if self._turns else nullcontext()
+        with _waiting_for(self.place), turn, self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -145,7 +150,7 @@ def _open_sqlite(url: URL, place: str, wait_s: int) -> Database:
     sqlite_file.tune(reading, begin="BEGIN", query_only=True)
     for engine in (reading, writing):
         event.listen(engine, "handle_error", translate(place))
-    return Database(Engines.SQLITE, place, reading, writing)
+    return Database(Engines.SQLITE, place, reading, writing, wait_s)
 
 
 def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
@@ -175,14 +180,14 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
     )
     event.listen(engine, "handle_error", translate(place))
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(Engines.POSTGRESQL, place, reading, engine)
+    return Database(Engines.POSTGRESQL, place, reading, engine, wait_s)
 
 
 @contextmanager
 def _waiting_for(place: str) -> Iterator[None]:
     try:
         yield
-    except PoolTimeout:
+    except (PoolTimeout, NoTurn):
         raise Unavailable(
             f"no connection to the database {place} became free in time",
             hint="something holds its transactions open for too long",
