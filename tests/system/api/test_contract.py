@@ -12,6 +12,7 @@ from tests.system.api.conftest import City
 ROUTES = {
     "/api/v1/cameras": {"get", "post"},
     "/api/v1/cameras/{camera}": {"get", "patch", "delete"},
+    "/api/v1/cameras/{camera}/quarantine": {"delete"},
     "/api/v1/cameras/{camera}/streams": {"get", "post"},
     "/api/v1/streams/{stream}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/zones": {"get", "post"},
