@@ -6,12 +6,12 @@ the network's own normalisation are both affine, so they are one step.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.colour import yuv_to_bgr
 from core.errors import BadInput
 from core.frame import ColourMatrix, ColourRange, Frame, Picture, Plane
 from models.card import CardInput, ColourOrder, Letterbox
@@ -105,21 +105,6 @@ class InputMaker:
             tensor[...] = edge.reshape(1, 3, 1, 1)
             self._tensors[placement] = tensor
         return tensor
-
-
-@cache
-def yuv_to_bgr(colour_range: ColourRange, matrix: ColourMatrix) -> Matrix:
-    """From Y, U, V, 1 (0 to 255) to blue, green, red (0 to 255), by ITU-R BT.601 or BT.709."""
-    red, blue = {ColourMatrix.BT601: (0.299, 0.114), ColourMatrix.BT709: (0.2126, 0.0722)}[matrix]
-    green = 1 - red - blue
-    from_u = np.array([2 * (1 - blue), -2 * blue * (1 - blue) / green, 0])
-    from_v = np.array([0, -2 * red * (1 - red) / green, 2 * (1 - red)])
-    from_y = np.ones(3)
-    black = 0
-    if colour_range is ColourRange.LIMITED:
-        from_y, from_u, from_v, black = from_y * 255 / 219, from_u * 255 / 224, from_v * 255 / 224, 16
-    offset = -black * from_y - 128 * (from_u + from_v)
-    return np.stack([from_y, from_u, from_v, offset], axis=1)
 
 
 def _normalisation(card: CardInput) -> Matrix:

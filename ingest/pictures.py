@@ -5,8 +5,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.colour import yuv_to_bgr
 from core.errors import BadInput
-from core.frame import ColourMatrix, ColourRange, Frame, Picture, Plane
+from core.frame import Frame, Picture, Plane
 
 from .picture_size import picture_size
 
@@ -22,7 +23,7 @@ def picture_of(frame: Frame, *, size: tuple[int, int] | None = None) -> Picture:
     """
     size = size or (frame.width, frame.height)
     luma, chroma_u, chroma_v = (_resized(plane, size) for plane in (frame.luma, frame.chroma_u, frame.chroma_v))
-    picture = cv2.transform(cv2.merge((luma, chroma_u, chroma_v)), _to_bgr(frame.range, frame.matrix))
+    picture = cv2.transform(cv2.merge((luma, chroma_u, chroma_v)), yuv_to_bgr(frame.range, frame.matrix))
     return np.asarray(picture, np.uint8)
 
 
@@ -75,19 +76,3 @@ def _read(path: Path) -> bytes:
     if not data:
         raise BadInput(f"{path} is empty", field="path")
     return data
-
-
-def _to_bgr(colour_range: ColourRange, matrix: ColourMatrix) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """The 3x4 matrix from (Y, U, V, 1) to (blue, green, red), by ITU-R BT.601 or BT.709."""
-    red, blue = (0.299, 0.114) if matrix is ColourMatrix.BT601 else (0.2126, 0.0722)
-    green = 1 - red - blue
-    black, luma, chroma = (16, 255 / 219, 255 / 224) if colour_range is ColourRange.LIMITED else (0, 1.0, 1.0)
-    blue_from_u = 2 * (1 - blue) * chroma
-    red_from_v = 2 * (1 - red) * chroma
-    green_from_u = -blue / green * blue_from_u
-    green_from_v = -red / green * red_from_v
-    lines = np.array(
-        [[luma, blue_from_u, 0.0], [luma, green_from_u, green_from_v], [luma, 0.0, red_from_v]], np.float32
-    )
-    shift = -lines @ np.array([black, 128, 128], np.float32)
-    return np.hstack([lines, shift[:, None]]).astype(np.float32)
