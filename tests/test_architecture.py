@@ -27,6 +27,7 @@ _ALL_BUT_CORE = tuple(package for package in DIRECTIONS if package != "core")
 _DATABASE = ("registry", "events", "sharp_eyes/migrations", "sharp_eyes/migrate.py", "sharp_eyes/simulate")
 
 WALLS: dict[str, tuple[str, ...]] = {
+    "aio_rtsp_toolkit": ("sharp_eyes/demo/clip_server",),
     "alembic": ("sharp_eyes/migrations", "sharp_eyes/migrate.py"),
     "anyio": ("api",),
     "av": ("ingest",),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from core.clock import Clock
@@ -22,20 +23,15 @@ def serve_clips(folder: Path, log: Path, clock: Clock) -> Iterator[str]:
 
     Raises `NotFound` where the server is not installed, `Unavailable` where it does not start.
     """
-    program = Path(sys.executable).parent / "rtsp-server"
-    if not program.exists():
+    if find_spec("aio_rtsp_toolkit") is None:
         raise NotFound(
             "the demo's RTSP server is missing: the package aio-rtsp-toolkit is not installed",
             hint="run `./run demo`, which installs it",
         )
     port = free_port("127.0.0.1")
     with log.open("ab") as output:
-        server = subprocess.Popen(  # noqa: S603 - a program of our own environment, no shell
-            # Its control port has a fixed number unless it is told another, so that two demos could not run at once.
-            [
-                *(str(program), "--dir", str(folder), "--host", "127.0.0.1"),
-                *("--port", str(port), "--control-port", str(free_port("127.0.0.1"))),
-            ],
+        server = subprocess.Popen(  # noqa: S603 - a module of our own, no shell
+            [sys.executable, "-m", "sharp_eyes.demo.clip_server", str(folder), str(port)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
