@@ -89,7 +89,7 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
     addresses = []
     for place, new in enumerate(body.streams):
         with part_of_body(f"streams[{place}]"):
-            addresses.append(feeds.checked(use, new.url))
+            addresses.append(use.check_address(new.url))
     for place, rule in enumerate(body.rules):
         with part_of_body(f"rules[{place}]"):
             check_labels(use, rule.labels)

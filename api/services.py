@@ -17,7 +17,7 @@ from registry.sealing_key import SealingKey
 from .settings import ApiSettings
 
 CheckAddress = Callable[[str], tuple[str, Login | None]]
-"""Takes the login out of a stream's URL. Raises `BadInput` (field `url`) for a URL that no reader would open."""
+"""Takes the secrets out of a stream's URL. Raises `BadInput` (field `url`) for a URL that no reader would open."""
 
 
 @dataclass(frozen=True, slots=True)

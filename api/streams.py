@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from pydantic import MISSING, BeforeValidator, Field
 
 from core.camera import Login, Stream, StreamRole
-from core.errors import BadInput
 from registry import stream_secrets, streams, version
 
 from .answers import CameraInPath, Listing, StreamInPath
@@ -29,7 +28,8 @@ Url = Annotated[
     Field(
         min_length=1,
         max_length=2048,
-        description="rtsp:// or rtsps://. A user name and a password in it are taken out, sealed, never shown again.",
+        description="rtsp:// or rtsps://. A user name, a password and tokens in it are taken out, sealed, never shown "
+        "again.",
         examples=["rtsp://viewer:secret@camera-17.example:554/stream1"],
     ),
 ]
@@ -55,8 +55,8 @@ class NewStream(Body):
 class StreamChange(Body):
     """What is to be changed of a stream; what is left out stays.
 
-    The login stays too, as long as the URL goes on naming the same host and port; elsewhere it is forgotten, unless the
-    new URL brings its own.
+    User name and password stay too, as long as the URL goes on naming the same host and port; elsewhere they are
+    forgotten, unless the new URL brings its own. Tokens belong to their URL, and go with it.
     """
 
     role: Role | MISSING = MISSING
@@ -70,8 +70,8 @@ class StreamView(Body):
     id: StreamNumber
     camera: CameraNumber
     role: Role
-    url: Text = Field(description="Without its login; tokens in its query are shown as ***.")
-    has_login: bool = Field(description="Whether a user name and a password are kept for it.")
+    url: Text = Field(description="Without its login; *** stands where a token was.")
+    has_login: bool = Field(description="Whether a login, or a token of its URL, is kept for it.")
     pinned_certificate: str | None
 
 
@@ -85,15 +85,6 @@ def view(services: Services, stream: Stream, has_login: bool) -> StreamView:
         has_login=has_login,
         pinned_certificate=stream.pinned_certificate,
     )
-
-
-def checked(services: Services, url: str) -> tuple[str, Login | None]:
-    """`url` without its login, and the login. Raises `BadInput` for a URL that no reader would open."""
-    if "***" in url:
-        raise BadInput(
-            "the address holds ***, which stands where a secret was hidden", field="url", hint="write the address anew"
-        )
-    return services.check_address(url)
 
 
 @router.get("/cameras/{camera}/streams", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
@@ -112,7 +103,7 @@ def list_streams(use: Use, camera: CameraInPath) -> Listing[StreamView]:
 )
 def add_stream(use: Use, camera: CameraInPath, body: NewStream) -> StreamView:
     """Add a stream to the camera. A running worker opens it within a second or two."""
-    url, login = checked(use, body.url)
+    url, login = use.check_address(body.url)
     with use.database.write() as connection:
         stream = streams.add(connection, camera, url=url, role=body.role, pinned_certificate=body.pinned_certificate)
         stream_secrets.put(connection, use.sealing_key, stream, login)
@@ -122,7 +113,7 @@ def add_stream(use: Use, camera: CameraInPath, body: NewStream) -> StreamView:
 @router.patch("/streams/{stream}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
 def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamView:
     """Change what is given of the stream."""
-    address = None if body.url is MISSING else checked(use, body.url)
+    address = None if body.url is MISSING else use.check_address(body.url)
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
         before = streams.get(connection, stream)
@@ -135,8 +126,12 @@ def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamV
                 pinned_certificate=given(body.pinned_certificate, before.pinned_certificate),
             ),
         )
-        if address is not None and (address[1] is not None or _server(address[0]) != _server(before.url)):
-            stream_secrets.put(connection, use.sealing_key, changed, address[1])
+        if address is not None:
+            login = address[1]
+            if (login is None or not login.names_user) and _server(address[0]) == _server(before.url):
+                kept = stream_secrets.get(connection, use.sealing_key, before)
+                login = _with_tokens_of(kept, login)
+            stream_secrets.put(connection, use.sealing_key, changed, login)
         has_login = changed.id in stream_secrets.with_login(connection, [changed.id])
     return view(use, changed, has_login)
 
@@ -146,6 +141,13 @@ def remove_stream(use: Use, stream: StreamInPath) -> None:
     """Remove the stream with its login. A running worker closes it within a second or two."""
     with use.database.write() as connection:
         streams.remove(connection, stream)
+
+
+def _with_tokens_of(kept: Login | None, new: Login | None) -> Login | None:
+    """User name and password of `kept`, tokens of `new`."""
+    if kept is None or not kept.names_user:
+        return new
+    return replace(kept, tokens=() if new is None else new.tokens)
 
 
 def _server(url: str) -> tuple[str, str | None, int | None]:

@@ -43,7 +43,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """User name and password of a stream. Its text form hides the password."""
+    """What opens a stream: user name, password, and secrets of the address itself. Its text form hides all secrets."""
 
     user: str
     password: str = field(repr=False)
+    tokens: tuple[str, ...] = field(default=(), repr=False)
+    """Values of `?token=` and its like, in the order of the `***` that stand for them in the address."""
+
+    @property
+    def names_user(self) -> bool:
+        """Whether there is a user name or a password, not tokens alone."""
+        return bool(self.user or self.password)

@@ -14,18 +14,24 @@ _LONGEST_ADDRESS = 1000
 """FFmpeg cuts longer paths off without a word; likewise `_LONGEST_LOGIN`, counted percent-encoded."""
 _LONGEST_LOGIN = 127
 
+HIDDEN = "***"
+"""Stands where a secret was."""
+
 _HOST = re.compile(r"[\w](?:[\w.-]*[\w.])?")
-_LOGIN_IN_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S*@")
+_RUN = re.compile(r"\S+")
 _SECRET_IN_QUERY = re.compile(
-    r"((?:pass(?:word|wd)?|pwd|psw|token|secret|auth|signature|key)=)[^&\s;'\"<>]+", re.IGNORECASE
+    r"((?:pass(?:word|wd|phrase|code)?|pwd|psw|psk|pin|otp|token|jwt|secret|auth(?:basic)?|credentials?|ticket|session(?:id)?"
+    r"|sign(?:ature)?|sig|key)(?:=|%3D)['\"]?)([^&\s;'\"<>]+)",
+    re.IGNORECASE,
 )
-_SECRET_IN_HEADER = re.compile(r"((?:proxy-)?authorization:\s*)[^\r\n]+", re.IGNORECASE)
+"""A name that ends like that, `apikey=` too, and its value."""
+_SECRET_IN_HEADER = re.compile(r"((?:authorization|cookie|x-worker-token)['\"]?\s*[:,]\s*)[^\r\n]+", re.IGNORECASE)
 
 _EXAMPLE = "write it like rtsp://user:password@camera.example:554/path"
 
 
 def check_address(url: str, *, files: Path | None = None) -> tuple[str, Login | None]:
-    """The address without its login, and the login (percent-decoded), if it has one.
+    """The address without its secrets, and those: the login (percent-decoded) and what `?token=` and its like hold.
 
     `rtsp` and `rtsps` are allowed; `file` only where `files` names the folder that such files must lie in.
     Raises `BadInput` (field `url`) for anything else. No message repeats the address, since it may hold a password.
@@ -33,8 +39,10 @@ def check_address(url: str, *, files: Path | None = None) -> tuple[str, Login | 
     url = url.strip(" ")
     if not url:
         raise _bad("the address is empty", hint=_EXAMPLE)
-    if re.search(r"[\x00-\x20\x7f]", url):
-        raise _bad("the address holds a blank or a control character", hint="percent-encode it: a blank is %20")
+    if " " in url or not url.isprintable():
+        raise _bad("the address holds a blank or an invisible character", hint="percent-encode it: a blank is %20")
+    if HIDDEN in url:
+        raise _bad(f"the address holds {HIDDEN}, which stands where a secret was hidden", hint="write the address anew")
     if len(url) > _LONGEST_ADDRESS:
         raise _bad(f"the address has {len(url)} characters; at most {_LONGEST_ADDRESS} are possible")
     scheme, colon, rest = url.partition("://")
@@ -57,8 +65,11 @@ def check_address(url: str, *, files: Path | None = None) -> tuple[str, Login | 
     if port == 0:
         raise _bad("the port is 0; expected 1 to 65535")
     where = host if port is None else f"{host}:{port}"
-    after_host = rest[len(parts.netloc) :]
-    return f"{scheme}://{where}{after_host}", _login(parts.netloc)
+    after_host, tokens = _without_tokens(rest[len(parts.netloc) :])
+    login = _login(parts.netloc)
+    if tokens:
+        login = Login(login.user, login.password, tokens) if login else Login("", "", tokens)
+    return f"{scheme}://{where}{after_host}", login
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -73,11 +84,13 @@ def file_path(url: str) -> Path | None:
 
 
 def with_login(url: str, login: Login | None) -> str:
-    """`url` with `login` in it, percent-encoded: for the library that opens it, never for a person."""
+    """The whole address again: `url` with all that `check_address` took out. Never for a person."""
     if login is None:
         return url
+    tokens = iter(login.tokens)
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{_encoded(login)}@{rest}"
+    rest = re.sub(re.escape(HIDDEN), lambda hidden: next(tokens, hidden[0]), rest)
+    return f"{scheme}://{_encoded(login)}@{rest}" if login.names_user else f"{scheme}://{rest}"
 
 
 def hide_secrets(text: str) -> str:
@@ -85,9 +98,26 @@ def hide_secrets(text: str) -> str:
 
     Where it cannot be told where a password ends, more is hidden rather than less.
     """
-    text = _LOGIN_IN_ADDRESS.sub(r"\1***@", text)
-    text = _SECRET_IN_QUERY.sub(r"\1***", text)
-    return _SECRET_IN_HEADER.sub(r"\1***", text)
+    text = _RUN.sub(_without_login, text)
+    text = _SECRET_IN_QUERY.sub(rf"\1{HIDDEN}", text)
+    return _SECRET_IN_HEADER.sub(rf"\1{HIDDEN}", text)
+
+
+def _without_login(run: re.Match[str]) -> str:
+    # By hand: a regular expression for it takes quadratic time over a long text that almost fits.
+    text = run[0]
+    begins, ends = text.find("://"), text.rfind("@")
+    return text if begins < 0 or ends < begins else text[: begins + 3] + HIDDEN + text[ends:]
+
+
+def _without_tokens(after_host: str) -> tuple[str, tuple[str, ...]]:
+    tokens: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        tokens.append(found[2])
+        return found[1] + HIDDEN
+
+    return _SECRET_IN_QUERY.sub(hide, after_host), tuple(tokens)
 
 
 def _bad(message: str, *, hint: str | None = None) -> BadInput:

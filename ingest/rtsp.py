@@ -62,7 +62,7 @@ class Camera:
                 return self._look()
 
     def _unauthorised(self) -> StreamFault:
-        if self._login is None:
+        if self._login is None or not self._login.names_user:
             message = f"{self._where} asks for a user name and a password; none is set"
         else:
             message = f"{self._where} does not accept this user name and password"

@@ -51,7 +51,7 @@ def with_login(connection: Connection, streams: Sequence[StreamId]) -> frozenset
 def seal(key: SealingKey, camera: CameraId, login: Login) -> bytes:
     """`login`, readable only with `key`, and only as a login of `camera`."""
     nonce = os.urandom(_NONCE_BYTES)
-    text = json.dumps([login.user, login.password]).encode()
+    text = json.dumps([login.user, login.password, *login.tokens]).encode()
     return _FORMAT + nonce + AESGCM(key.derive(_PURPOSE)).encrypt(nonce, text, _bound_to(camera))
 
 
@@ -65,8 +65,8 @@ def unseal(key: SealingKey, camera: CameraId, sealed: bytes) -> Login:
             f"the login of camera {camera} cannot be opened with this sealing key",
             hint="restore keys/sealing.key from the backup that belongs to this database, or set the login anew",
         ) from None
-    user, password = json.loads(text)
-    return Login(user, password)
+    user, password, *tokens = json.loads(text)
+    return Login(user, password, tuple(tokens))
 
 
 def _bound_to(camera: CameraId) -> bytes:

@@ -33,7 +33,7 @@ from tests.support.happenings import add_cameras
 
 TRIANGLE = Polygon((Point(0, 0), Point(1, 0), Point(0.3, 1)))
 KEY = SealingKey(bytes(range(32)))
-LOGIN = Login("admin", "pa:ss@词")
+LOGIN = Login("admin", "pa:ss@词", ("a token", "another"))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.camera import StreamId
+from core.camera import Login, StreamId
 from registry import stream_secrets, streams
 from tests.system.api.conftest import City
 
@@ -14,10 +14,14 @@ def a_stream(city: City, url: str = "rtsp://viewer:secret@old.example/a") -> dic
     return found
 
 
-def password(city: City, stream: int) -> str | None:
+def kept(city: City, stream: int) -> Login | None:
     with city.services.database.read() as connection:
         row = streams.get(connection, StreamId(stream))
-        login = stream_secrets.get(connection, city.services.sealing_key, row)
+        return stream_secrets.get(connection, city.services.sealing_key, row)
+
+
+def password(city: City, stream: int) -> str | None:
+    login = kept(city, stream)
     return login.password if login else None
 
 
@@ -56,11 +60,25 @@ def test_other_fields_leave_url_and_login_alone(own_city: City) -> None:
     assert changed(own_city, stream["id"], pinned_certificate=None)["pinned_certificate"] is None
 
 
-def test_a_token_in_the_query_is_not_told(own_city: City) -> None:
+def test_a_token_in_the_query_is_sealed_and_not_told(own_city: City) -> None:
     stream = a_stream(own_city, "rtsp://old.example/a?channel=1&token=s3cr3t")
-    assert stream["url"] == "rtsp://old.example/a?channel=1&token=***"
+    assert (stream["url"], stream["has_login"]) == ("rtsp://old.example/a?channel=1&token=***", True)
+    assert kept(own_city, stream["id"]) == Login("", "", ("s3cr3t",))
+    with own_city.services.database.read() as connection:
+        assert streams.get(connection, StreamId(stream["id"])).url == stream["url"]
     answer = own_city.client.patch(f"/api/v1/streams/{stream['id']}", json={"url": stream["url"]})
     assert (answer.status_code, answer.json()["field"]) == (422, "url")
+
+
+def test_tokens_go_with_their_url_and_the_login_stays(own_city: City) -> None:
+    stream = a_stream(own_city, "rtsp://viewer:secret@old.example/a?token=s3cr3t")
+    changed(own_city, stream["id"], url="rtsp://old.example/b?token=new&key=other")
+    assert kept(own_city, stream["id"]) == Login("viewer", "secret", ("new", "other"))
+    changed(own_city, stream["id"], url="rtsp://old.example/c")
+    assert kept(own_city, stream["id"]) == Login("viewer", "secret")
+    changed(own_city, stream["id"], url="rtsp://new.example/c?token=new")
+    assert kept(own_city, stream["id"]) == Login("", "", ("new",))
+    assert not changed(own_city, stream["id"], url="rtsp://new.example/d")["has_login"]
 
 
 def test_a_second_stream_of_a_role_is_a_conflict(own_city: City) -> None:
