@@ -15,9 +15,9 @@ from events.index import changes
 from events.index.tables import event, event_change
 from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import upgrade
-from tests.support.builders import after
+from tests.support.builders import after, an_event
 from tests.support.databases import PostgresServer
-from tests.support.happenings import add_cameras, an_event, write
+from tests.support.happenings import add_cameras, write
 
 WRITERS = 4
 BATCHES = 15
@@ -97,8 +97,8 @@ def test_writers_at_the_same_time_lose_and_reorder_nothing(database: Database) -
 _KILLED_WRITER = """
 import os, sys
 from registry.db import open_database
-from tests.support.builders import after
-from tests.support.happenings import an_event, write
+from tests.support.builders import after, an_event
+from tests.support.happenings import write
 
 database = open_database(os.environ["DATABASE_URL"])
 for batch in range(100_000):

@@ -20,8 +20,8 @@ from events.media.table import MediaKind, MediaState, event_media
 from registry import cameras, zones
 from registry.db import Database
 from registry.tables import camera as camera_table
-from tests.support.builders import START, after
-from tests.support.happenings import add_cameras, an_event, write
+from tests.support.builders import START, after, an_event
+from tests.support.happenings import add_cameras, write
 
 T = TypeVar("T")
 LABELS = ("person", "car", "bicycle", "dog")

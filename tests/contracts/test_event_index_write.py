@@ -16,8 +16,8 @@ from events.index.stored import StoredEvent
 from events.index.write import close_interrupted, write_events
 from registry import cameras, departments
 from registry.db import Database
-from tests.support.builders import START, after
-from tests.support.happenings import add_cameras, an_event, write
+from tests.support.builders import START, after, an_event
+from tests.support.happenings import add_cameras, write
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """The media rows, on every database."""
 
-from datetime import timedelta
-
 import pytest
 
 from core.errors import NotFound
-from core.event import Event, Origin
-from core.ids import EventId, event_id
-from core.rule import RuleId, RuleKind, Severity
+from core.ids import EventId
 from events.index import changes
 from events.index.write import write_events
 from events.media import records
@@ -15,7 +11,7 @@ from events.media.records import MediaRecord, StoredBlob
 from events.media.table import MediaKind, MediaState
 from registry import cameras
 from registry.db import Database
-from tests.support.builders import START, a_box, after
+from tests.support.builders import after, an_event
 from tests.support.databases import database, migrated_template, postgres_server
 
 __all__ = ["database", "migrated_template", "postgres_server"]
@@ -27,23 +23,7 @@ BLOB = StoredBlob("2026/03/01/1/5-1-original.mp4.sealed", 1234, seconds=12.5, wi
 def _store_event(database: Database, n: int = 1, version: int = 1) -> EventId:
     with database.write() as connection:
         camera = cameras.add(connection, name=f"gate {n}").id
-        started_at = START + timedelta(seconds=n)
-        event = Event(
-            id=event_id(started_at, camera),
-            origin=Origin(1, n),
-            version=version,
-            rule=RuleId(1),
-            rule_name="somebody is there",
-            kind=RuleKind.OBJECT_IN_ZONE,
-            label="person",
-            severity=Severity.LOW,
-            zone=None,
-            track=1,
-            score=0.8,
-            box=a_box(),
-            started_at=started_at,
-            last_seen_at=started_at,
-        )
+        event = an_event(n, camera=camera, at=after(n), version=version)
         return write_events(connection, [event])[0]
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from core.box import Box, Point
 from core.detection import Detection
+from core.event import EndReason, Event, Origin
 from core.frame import Frame
-from core.ids import CameraId
-from core.rule import Rule, RuleId, Severity
+from core.ids import CameraId, EventId, event_id
+from core.rule import Rule, RuleId, RuleKind, Severity
 from core.track import Track
 from core.zone import Polygon, Zone, ZoneId
 
@@ -136,4 +137,42 @@ def a_frame(
         chroma_u=np.full(half, 128, np.uint8),
         chroma_v=np.full(half, 128, np.uint8),
         is_key=is_key,
+    )
+
+
+def an_event(
+    n: int = 1,
+    *,
+    camera: CameraId = CAMERA,
+    at: datetime = START,
+    lasted_s: float = 2.0,
+    epoch: int = 1,
+    version: int = 1,
+    label: str = "person",
+    severity: Severity = Severity.LOW,
+    zone: ZoneId | None = None,
+    score: float = 0.5,
+    rule_name: str = "somebody is there",
+    end_reason: EndReason | None = None,
+    id: EventId | None = None,  # noqa: A002 - the field's name
+) -> Event:
+    """The `n`th event of `camera`. Its numbers are such that the index keeps them exactly."""
+    seen_at = at + timedelta(seconds=lasted_s)
+    return Event(
+        id=event_id(at, camera) if id is None else id,
+        origin=Origin(epoch, n),
+        version=version,
+        rule=RuleId(1),
+        rule_name=rule_name,
+        kind=RuleKind.OBJECT_IN_ZONE,
+        label=label,
+        severity=severity,
+        zone=zone,
+        track=n,
+        score=score,
+        box=a_box(),
+        started_at=at,
+        last_seen_at=seen_at,
+        ended_at=seen_at if end_reason else None,
+        end_reason=end_reason,
     )

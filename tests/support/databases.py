@@ -10,7 +10,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,6 +23,8 @@ import pytest
 
 from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import upgrade
+
+from .ports import free_port
 
 _PR_SET_PDEATHSIG = 1
 _USER_INSTEAD_OF_ROOT = "nobody"
@@ -179,7 +180,7 @@ def _start(binaries: Path, folder: Path) -> PostgresServer:
     log = folder / "log"
     small = ("-c", "max_connections=100", "-c", "shared_buffers=32MB")
     for _ in range(3):  # Another program may take the free port before the server does.
-        port = _free_port()
+        port = free_port()
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [str(binaries / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", *small],
@@ -221,9 +222,3 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def _die_with_parent() -> None:
     """The server must not outlive a session that is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -5,29 +5,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from .rtsp_server import free_port
+from .ports import free_port
+from .waiting import wait_for
 
 PROGRAM = Path(sys.executable).with_name("sharp-eyes")
 STREET = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
-Answer = TypeVar("Answer")
-
-
-def wait_for(ask: Callable[[], Answer | None], what: str, timeout_s: float = 40.0) -> Answer:
-    """What `ask` answers, once that is true; fails with `what` where it does not come in time."""
-    deadline = time.monotonic() + timeout_s
-    while True:
-        answer = ask()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s: {what}"
-        time.sleep(0.1)
 
 
 def run_command(*arguments: str, timeout_s: float = 120.0, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -85,7 +73,7 @@ class Running:
                     os.kill(child, signal.SIGKILL)
             self.process.wait()
             self.process = None
-            wait_for(lambda: not any(is_alive(pid) for pid in children), "the children are dead")
+            wait_for(lambda: not any(is_alive(pid) for pid in children), "the children are dead", 40)
 
     def children(self) -> list[int]:
         """The processes that the supervisor has started."""
@@ -100,14 +88,14 @@ class Running:
     def child(self, name: str) -> int | None:
         """The process id of the `api` or the `worker`."""
         for pid in self.children():
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if name.encode() in words:
-                return pid
+            with suppress(FileNotFoundError, ProcessLookupError):  # it may end just now
+                if name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                    return pid
         return None
 
     def kill_child(self, name: str) -> int:
         """kill -9 of the `api` or the `worker`; the process id it had."""
-        pid = wait_for(lambda: self.child(name), f"the {name} runs")
+        pid = wait_for(lambda: self.child(name), f"the {name} runs", 40)
         os.kill(pid, signal.SIGKILL)
         return pid
 
@@ -159,6 +147,13 @@ class Running:
                 return found
             cursor = f"&cursor={page['next']}"
 
+    def events_made(self) -> float:
+        """How many events the worker has begun; -1 where it does not say."""
+        for line in self.get_bytes("/metrics").decode().splitlines():
+            if line.startswith("sharp_eyes_events_made_total "):
+                return float(line.split()[1])
+        return -1
+
     def camera(self, number: int) -> dict[str, Any]:
         found: dict[str, Any] = self.get(f"/api/v1/cameras/{number}")
         return found
@@ -166,7 +161,7 @@ class Running:
     def state(self, number: int) -> str | None:
         """The state of the camera's detect stream."""
         status = self.camera(number)["status"]
-        return status and status["state"]
+        return str(status["state"]) if status else None
 
 
 def is_alive(pid: int) -> bool:

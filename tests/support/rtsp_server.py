@@ -4,33 +4,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_START_S = 20.0
-
-
-def free_port() -> int:
-    """A TCP port of this machine that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def wait_for_port(port: int, process: subprocess.Popen[bytes], deadline_s: float = _START_S) -> None:
-    """Wait until `process` listens on `port`. Raises `RuntimeError` where it ends before, or does not in time."""
-    deadline = time.monotonic() + deadline_s
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode} before it listened on {port}")
-        with socket.socket() as probe:
-            probe.settimeout(0.2)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(f"nothing listens on {port} after {deadline_s} s")
+from .ports import free_port
+from .waiting import wait_for
 
 
 class RtspServer:
@@ -55,8 +34,16 @@ class RtspServer:
     def start(self) -> None:
         command = [str(Path(sys.executable).with_name("rtsp-server")), "--dir", str(self.folder)]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "--control-port", str(free_port())]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for_port(self.port, self._process)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = process
+        wait_for(lambda: process.poll() is not None or self._listens(), "the RTSP server listens or ends")
+        if process.returncode is not None:
+            raise RuntimeError(f"the RTSP server ended with {process.returncode} before it listened on {self.port}")
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def kill(self) -> None:
         """End it without a word to its clients, as a crash or a power cut would."""

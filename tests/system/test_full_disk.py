@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.footage import bikes
-from tests.support.program import Running, wait_for
+from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -53,26 +54,19 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-def made(city: Running) -> float:
-    for line in city.get_bytes("/metrics").decode().splitlines():
-        if line.startswith("sharp_eyes_events_made_total "):
-            return float(line.split()[1])
-    return -1
-
-
 def test_a_full_disk_is_told_and_events_wait_for_room(city: Running, small_disk: Path) -> None:
     wait_for(lambda: len(city.events()) >= 2, "two events", 60)
     ballast = fill(small_disk)
     before = {event["id"] for event in city.events()}
     wait_for(lambda: city.ask("GET", "/readyz")[0] == 503, "it says that it is not ready", 30)
     assert b"disk" in city.ask("GET", "/readyz")[1]
-    had = made(city)
-    wait_for(lambda: made(city) >= had + 3, "the loop goes on making events", 60)
+    had = city.events_made()
+    wait_for(lambda: city.events_made() >= had + 3, "the loop goes on making events", 60)
     assert city.state(1) == "live"
 
     ballast.unlink()
     wait_for(lambda: city.ask("GET", "/readyz")[0] == 200, "it is ready again", 60)
-    wait_for(lambda: len(city.events()) == made(city), "every event that was made is on record", 60)
+    wait_for(lambda: len(city.events()) == city.events_made(), "every event that was made is on record", 60)
     assert before <= {event["id"] for event in city.events()}
     failed = [event for event in city.events() if event["media"]["snapshot"]["state"] == "failed"]
     assert all("disk is full" in event["media"]["snapshot"]["reason"] for event in failed)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support.footage import bikes
-from tests.support.program import Running, wait_for
+from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
+from tests.support.waiting import wait_for
 
 FIXED = ("camera", "rule", "kind", "track", "started_at")
 """What does not change in an event. (Its label may, while it goes on.)"""
@@ -69,7 +70,7 @@ def test_a_killed_worker_loses_no_event_and_leaves_none_open(city: Running) -> N
     killed = city.kill_child("worker")
     committed = city.events()
     left_open = open_ids(committed)
-    wait_for(lambda: city.child("worker") not in (None, killed), "another worker")
+    wait_for(lambda: city.child("worker") not in (None, killed), "another worker", 40)
     wait_for(lambda: len(city.events()) > len(committed) + 3, "new events after the kill", 60)
     after = city.events()
     assert_kept(before, after)
@@ -87,7 +88,7 @@ def test_a_killed_api_comes_back_and_the_worker_watches_on(city: Running) -> Non
     before = city.events()
     worker = city.child("worker")
     killed = city.kill_child("api")
-    wait_for(lambda: city.child("api") not in (None, killed) and city.is_ready(), "another API")
+    wait_for(lambda: city.child("api") not in (None, killed) and city.is_ready(), "another API", 40)
     wait_for(lambda: len(city.events()) > len(before), "events from the time after", 60)
     assert city.child("worker") == worker
     assert_kept(before, city.events())

@@ -8,9 +8,10 @@ import pytest
 
 from tests.support.databases import PostgresServer
 from tests.support.footage import bikes
-from tests.support.program import Running, run_command, wait_for
+from tests.support.program import Running, run_command
 from tests.support.relay import Relay, relay_to
 from tests.support.rtsp_server import RtspServer
+from tests.support.waiting import wait_for
 
 _OUTAGE = timedelta(seconds=8)
 
@@ -35,14 +36,6 @@ def city(tmp_path: Path, street_server: RtspServer, postgres_server: PostgresSer
         running.stop()
 
 
-def made(city: Running) -> float:
-    """How many events the worker has begun."""
-    for line in city.get_bytes("/metrics").decode().splitlines():
-        if line.startswith("sharp_eyes_events_made_total "):
-            return float(line.split()[1])
-    return -1
-
-
 def test_events_of_an_outage_of_the_database_are_on_record_afterwards(city: Running, relay: Relay) -> None:
     before = city.events()
     relay.go_down()
@@ -60,7 +53,7 @@ def test_events_of_an_outage_of_the_database_are_on_record_afterwards(city: Runn
     wait_for(of_the_outage, "events that began during the outage", 60)
     after = {one["id"]: one for one in city.events()}
     assert {one["id"] for one in before} <= set(after)
-    wait_for(lambda: abs(made(city) - len(city.events())) == 0, "as many events on record as were made", 30)
+    wait_for(lambda: city.events_made() == len(city.events()), "as many events on record as were made", 30)
 
 
 def test_the_password_of_the_database_appears_in_no_log_and_no_answer(

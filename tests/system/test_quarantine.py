@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.footage import bikes
-from tests.support.program import Running, wait_for
+from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def city(tmp_path: Path, street_server: RtspServer) -> Iterator[Running]:
 
 def crash_while_decoding(city: Running, camera: int) -> None:
     """End the worker as a fault in the decoder would, in the midst of decoding this camera alone."""
-    worker = wait_for(lambda: city.child("worker"), "the worker runs")
+    worker = wait_for(lambda: city.child("worker"), "the worker runs", 40)
     wait_for(lambda: city.state(camera) in ("live", "quarantined"), "the camera is watched", 60)
     os.kill(worker, signal.SIGSTOP)
     # The worker stands still: its marks are set to say that it was decoding just this camera.

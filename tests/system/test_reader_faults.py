@@ -14,9 +14,10 @@ from core.stream_state import StreamState
 from tests.support import gst_rtsp_server as gst
 from tests.support.footage import bikes, make_clip, make_sound
 from tests.support.gst_rtsp_server import GstServer, start_gst_server
+from tests.support.ports import free_port
 from tests.support.reading import QUICK, reading
 from tests.support.relay import Relay, answer_with, relay_to
-from tests.support.rtsp_server import RtspServer, free_port, start_rtsp_server
+from tests.support.rtsp_server import RtspServer, start_rtsp_server
 
 LOGIN = Login("ann", "s3cr/et@:#")
 

@@ -21,8 +21,9 @@ from registry.listing import list_cameras
 from registry.snapshot import snapshot
 from sharp_eyes.migrate import all_tables, upgrade
 from sharp_eyes.simulate import City, Progress, Stage, fill
+from tests.support.builders import an_event
 from tests.support.databases import PostgresServer, migrated_template, postgres_server
-from tests.support.happenings import an_event, write
+from tests.support.happenings import write
 
 __all__ = ["migrated_template", "postgres_server"]
 

@@ -16,11 +16,10 @@ from api.server import HttpServer
 from api.services import Services
 from api.settings import ApiSettings
 from api.worker_port import worker_server
-from core.box import Box
 from core.clock import SystemClock
-from core.event import EndReason, Event, Origin
-from core.ids import CameraId, EventId, event_id
-from core.rule import RuleId, RuleKind, Severity
+from core.event import EndReason, Event
+from core.ids import CameraId, EventId
+from core.rule import Severity
 from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
@@ -35,6 +34,7 @@ from registry import cameras, departments, rules, streams, workers
 from registry.db import open_database
 from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
+from tests.support import builders
 from tests.support.databases import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
@@ -103,22 +103,16 @@ def an_event(n: int, *, version: int = 1, camera: int | None = None, ended: bool
     """The `n`th event of the city: one each 30 s, on the cameras in turn."""
     number = CameraId(camera or n % CAMERAS + 1)
     started_at = CITY_BEGAN_AT + timedelta(seconds=30 * n)
-    return Event(
-        id=event_id(started_at, number),
-        origin=Origin(1, n),
+    return builders.an_event(
+        n,
+        camera=number,
+        at=started_at,
+        lasted_s=5,
         version=version,
-        rule=RuleId(1),
-        rule_name="anything",
-        kind=RuleKind.OBJECT_IN_ZONE,
         label=LABELS[n % len(LABELS)],
         severity=Severity(n % 4 + 1),
-        zone=None,
-        track=n,
         score=(n % 100) / 100,
-        box=Box(0.1, 0.2, 0.3, 0.4),
-        started_at=started_at,
-        last_seen_at=started_at + timedelta(seconds=5),
-        ended_at=started_at + timedelta(seconds=5) if ended else None,
+        rule_name="anything",
         end_reason=EndReason.LEFT if ended else None,
     )
 

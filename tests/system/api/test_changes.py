@@ -15,6 +15,7 @@ import pytest
 from api.settings import ApiSettings
 from events.index import changes
 from events.media.table import MediaKind
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import EVENTS, PICTURE, SETTINGS, City, a_city, an_event
 
 Message = dict[str, str]
@@ -155,7 +156,7 @@ def test_more_followers_than_allowed_are_turned_away(tmp_path: Path) -> None:
             answer = city.client.get("/api/v1/event-changes")
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"] == "5"
-        _wait_for_clients(city, 0, time.monotonic() + 10)
+        wait_for(lambda: _clients(city) == 0, "all followers are forgotten")
         with following(city) as third:
             next(third)
 
@@ -167,7 +168,7 @@ def test_a_follower_that_does_not_read_is_cut_off_and_holds_up_nobody(tmp_path: 
         deaf.connect((city.server.host, city.server.port))
         deaf.sendall(b"GET /api/v1/event-changes HTTP/1.1\r\nHost: localhost\r\n\r\n")
         deadline = time.monotonic() + 30
-        _wait_for_clients(city, 1, deadline)
+        wait_for(lambda: _clients(city) == 1, "the deaf follower is heard")
         written = EVENTS
         with following(city) as messages:
             next(messages)
@@ -192,9 +193,3 @@ def _clients(city: City) -> float:
     text = httpx2.get(f"{city.server.url}/metrics", trust_env=False).text
     [line] = [line for line in text.splitlines() if line.startswith("sharp_eyes_api_live_clients ")]
     return float(line.split()[1])
-
-
-def _wait_for_clients(city: City, count: int, deadline: float) -> None:
-    while _clients(city) != count:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

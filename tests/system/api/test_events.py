@@ -32,7 +32,7 @@ def test_an_event_is_told_in_the_words_of_the_contract(city: City) -> None:
         "zone": None,
         "track": 5,
         "score": 0.05,
-        "box": [0.1, 0.2, 0.3, 0.4],
+        "box": [0.45, 0.4, 0.55, 0.6],
         "started_at": "2026-05-01T08:02:30.000Z",
         "last_seen_at": "2026-05-01T08:02:35.000Z",
         "ended_at": "2026-05-01T08:02:35.000Z",

@@ -1,6 +1,5 @@
-import time
-
 from events.media.table import MediaKind
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import CLIP, PICTURE, City
 
 
@@ -49,10 +48,9 @@ def test_a_clip_is_made_when_it_is_asked_for_and_then_served_in_parts(own_city: 
     assert first.headers["retry-after"] == "1"
 
     own_city.renderer.may_go_on.set()
-    deadline = time.monotonic() + 20
-    while own_city.client.get(told["url"], headers={"Range": "bytes=0-0"}).status_code == 202:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(
+        lambda: own_city.client.get(told["url"], headers={"Range": "bytes=0-0"}).status_code != 202, "the clip is made"
+    )
     whole = own_city.client.get(told["url"])
     assert (whole.status_code, whole.content, whole.headers["content-type"]) == (200, CLIP, "video/mp4")
     part = own_city.client.get(told["url"], headers={"Range": "bytes=100000-", "If-Range": whole.headers["etag"]})

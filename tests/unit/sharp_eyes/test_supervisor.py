@@ -4,23 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
 from core.clock import SystemClock
 from sharp_eyes.supervisor import Child, Supervisor
+from tests.support.waiting import wait_for
 
 APPEND_PID = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); "
-
-
-def wait_for(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def pids(file: Path) -> list[int]:
@@ -39,9 +31,9 @@ def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
     child = Child("sleeper", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)])
     thread, stop = supervise(child)
     try:
-        wait_for(lambda: len(pids(seen)) == 1)
+        wait_for(lambda: len(pids(seen)) == 1, "one began")
         os.kill(pids(seen)[0], signal.SIGKILL)
-        wait_for(lambda: len(pids(seen)) == 2)
+        wait_for(lambda: len(pids(seen)) == 2, "two began")
     finally:
         stop.set()
         thread.join()
@@ -54,12 +46,12 @@ def test_a_crash_is_told_and_a_plain_kill_is_not(tmp_path: Path) -> None:
     child = Child("crasher", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)], told.append)
     thread, stop = supervise(child)
     try:
-        wait_for(lambda: len(pids(seen)) == 1)
+        wait_for(lambda: len(pids(seen)) == 1, "one began")
         os.kill(pids(seen)[0], signal.SIGKILL)
-        wait_for(lambda: len(pids(seen)) == 2)
+        wait_for(lambda: len(pids(seen)) == 2, "two began")
         assert told == []
         os.kill(pids(seen)[1], signal.SIGSEGV)
-        wait_for(lambda: told == [signal.SIGSEGV])
+        wait_for(lambda: told == [signal.SIGSEGV], "the crash is told")
     finally:
         stop.set()
         thread.join()
@@ -83,7 +75,7 @@ Supervisor([Child('child', [sys.executable, '-c', *sys.argv[1:]])], SystemClock(
 def test_a_child_stops_when_its_supervisor_is_killed(tmp_path: Path) -> None:
     seen = tmp_path / "pids"
     process = subprocess.Popen([sys.executable, "-c", SUPERVISOR, CHILD, str(seen)])
-    wait_for(lambda: len(pids(seen)) == 1)
+    wait_for(lambda: len(pids(seen)) == 1, "one began")
     process.kill()
     process.wait()
-    wait_for(lambda: not Path(f"/proc/{pids(seen)[0]}").exists())
+    wait_for(lambda: not Path(f"/proc/{pids(seen)[0]}").exists(), "the child is gone")

@@ -21,8 +21,9 @@ from events.media.masked_clips import MOST_WAITING, Failed, Making, MaskedClips,
 from events.media.table import MediaKind
 from registry.db import Database
 from tests.support.builders import FakeClock
+from tests.support.waiting import wait_for
 
-from .conftest import EPOCH, SEALING_KEY, wait_until
+from .conftest import EPOCH, SEALING_KEY
 
 CONTENT = b"the camera's own packets"
 
@@ -81,16 +82,12 @@ def recorded(originals: OriginalClips, store_event: Callable[[], EventId]) -> Ca
 
 def _settled(clips: MaskedClips, event: EventId) -> Ready | Failed | Missing:
     """The answer as soon as it is not `Making` any more."""
-    answers: list[Ready | Making | Failed | Missing] = []
 
-    def decided() -> bool:
-        answers.append(clips.request(event))
-        return not isinstance(answers[-1], Making)
+    def settled() -> Ready | Failed | Missing | None:
+        answer = clips.request(event)
+        return None if isinstance(answer, Making) else answer
 
-    wait_until(decided)
-    last = answers[-1]
-    assert not isinstance(last, Making)
-    return last
+    return wait_for(settled, "the clip is made, or not")
 
 
 def _masked_files(blobs: FolderBlobs) -> list[Path]:
@@ -167,7 +164,7 @@ def test_one_who_asked_just_before_it_was_finished_does_not_get_it_made_again(
     assert isinstance(_settled(clips, event), Ready)
     database.may_go_on.set()
     late.join(10)
-    wait_until(lambda: clips.waiting == 0)
+    wait_for(lambda: clips.waiting == 0, "no clip waits")
     clips.stop(10)
 
     assert len(renderer.orders) == 1
@@ -179,7 +176,7 @@ def test_how_far_it_is_can_be_seen(clips: MaskedClips, renderer: Renderer, recor
     clips.request(event)
     clips.request(behind)
 
-    wait_until(lambda: clips.request(event) == Making(0.5))
+    wait_for(lambda: clips.request(event) == Making(0.5), "half of it is made")
     assert clips.request(behind) == Making(0.0)
 
 
@@ -190,7 +187,7 @@ def test_one_clip_is_made_at_a_time_in_the_order_of_the_requests(
     renderer.may_go_on.clear()
     for event in events:
         clips.request(event)
-    wait_until(lambda: renderer.orders)
+    wait_for(lambda: renderer.orders, "the first order")
     assert (len(renderer.orders), clips.waiting) == (1, 4)
     renderer.may_go_on.set()
     _settled(clips, events[-1])
@@ -304,10 +301,10 @@ def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
     stopped = MaskedClips(blobs, SEALING_KEY, sqlite_database, renderer, clock)
     stopped.start()
     stopped.request(event)
-    wait_until(lambda: renderer.orders)
+    wait_for(lambda: renderer.orders, "the first order")
     stopping = threading.Thread(target=stopped.stop, args=(10,))
     stopping.start()
-    wait_until(lambda: stopped.stopping)
+    wait_for(lambda: stopped.stopping, "the stop")
     renderer.may_go_on.set()
     stopping.join(10)
 

@@ -25,8 +25,9 @@ from events.media.snapshots import TOO_BUSY, SnapshotTaker
 from events.media.table import MediaKind, MediaState
 from registry.db import Database
 from tests.support.builders import FakeClock
+from tests.support.waiting import wait_for
 
-from .conftest import EPOCH, wait_until
+from .conftest import EPOCH
 
 MARKS = (255, 0, 255)
 
@@ -103,10 +104,12 @@ def _row(database: Database, event: EventId) -> MediaRecord | None:
 
 def _outcome(database: Database, event: EventId) -> MediaRecord:
     """The row of the snapshot as soon as it is decided."""
-    wait_until(lambda: (row := _row(database, event)) is not None and row.state is not MediaState.PENDING)
-    row = _row(database, event)
-    assert row is not None
-    return row
+
+    def decided() -> MediaRecord | None:
+        row = _row(database, event)
+        return None if row is None or row.state is MediaState.PENDING else row
+
+    return wait_for(decided, "the snapshot is made, or not")
 
 
 def _files(blobs: FolderBlobs) -> list[Path]:
@@ -240,7 +243,7 @@ def test_an_event_that_is_not_stored_leaves_no_file(
     taker: SnapshotTaker, blobs: FolderBlobs, sqlite_database: Database
 ) -> None:
     taker.take(EventId(5 << 22 | 1), EPOCH, _picture)
-    wait_until(lambda: taker.unrecorded)
+    wait_for(lambda: taker.unrecorded, "the loss is counted")
 
     assert _files(blobs) == []
 

@@ -1,0 +1,20 @@
+"""Waiting for a condition, with a deadline."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
+
+
+def wait_for(ask: Callable[[], Answer | None], what: str, timeout_s: float = 20.0) -> Answer:
+    """What `ask` answers, once that is true; fails with `what` where it does not come in time."""
+    deadline = time.monotonic() + timeout_s
+    pause_s = 0.005
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s: {what}"
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, 0.1)
