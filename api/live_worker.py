@@ -36,10 +36,10 @@ def worker_view(services: Services, worker: workers.Worker | None) -> WorkerView
 
 
 def worker_address(services: Services, worker: workers.Worker | None) -> WorkerAddress | None:
-    """Where the worker answers; None where it is not alive or does not listen yet."""
-    if worker is None or worker.port is None or worker.token is None:
+    """Where the worker answers; None where it is not alive."""
+    if worker is None or not _is_alive(services, worker.heartbeat_at):
         return None
-    return WorkerAddress(worker.port, worker.token) if _is_alive(services, worker.heartbeat_at) else None
+    return WorkerAddress(worker.port, worker.token)
 
 
 def _is_alive(services: Services, heartbeat_at: datetime) -> bool:

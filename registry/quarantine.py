@@ -1,7 +1,6 @@
 """Quarantine: a camera that was being decoded in three crashes of a worker is not opened any more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,17 +17,6 @@ MOST_CRASHES: Final = 3
 """This many crashes quarantine a camera."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crashes:
-    """How often a worker crashed while it decoded a camera."""
-
-    camera: CameraId
-    crashes: int
-    last_at: datetime
-    reason: str
-    quarantined_at: datetime | None
-
-
 def note_crash(connection: Connection, cameras: Sequence[CameraId], *, reason: str, at: datetime) -> list[CameraId]:
     """Count a crash for the cameras that were being decoded. Which of them are in quarantine from now on.
 
@@ -37,9 +25,10 @@ def note_crash(connection: Connection, cameras: Sequence[CameraId], *, reason: s
     newly: list[CameraId] = []
     for chunk in in_chunks(sorted(set(cameras))):
         living = select(camera.c.id).where(camera.c.id.in_(chunk), camera.c.deleted_at.is_(None)).order_by(camera.c.id)
-        known = {crash.camera: crash for crash in _of(connection, chunk)}
+        crashed = select(camera_crash).where(camera_crash.c.camera.in_(chunk))
+        known = {row.camera: row for row in connection.execute(crashed)}
         for number in connection.scalars(living).all():
-            before = known.get(CameraId(number))
+            before = known.get(number)
             crashes = (before.crashes if before else 0) + 1
             since = before.quarantined_at if before else None
             if since is None and crashes >= MOST_CRASHES:
@@ -55,20 +44,9 @@ def note_crash(connection: Connection, cameras: Sequence[CameraId], *, reason: s
     return newly
 
 
-def list_quarantined(connection: Connection) -> list[Crashes]:
-    """The cameras in quarantine, by number."""
-    statement = select(camera_crash).where(camera_crash.c.quarantined_at.is_not(None)).order_by(camera_crash.c.camera)
-    return [Crashes(*row) for row in connection.execute(statement)]
-
-
 def release(connection: Connection, number: CameraId) -> None:
     """Let a camera out of quarantine and forget its crashes. Raises `NotFound` where it has none."""
     gone = connection.execute(delete(camera_crash).where(camera_crash.c.camera == number))
     if gone.rowcount == 0:
         raise NotFound(f"camera {number} is not in quarantine")
     raise_version(connection)
-
-
-def _of(connection: Connection, cameras: Sequence[CameraId]) -> list[Crashes]:
-    statement = select(camera_crash).where(camera_crash.c.camera.in_(cameras))
-    return [Crashes(*row) for row in connection.execute(statement)]

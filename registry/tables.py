@@ -138,8 +138,8 @@ worker = Table(
     Column("pid", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),
-    Column("port", Integer),
-    Column("token", String(128)),
+    Column("port", Integer, nullable=False),
+    Column("token", String(128), nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -21,28 +21,24 @@ class Worker:
     pid: int
     started_at: datetime
     heartbeat_at: datetime
-    port: int | None
-    """The loopback port of its internal server; None until it listens."""
-    token: str | None = field(repr=False)
+    port: int
+    """The loopback port of its internal server."""
+    token: str = field(repr=False)
+    """Who shows it may ask there."""
 
 
-def register(
-    connection: Connection, *, pid: int, at: datetime, port: int | None = None, token: str | None = None
-) -> Worker:
-    """Make a new worker known. Its number is never used again."""
+def register(connection: Connection, *, pid: int, at: datetime, port: int, token: str) -> Worker:
+    """Make a new worker known, which listens. Its number is never used again."""
     values = {"pid": pid, "started_at": at, "heartbeat_at": at, "port": port, "token": token}
     number = connection.execute(insert(worker).values(values).returning(worker.c.id)).scalar_one()
     return Worker(WorkerId(number), pid, at, at, port, token)
 
 
-def listens(connection: Connection, number: WorkerId, *, port: int, token: str) -> None:
-    """Say where a worker answers, and to whom. Raises `NotFound`."""
-    _update(connection, number, port=port, token=token)
-
-
 def beat(connection: Connection, number: WorkerId, at: datetime) -> None:
     """Say that a worker is alive. Raises `NotFound`."""
-    _update(connection, number, heartbeat_at=at)
+    changed = connection.execute(update(worker).where(worker.c.id == number).values(heartbeat_at=at))
+    if changed.rowcount == 0:
+        raise NotFound(f"there is no worker {number}")
 
 
 def remove(connection: Connection, number: WorkerId) -> None:
@@ -59,12 +55,6 @@ def newest(connection: Connection) -> Worker | None:
 def list_workers(connection: Connection) -> list[Worker]:
     """All workers, the newest last."""
     return [_worker(row) for row in connection.execute(select(worker).order_by(worker.c.id))]
-
-
-def _update(connection: Connection, number: WorkerId, **values: object) -> None:
-    changed = connection.execute(update(worker).where(worker.c.id == number).values(**values))
-    if changed.rowcount == 0:
-        raise NotFound(f"there is no worker {number}")
 
 
 def _worker(row: Row[tuple[object, ...]]) -> Worker:

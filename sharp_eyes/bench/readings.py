@@ -17,7 +17,7 @@ def metrics_text(database: Database) -> str:
     """What the newest worker tells of itself, as Prometheus text. Raises `Unavailable` where there is none."""
     with database.read() as connection:
         worker = workers.newest(connection)
-    if worker is None or worker.port is None or worker.token is None:
+    if worker is None:
         raise Unavailable("there is no worker whose metrics could be read")
     asked = urllib.request.Request(f"http://{HOST}:{worker.port}/metrics", headers={TOKEN_HEADER: worker.token})
     with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 - as above

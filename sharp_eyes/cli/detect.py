@@ -3,16 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from core.errors import BadInput
-
 from .options import Config, Json
-
-if TYPE_CHECKING:
-    from models.size import Size
 
 
 def detect(
@@ -35,13 +30,15 @@ def detect(
     Example: sharp-eyes detect street.jpg --min-score 0.5 --json
     """
     # Imported here, since `--help` must not wait for ONNX Runtime.
+    from models.size import parse_size
+
     from ..detect import detect_in
     from ..openings import make_detector, open_objects_model
     from ..settings import load
 
     settings = load(config)
     detector = make_detector(
-        open_objects_model(settings, model), settings, min_score=min_score, size=_size(size) if size else None
+        open_objects_model(settings, model), settings, min_score=min_score, size=parse_size(size) if size else None
     )
     failed = False
     for line in detect_in(pictures, detector, most):
@@ -52,15 +49,6 @@ def detect(
             _tell(line)
     if failed:
         raise typer.Exit(1)
-
-
-def _size(text: str) -> "Size":
-    from models.size import Size
-
-    width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise BadInput(f"--size is {text!r}; expected WIDTHxHEIGHT, 416x256 say", field="size")
-    return Size(int(width), int(height))
 
 
 def _tell(line: dict[str, Any]) -> None:

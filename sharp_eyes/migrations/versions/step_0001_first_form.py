@@ -43,8 +43,8 @@ def _registry() -> None:
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("heartbeat_at", sa.BigInteger(), nullable=False),
-        sa.Column("port", sa.Integer(), nullable=True),
-        sa.Column("token", sa.String(length=128), nullable=True),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_worker"),
         sqlite_autoincrement=True,
     )
