@@ -50,6 +50,8 @@ _ROUTERS = (
     health,
     metrics,
 )
+_MORE_CONNECTIONS = 256
+"""Beside those that follow the changes."""
 _ALWAYS_POSSIBLE = documented(Kind.BAD_REQUEST, Kind.FOREIGN_ORIGIN, Kind.UNKNOWN_HOST, Kind.INTERNAL, Kind.UNAVAILABLE)
 _WITH_A_BODY = documented(Kind.TOO_SLOW, Kind.TOO_LARGE, Kind.NOT_JSON)
 
@@ -104,7 +106,14 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
     settings = services.settings
-    return HttpServer(app, settings.host, settings.port, stop_timeout_s=settings.stop_timeout_s, on_stopping=feed.end)
+    return HttpServer(
+        app,
+        settings.host,
+        settings.port,
+        stop_timeout_s=settings.stop_timeout_s,
+        most_connections=settings.live_clients + _MORE_CONNECTIONS,
+        on_stopping=feed.end,
+    )
 
 
 class _Api(FastAPI):

@@ -7,6 +7,7 @@ each enough for its own attack: the `Host` (a foreign name pointed at this machi
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,6 +29,8 @@ _UNLESS_SET = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
+SECURITY_HEADERS: Final = {**_HEADERS, **_UNLESS_SET}
+"""For answers that no middleware sees."""
 
 
 class SecurityHeaders:
@@ -85,10 +88,10 @@ class SameOriginOnly:
                 Kind.FOREIGN_ORIGIN, f"pages of another origin may not use this server at {hosts[0]}", field="Origin"
             )
         site = headers.get("sec-fetch-site", "none")
-        if scope["method"] not in SAFE_METHODS and site not in ("same-origin", "none"):
-            return problem(
-                Kind.FOREIGN_ORIGIN, f"a {site} page may not change anything on this server", field="Sec-Fetch-Site"
-            )
+        is_link = scope["method"] in SAFE_METHODS and headers.get("sec-fetch-mode", "navigate") == "navigate"
+        if site not in ("same-origin", "none") and not is_link:
+            detail = "a page of another site may link to this server, but neither change nor embed anything of it"
+            return problem(Kind.FOREIGN_ORIGIN, detail, field="Sec-Fetch-Site")
         return None
 
 

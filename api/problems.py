@@ -28,7 +28,7 @@ class Kind(Enum):
     """What can go wrong: HTTP's number, the code that programs compare, and when it happens."""
 
     BAD_REQUEST = (400, "bad_request", "The request is no proper HTTP or JSON.")
-    FOREIGN_ORIGIN = (403, "foreign_origin", "The request was sent by a page of another origin.")
+    FOREIGN_ORIGIN = (403, "foreign_origin", "A page of another origin may not ask for this.")
     NOT_FOUND = (404, "not_found", "What the path names does not exist, or not any more.")
     METHOD_NOT_ALLOWED = (405, "method_not_allowed", "The path has no such method.")
     TOO_SLOW = (408, "too_slow", "The body did not arrive in time.")
@@ -198,7 +198,7 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
 def _internal(scope: Scope, error: BaseException) -> Response:
     """Log `error` under an id and tell the client that id alone."""
     number = secrets.token_hex(8)
-    _log.error("%s %s failed (%s)", scope["method"], scope["path"], number, exc_info=error)
+    _log.error("%s %r failed (%s)", scope["method"], scope["path"], number, exc_info=error)
     return problem(Kind.INTERNAL, f"the server failed at this request; its log has the fault under {number}")
 
 

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 
 from core.errors import Unavailable
 
+from .http_protocol import BoundedProtocol
+
 _START_TIMEOUT_S = 30.0
 
 
@@ -27,9 +29,12 @@ class HttpServer:
         port: int,
         *,
         stop_timeout_s: int = 5,
+        most_connections: int = 256,
+        patience_s: int = 10,
         on_stopping: Callable[[], None] = lambda: None,
     ) -> None:
-        self._socket = _bind(host, port)
+        """`patience_s`: how long a client may take to send a request's head, and six times that to read an answer."""
+        self._socket = _bind(host, port, unread_s=6 * patience_s)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         """The port that was bound: where `port` was 0, the one that the system chose."""
@@ -41,7 +46,9 @@ class HttpServer:
             proxy_headers=False,
             lifespan="on",
             ws="none",
-            http="h11",
+            http=BoundedProtocol,
+            limit_concurrency=most_connections,
+            timeout_keep_alive=patience_s,
             timeout_graceful_shutdown=stop_timeout_s,
         )
         self._server = _Server(config, on_stopping)
@@ -108,12 +115,15 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int, *, unread_s: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named in full: asyncio switches Nagle's delay off only for sockets that say that they are TCP.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted connections inherit it: the system drops a client that reads nothing of what was sent to it for so
+        # long. Nobody else would, since such a client keeps even a connection open that was closed here.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_s * 1000)
         listener.bind((host, port))
     except OSError as error:
         listener.close()

@@ -58,9 +58,20 @@ def test_the_servers_own_pages_are_answered(client: TestClient, origin: str) -> 
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_other_sites_may_not_change_anything(client: TestClient, site: str) -> None:
-    assert client.delete("/", headers={"Sec-Fetch-Site": site}).status_code == 403
+def test_other_sites_may_link_here_and_nothing_else(client: TestClient, site: str) -> None:
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/", headers=link).status_code == 200
     assert client.get("/", headers={"Sec-Fetch-Site": site}).status_code == 200
+    assert client.delete("/", headers=link).status_code == 403
+    for mode in ("no-cors", "cors", "websocket"):
+        answer = client.get("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode})
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin"), mode
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_the_own_page_may_embed_and_change(client: TestClient, site: str) -> None:
+    assert client.get("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}).status_code == 200
+    assert client.delete("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "cors"}).status_code == 200
 
 
 @pytest.mark.parametrize(
