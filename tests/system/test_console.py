@@ -18,7 +18,7 @@ from core.camera import StreamId
 from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 from events.media.table import MediaKind
-from registry import stream_states
+from registry import quarantine, stream_states
 from tests.support.browser import Visit, a_browser, a_visit
 from tests.support.footage import make_clip, moving_square
 from tests.system.api.conftest import CAMERAS, EVENTS, SETTINGS, City, a_city, a_worker, an_event
@@ -149,8 +149,8 @@ def test_an_opened_event_says_what_happened_and_plays_its_clip(own_city: City, v
     for words in ("Bus", "Camera 10", "whole picture", "anything", "because it left", str(own_city.events[PLAYED])):
         expect(detail).to_contain_text(words)
     box = detail.locator("svg.box rect").first
-    expect(box).to_have_attribute("x", "0.1")
-    expect(box).to_have_attribute("y", "0.2")
+    expect(box).to_have_attribute("x", "0.45")
+    expect(box).to_have_attribute("y", "0.4")
     expect(detail.get_by_text("Masking the clip")).to_be_visible()
     expect(detail.locator("progress")).to_have_attribute("value", "0.25")
     own_city.renderer.may_go_on.set()
@@ -277,7 +277,7 @@ def test_the_wall_shows_state_reason_counters_and_newest_picture(city: City, vis
     expect(bad).to_contain_text("Wrong login")
     expect(bad).to_contain_text(WRONG_PASSWORD)
     expect(good.get_by_role("img", name="Latest picture of Camera 1")).to_have_attribute("width", "320")
-    expect(page.locator(".alarm")).to_have_count(0)
+    expect(page.locator(".no-worker")).to_have_count(0)
     expect(page.locator(".unwatched")).to_contain_text(str(CAMERAS - 2))
     page.get_by_role("link", name="Wrong login").click()
     expect(page.locator(".camera")).to_have_count(1)
@@ -313,6 +313,41 @@ def test_a_camera_is_added_paused_resumed_and_removed(own_city: City, visiting: 
     page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(card).to_have_count(0)
     assert own_city.get(f"/cameras/{number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en-GB", ("Quarantined", "Open again", "crashed three times")),
+        ("zh-CN", ("已隔离", "重新接入", "三次")),
+    ],
+)
+def test_a_camera_in_quarantine_is_opened_again(
+    own_city: City, visiting: Visiting, language: str, words: tuple[str, str, str]
+) -> None:
+    state, verb, warning = words
+    say(own_city, 4, StreamState.QUARANTINED, "it was being decoded in three crashes of the worker")
+    with own_city.services.database.write() as connection:
+        for _ in range(quarantine.MOST_CRASHES):
+            quarantine.note_crash(connection, [CameraId(4)], reason="killed by SIGSEGV", at=SINCE)
+    page = visiting(own_city.server.url, language=language).go()
+    card = page.locator('.camera[data-camera="4"]')
+    expect(card).to_contain_text(state)
+    expect(page.locator('.camera[data-camera="3"]').get_by_role("button", name=verb)).to_have_count(0)
+    card.get_by_role("button", name=verb).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(warning)
+    dialog.get_by_role("button", name=verb).click()
+    expect(dialog).to_have_count(0)
+    assert own_city.client.delete("/api/v1/cameras/4/quarantine").status_code == 404
+
+
+def test_what_goes_wrong_while_a_camera_is_opened_again_is_told(own_city: City, visiting: Visiting) -> None:
+    say(own_city, 4, StreamState.QUARANTINED, "somebody has let it out just now")
+    page = visiting(own_city.server.url).go()
+    page.get_by_role("button", name="Open again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("It does not exist any more")
 
 
 def test_a_refused_address_is_explained_in_the_form(own_city: City, visiting: Visiting) -> None:

@@ -22,6 +22,8 @@ export const readOverview = (signal: AbortSignal | null = null): Promise<Overvie
 export const addCamera = (camera: NewCamera): Promise<Camera> => send("POST", "/cameras", camera);
 export const enableCamera = (id: number, enabled: boolean): Promise<Camera> =>
   send("PATCH", `/cameras/${id}`, { enabled });
+/** Let a camera out of quarantine. */
+export const openAgain = (id: number): Promise<void> => remove(`/cameras/${id}/quarantine`);
 export const removeCamera = (id: number): Promise<void> => remove(`/cameras/${id}`);
 
 /** A browser opens six connections to a server; a wall of slow pictures must leave some for events and clips. */

@@ -10,7 +10,6 @@ export interface Messages {
   cameras: string;
   events: string;
   camerasOf: (shown: number, all: number) => string;
-  everyCamera: string;
   searchCameras: string;
   notWatched: string;
   notWatchedHint: string;
@@ -37,6 +36,9 @@ export interface Messages {
   removeCamera: string;
   removeTitle: (camera: string) => string;
   removeText: string;
+  openAgain: string;
+  openAgainTitle: (camera: string) => string;
+  openAgainText: string;
   addCamera: string;
   cameraName: string;
   cameraNameHint: string;
@@ -106,9 +108,7 @@ export interface Messages {
   when: string;
   ended: string;
   rule: string;
-  kind: string;
   bestScore: string;
-  department: string;
   number: string;
   until: string;
   snapshot: string;

@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { addCamera } from "../api/cameras";
-import { asProblem } from "../api/client";
-import type { Problem } from "../api/problem";
 import type { Severity } from "../api/types";
 import { joined, labelName, text, word } from "../i18n";
 import { COMMON_LABELS, LABELS, type Label } from "../i18n/labels";
 import { refreshCameras } from "../state/cameras";
+import { useAct } from "./act";
 import { Dialog } from "./dialog";
 import { ProblemNote } from "./problem-note";
 import { SEVERITIES } from "./severity";
@@ -20,23 +19,17 @@ export function AddCamera({ onClose }: { onClose: () => void }): JSX.Element {
   const [url, setUrl] = useState("rtsp://");
   const [labels, setLabels] = useState<readonly Label[]>(FIRST_CHOICE);
   const [severity, setSeverity] = useState<Severity>(4);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { isBusy, problem, act } = useAct();
 
-  const submit = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     if (labels.length === 0) return;
-    setBusy(true);
-    setProblem(null);
     const rule = { name: texts.firstRule(joined(labels.map(labelName))), labels: [...labels], severity };
-    try {
+    void act(async () => {
       await addCamera({ name: name.trim(), streams: [{ url: url.trim() }], rules: [rule] });
       onClose();
       await refreshCameras();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
+    });
   };
 
   return (

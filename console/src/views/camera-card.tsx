@@ -1,18 +1,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { enableCamera } from "../api/cameras";
-import { asProblem } from "../api/client";
-import type { Problem } from "../api/problem";
+import { enableCamera, openAgain, removeCamera } from "../api/cameras";
 import type { Camera, Counters, Status } from "../api/types";
 import { joined, text, word } from "../i18n";
 import { nearTime, now } from "../i18n/time";
 import { linkTo, NO_FILTERS, route } from "../route";
 import { moodOf, refreshCameras, stateOf } from "../state/cameras";
+import { useAct } from "./act";
+import { Confirm } from "./confirm";
 import { Icon } from "./icons";
 import { Instant } from "./instant";
 import { LatestPicture } from "./latest-picture";
 import { ProblemNote } from "./problem-note";
-import { RemoveCamera } from "./remove-camera";
 import { StateBadge } from "./state-badge";
 
 /** The one reason for not looking at a picture that is no loss: the stream has more of them than are needed. */
@@ -63,23 +62,16 @@ function Facts({ status, state }: { status: Status; state: string }): JSX.Elemen
   );
 }
 
-function Actions({ camera, onProblem }: { camera: Camera; onProblem: (problem: Problem | null) => void }): JSX.Element {
+interface ActionsProps {
+  camera: Camera;
+  isBusy: boolean;
+  onToggle: () => void;
+}
+
+function Actions({ camera, isBusy, onToggle }: ActionsProps): JSX.Element {
   const texts = text.value;
-  const [isBusy, setBusy] = useState(false);
   const [isRemoving, setRemoving] = useState(false);
-  const toggle = async () => {
-    setBusy(true);
-    onProblem(null);
-    try {
-      await enableCamera(camera.id, !camera.enabled);
-      await refreshCameras();
-    } catch (error) {
-      onProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const act = camera.enabled ? texts.pause : texts.resume;
+  const toggle = camera.enabled ? texts.pause : texts.resume;
   return (
     <div class="actions">
       <a
@@ -90,7 +82,14 @@ function Actions({ camera, onProblem }: { camera: Camera; onProblem: (problem: P
       >
         <Icon name="list" />
       </a>
-      <button type="button" class="bare" disabled={isBusy} onClick={toggle} title={act} aria-label={`${act}: ${camera.name}`}>
+      <button
+        type="button"
+        class="bare"
+        disabled={isBusy}
+        onClick={onToggle}
+        title={toggle}
+        aria-label={`${toggle}: ${camera.name}`}
+      >
         <Icon name={camera.enabled ? "pause" : "play"} />
       </button>
       <button
@@ -102,8 +101,40 @@ function Actions({ camera, onProblem }: { camera: Camera; onProblem: (problem: P
       >
         <Icon name="bin" />
       </button>
-      {isRemoving && <RemoveCamera camera={camera} onClose={() => setRemoving(false)} />}
+      {isRemoving && (
+        <Confirm
+          title={texts.removeTitle(camera.name)}
+          explanation={texts.removeText}
+          verb={texts.remove}
+          isDangerous
+          work={() => removeCamera(camera.id)}
+          onClose={() => setRemoving(false)}
+        />
+      )}
     </div>
+  );
+}
+
+/** The way out of quarantine: nobody but an operator can know that the cause is gone. */
+function OpenAgain({ camera }: { camera: Camera }): JSX.Element {
+  const texts = text.value;
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <p class="way-out">
+      <button type="button" class="quiet" onClick={() => setAsking(true)}>
+        <Icon name="play" />
+        {texts.openAgain}
+      </button>
+      {isAsking && (
+        <Confirm
+          title={texts.openAgainTitle(camera.name)}
+          explanation={texts.openAgainText}
+          verb={texts.openAgain}
+          work={() => openAgain(camera.id)}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </p>
   );
 }
 
@@ -113,8 +144,13 @@ function mayHavePicture({ enabled, status }: Camera): boolean {
 }
 
 export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { isBusy, problem, act } = useAct();
   const state = stateOf(camera);
+  const toggle = () =>
+    act(async () => {
+      await enableCamera(camera.id, !camera.enabled);
+      await refreshCameras();
+    });
   return (
     <article class={`camera mood-${moodOf(state)}`} aria-label={camera.name} data-camera={camera.id} data-state={state}>
       <LatestPicture id={camera.id} name={camera.name} isLive={state === "live"} mayHaveOne={mayHavePicture(camera)} />
@@ -123,10 +159,11 @@ export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
         <StateBadge state={state} />
       </div>
       {camera.status && camera.enabled && <Facts status={camera.status} state={state} />}
+      {state === "quarantined" && <OpenAgain camera={camera} />}
       {problem && <ProblemNote problem={problem} />}
       <footer>
         {camera.status && <Figures counters={camera.status.counters} />}
-        <Actions camera={camera} onProblem={setProblem} />
+        <Actions camera={camera} isBusy={isBusy} onToggle={toggle} />
       </footer>
     </article>
   );

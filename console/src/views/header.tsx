@@ -75,7 +75,7 @@ function WorkerWarning(): JSX.Element | null {
   if (counts === null || counts.worker?.state === "running") return null;
   const texts = text.value;
   return (
-    <div class="alarm" role="alert">
+    <div class="no-worker" role="alert">
       <Icon name="warning" />
       <p>
         <strong>
