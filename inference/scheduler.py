@@ -6,6 +6,7 @@ takes the camera that is furthest past its due time, so that under overload ever
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -67,6 +68,8 @@ class Scheduler:
         self._places: dict[CameraId, Place] = {}
         self._ready: dict[CameraId, Place] = {}
         """Places whose frame waits for nothing but a thread."""
+        self._dropped_before: Counter[DropReason] = Counter()
+        """Of cameras that were removed."""
         self._stopping = False
         self._threads: list[Thread] = []
         lock = Lock()
@@ -116,6 +119,7 @@ class Scheduler:
         """
         with self._used(camera) as place, self._work:
             place.drop_waiting(DropReason.REMOVED)
+            self._dropped_before.update(place.counters.dropped)
             del self._places[camera]
             return place.watch
 
@@ -143,6 +147,14 @@ class Scheduler:
         """What became of the camera's frames since it was added. Raises `NotFound` if it is not looked at."""
         with self._work:
             return self._place(camera).counters
+
+    def dropped(self) -> Counter[DropReason]:
+        """Frames not looked at since the start, by reason, also those of cameras that were removed since."""
+        with self._work:
+            total = Counter(self._dropped_before)
+            for place in self._places.values():
+                total.update(place.counters.dropped)
+            return total
 
     @property
     def depth(self) -> int:

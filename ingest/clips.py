@@ -1,6 +1,5 @@
 """Clips: the camera's own packets in an MP4, not encoded again."""
 
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,7 +78,8 @@ class ClipRecorder:
         self._settings = settings or ClipSettings()
         self._following = ring.follow(since)
         self._until: datetime | None = None
-        self._changed = threading.Event()
+        self._over_at = clock.monotonic() + self._settings.longest_s
+        """Monotonic: it ends then, whatever the time of day is set to meanwhile."""
 
     def stop_at(self, until: datetime) -> None:
         """The clip is to end with the last picture before `until`; the latest call counts."""
@@ -88,12 +88,15 @@ class ClipRecorder:
     def record(self) -> Clip:
         """Record until the clip's end, and say what it holds; to be called once, in a thread of the caller's.
 
-        Raises `Unavailable` where no packet came, or the codec cannot stand in an MP4; and what `sink` raises.
+        Raises `Unavailable` where no packet came, or none of that time is kept any more, or the codec cannot stand in
+        an MP4; and what `sink` raises.
         """
         with self._following:
-            first = self._next(None)
+            first = self._next()
             if first is None:
                 raise Unavailable("no clip: the stream brought no packets while the event was going on")
+            if self._until is not None and first.at >= self._until:
+                raise Unavailable("no clip: the packets of that time were not kept until the event was on record")
             parameters = self._following.parameters
             if parameters is None or parameters.codec not in CLIP_CODECS or not parameters.width:
                 found = "an unknown codec" if parameters is None else parameters.codec
@@ -119,7 +122,7 @@ class ClipRecorder:
                 container.mux(encoded)
                 packets += 1
                 size += len(data)
-                packet = self._next(first.at)
+                packet = self._next()
                 end = None if packet is None else self._limit(packet, first.at, size)
         return Clip(
             started_at=first.at,
@@ -133,26 +136,25 @@ class ClipRecorder:
             end=end or self._why_no_more(),
         )
 
-    def _next(self, started_at: datetime | None) -> Packet | None:
+    def _next(self) -> Packet | None:
         """The next packet; None where none is to be waited for any more."""
         while True:
             packet = self._following.next(_LOOK_S)
             if packet is not None:
                 return packet
-            if self._following.ended or self._is_over(started_at):
+            if self._following.ended or self._is_over():
                 return None
 
-    def _is_over(self, started_at: datetime | None) -> bool:
-        now = self._clock.now()
-        if self._until is not None and now >= self._until:
-            return True
-        return started_at is not None and now >= started_at + timedelta(seconds=self._settings.longest_s)
+    def _is_over(self) -> bool:
+        wanted = self._until is not None and self._clock.now() >= self._until
+        return wanted or self._clock.monotonic() >= self._over_at
 
     def _limit(self, packet: Packet, started_at: datetime, size: int) -> ClipEnd | None:
         """Why `packet` does not belong to the clip any more, if it does not."""
         if self._until is not None and packet.at >= self._until:
             return ClipEnd.WANTED
-        if packet.at - started_at >= timedelta(seconds=self._settings.longest_s):
+        lasts = packet.at - started_at
+        if lasts >= timedelta(seconds=self._settings.longest_s) or self._clock.monotonic() >= self._over_at:
             return ClipEnd.LONGEST
         if size + len(packet.data) > self._settings.limit_bytes:
             return ClipEnd.LARGEST

@@ -70,15 +70,20 @@ class Reader:
         """Ask the thread to end, without waiting: to stop many readers at a time, ask all, then `stop` each."""
         self._stop.set()
 
-    def stop(self) -> None:
-        """Stop reading; returns within about a second.
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread runs, also when it was left behind by `stop`."""
+        return self._thread.is_alive()
+
+    def stop(self, wait_s: float = _STOP_WAIT_S) -> None:
+        """Stop reading; returns within about `wait_s` seconds. Nothing is handed out or told after that.
 
         A call into FFmpeg cannot be broken off from outside: where one is waiting for a silent camera, the thread is
-        left behind. It hands out nothing more and ends at its own time limit; as a daemon it keeps no process alive.
+        left behind. It ends at its own time limit; as a daemon it keeps no process alive.
         """
         self.request_stop()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(_STOP_WAIT_S)
+            self._thread.join(wait_s)
         self._report.silence()
 
     def _run(self) -> None:

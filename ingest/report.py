@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import RLock
 
 from core.camera import Stream
 from core.clock import Clock
@@ -30,6 +31,7 @@ class Report:
         self._frames = 0
         self._broken = 0
         self._silent = False
+        self._telling = RLock()
         self._told_at = clock.monotonic()
         self._fps_since = (self._told_at, 0)
         self._status = StreamStatus(stream.camera, stream.id, StreamState.CONNECTING, clock.now(), "being opened")
@@ -39,8 +41,9 @@ class Report:
         return self._status
 
     def silence(self) -> None:
-        """Tell nothing any more. Any thread may call it."""
-        self._silent = True
+        """Tell nothing after this has returned. Any thread may call it."""
+        with self._telling:
+            self._silent = True
 
     def enter(self, state: StreamState, reason: str, *, next_try_in_s: float | None = None) -> None:
         """The stream is in `state` now, for `reason`. `since` stays where the state does."""
@@ -94,8 +97,9 @@ class Report:
         counters = StreamCounters(self._connections, self._packets, self._bytes, self._frames, self._broken)
         self._status = replace(self._status, counters=counters)
         self._told_at = self._clock.monotonic()
-        if not self._silent:
-            self._on_status(self._status)
+        with self._telling:
+            if not self._silent:
+                self._on_status(self._status)
 
 
 def _later(now: datetime, seconds: float) -> datetime:

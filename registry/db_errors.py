@@ -29,6 +29,7 @@ _POSTGRESQL: Final = {
     "53100": ("the server's disk is full", "free space on it"),
     "53200": ("the server is out of memory", None),
     "53300": ("the server has no connection free", "raise max_connections, or run fewer processes"),
+    "25006": ("the server takes no changes: it is a standby", "name the primary server in the setting database.url"),
     "57014": ("a statement took longer than allowed", None),
     "57P01": ("the server is shutting down", None),
     "57P02": ("the server crashed", None),
@@ -63,8 +64,8 @@ def _words(error: BaseException) -> tuple[str, str | None] | None:
         case sqlite3.Error():
             # Extended codes carry the primary one in their low byte.
             return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        case psycopg.Error(sqlstate=str(state)):
-            return _POSTGRESQL.get(state)
+        case psycopg.Error(sqlstate=str(state)) if state in _POSTGRESQL:
+            return _POSTGRESQL[state]
         case psycopg.OperationalError() | psycopg.InterfaceError():
             return _connection_words(str(error)), None
         case _:

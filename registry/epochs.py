@@ -45,3 +45,15 @@ def end(connection: Connection, cameras: Sequence[CameraId], at: datetime) -> No
             .where(camera_epoch.c.camera.in_(chunk), camera_epoch.c.until_at.is_(None))
             .values(until_at=at)
         )
+
+
+def newest(connection: Connection) -> dict[CameraId, int]:
+    """The newest epoch of each camera that was ever watched."""
+    latest = select(camera_epoch.c.camera, func.max(camera_epoch.c.epoch)).group_by(camera_epoch.c.camera)
+    return {CameraId(number): epoch for number, epoch in connection.execute(latest)}
+
+
+def unended(connection: Connection) -> list[CameraId]:
+    """The cameras whose epoch has no end: they are watched, or their worker died."""
+    still = select(camera_epoch.c.camera).where(camera_epoch.c.until_at.is_(None)).order_by(camera_epoch.c.camera)
+    return [CameraId(number) for number in connection.scalars(still)]

@@ -52,14 +52,15 @@ def street_rule(camera: CameraId) -> Rule:
 
 def read_rules(path: Path, camera: CameraId, known_labels: frozenset[str]) -> list[Rule]:
     """The rules of `path` for `camera`. Raises `BadInput` naming file, place, what was found and what is expected."""
+    is_json = path.suffix.lower() == ".json"
     try:
         text = path.read_text(encoding="utf-8")
-        found = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        found = json.loads(text) if is_json else tomllib.loads(text)
         file = _File.model_validate(found)
     except OSError as error:
         raise BadInput(f"the rules file {path} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"the rules file {path} is no {'JSON' if path.suffix == '.json' else 'TOML'}: {error}") from None
+        raise BadInput(f"the rules file {path} is no {'JSON' if is_json else 'TOML'}: {error}") from None
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise BadInput(f"the rules file {path} is not in order: {faults}") from None

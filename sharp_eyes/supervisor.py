@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -42,10 +42,9 @@ class Child:
     on_crash: Callable[[signal.Signals], None] = lambda _: None
     """Called when it was ended by one of `CRASH_SIGNALS`, before it is started again."""
     process: "subprocess.Popen[bytes] | None" = None
-    restarts: int = 0
     backoff_s: float = _BACKOFF_FIRST_S
     started: float = 0.0
-    due: float = field(default=0.0)
+    due: float = 0.0
 
 
 class Supervisor:
@@ -88,19 +87,27 @@ class Supervisor:
             return
         _log.error("the %s ended (%s); it starts again in %.0f s", child.name, _how(status), child.backoff_s)
         self._reap(child)
-        child.restarts += 1
-        child.due = now + child.backoff_s
-        child.backoff_s = min(child.backoff_s * 2, _BACKOFF_LIMIT_S)
-        if status < 0 and (ended_by := signal.Signals(-status)) in CRASH_SIGNALS:
+        self._put_off(child)
+        if -status in CRASH_SIGNALS:
             try:
-                child.on_crash(ended_by)
+                child.on_crash(signal.Signals(-status))
             except Exception:
                 _log.exception("the crash of the %s could not be recorded", child.name)
 
+    def _put_off(self, child: Child) -> None:
+        child.due = self._clock.monotonic() + child.backoff_s
+        child.backoff_s = min(child.backoff_s * 2, _BACKOFF_LIMIT_S)
+
     def _start(self, child: Child) -> None:
-        child.process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-            child.command, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, env=self._environment
-        )
+        try:
+            child.process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                child.command, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log, env=self._environment
+            )
+        except OSError as error:
+            # No memory, no process to be had: that may pass, and the other child must go on meanwhile.
+            _log.error("the %s cannot be started (%s); again in %.0f s", child.name, error.strerror, child.backoff_s)
+            self._put_off(child)
+            return
         child.started = self._clock.monotonic()
         _log.info("started the %s as process %d", child.name, child.process.pid)
 
@@ -114,9 +121,10 @@ class Supervisor:
         running = [(child, process) for child in self._children if (process := child.process) is not None]
         for _, process in running:
             process.terminate()
+        deadline = self._clock.monotonic() + _STOP_S
         for child, process in running:
             try:
-                process.wait(_STOP_S)
+                process.wait(max(0.0, deadline - self._clock.monotonic()))
             except subprocess.TimeoutExpired:
                 _log.error("the %s did not stop within %.0f s and is killed", child.name, _STOP_S)
                 process.kill()

@@ -59,7 +59,7 @@ class SnapshotTaker:
         self._wake = threading.Condition()
         self._waiting: deque[_Job] = deque()
         self._announced: list[EventId] = []
-        self._refused: list[EventId] = []
+        self._refused: list[tuple[EventId, str]] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
         self.stored = 0
@@ -93,8 +93,15 @@ class SnapshotTaker:
             if len(self._waiting) < self._most_waiting:
                 self._waiting.append(_Job(event, epoch, picture))
                 self._announced.append(event)
-            elif len(self._refused) < _MOST_REFUSED:
-                self._refused.append(event)
+                self._wake.notify()
+                return
+        self.go_without(event, TOO_BUSY)
+
+    def go_without(self, event: EventId, reason: str) -> None:
+        """Write down why `event`, which is stored, gets no picture. Any thread; never blocks."""
+        with self._wake:
+            if len(self._refused) < _MOST_REFUSED:
+                self._refused.append((event, reason))
             else:
                 self.unrecorded += 1
             self._wake.notify()
@@ -107,26 +114,33 @@ class SnapshotTaker:
         # Linux gives every thread a niceness of its own; making snapshots must not slow down looking at cameras.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         while self._wait_for_work():
-            with self._wake:
-                announced, self._announced = self._announced, []
-                refused, self._refused = self._refused, []
-                job = self._waiting.popleft() if self._waiting else None
-            self._ledger.announce(announced, MediaKind.SNAPSHOT)
-            self._refuse(refused)
-            if job is not None:
-                self._make(job)
+            try:
+                self._work()
+            except Exception:
+                # One event's row that cannot be written must not leave all later events without pictures.
+                _log.exception("a snapshot could not be made, and that could not be written down")
+
+    def _work(self) -> None:
+        with self._wake:
+            announced, self._announced = self._announced, []
+            refused, self._refused = self._refused, []
+            job = self._waiting.popleft() if self._waiting else None
+        self._ledger.announce(announced, MediaKind.SNAPSHOT)
+        self._refuse(refused)
+        if job is not None:
+            self._make(job)
 
     def _wait_for_work(self) -> bool:
         with self._wake:
             self._wake.wait_for(lambda: self._waiting or self._refused or self._stopping)
             return bool(self._waiting or self._refused)
 
-    def _refuse(self, events: Sequence[EventId]) -> None:
-        for number, event in enumerate(events):
-            if not self._fail(event, TOO_BUSY):
+    def _refuse(self, refused: Sequence[tuple[EventId, str]]) -> None:
+        for number, (event, reason) in enumerate(refused):
+            if not self._fail(event, reason):
                 # The database is away: the others wait, as far as there is room.
                 with self._wake:
-                    self._refused = [*events[number + 1 :], *self._refused]
+                    self._refused = [*refused[number + 1 :], *self._refused]
                 return
 
     def _make(self, job: _Job) -> None:

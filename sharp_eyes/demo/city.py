@@ -1,7 +1,9 @@
 """The demo's cameras: put into the registry as a user would, and watched in the database."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import Any
 
 from core.stream_state import StreamState
@@ -21,18 +23,24 @@ _NAMES = (
     "Hospital Drive 医院路",
 )
 _MOST = 1_000
+PLAY_ON = "?play_count=0"
+"""The end of an address that the demo's server plays round and round."""
 
 
 def furnish(database: Database, how_many: int, url: str) -> None:
-    """Make sure that `how_many` cameras show `url`; those of an earlier demo in the same folder are used again."""
+    """Make sure that `how_many` cameras at least show `url`; those of an earlier demo in the same folder do so again.
+
+    Cameras that somebody added to the folder keep what they show.
+    """
     with database.write() as connection:
         known = list(list_cameras(connection, limit=_MOST).items)
-        for listed in known:
-            for stream in listed.streams:
-                # The server of this run listens on another port.
-                streams.change(connection, type(stream)(stream.id, stream.camera, stream.role, url))
-        for number in range(len(known) + 1, how_many + 1):
-            name = _NAMES[number - 1] if number <= len(_NAMES) else f"Camera {number} 摄像机"
+        ours = [stream for listed in known for stream in listed.streams if _is_of_a_demo(stream.url)]
+        for stream in ours:
+            # The server of this run listens on another port.
+            streams.change(connection, replace(stream, url=url))
+        taken = {listed.camera.name for listed in known}
+        free = (name for name in _names() if name not in taken)
+        for name in islice(free, max(0, how_many - len(ours))):
             camera = cameras.add(connection, name=name)
             streams.add(connection, camera.id, url=url)
             rule = street_rule(camera.id)
@@ -46,6 +54,16 @@ def furnish(database: Database, how_many: int, url: str) -> None:
                 min_score=rule.min_score,
                 severity=rule.severity,
             )
+
+
+def _names() -> Iterator[str]:
+    yield from _NAMES
+    for number in count(len(_NAMES) + 1):
+        yield f"Camera {number} 摄像机"
+
+
+def _is_of_a_demo(url: str) -> bool:
+    return url.startswith("rtsp://127.0.0.1:") and url.endswith(PLAY_ON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,15 @@ from registry.db import Database
 from ..preparation import prepare
 from ..run import run_all
 from ..settings import Settings
-from .city import Sight, furnish, look
+from ..worker.only_one import only_one
+from .city import PLAY_ON, Sight, furnish, look
 from .footage import street_clip
 from .ports import free_port
 from .rtsp_server import lay_out, serve_clips
 
 _FIRST_FRAME_S = 90.0
 _LOOK_EVERY_S = 0.5
+_LOG_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,25 @@ def run_demo(
     with ExitStack() as stack:
         folder = demo.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sharp-eyes-demo-")))
         settings = settings.model_copy(update={"data": folder, "database": None})
-        name = lay_out(demo.video or street_clip(), folder / "footage")
         database = stack.enter_context(_opened(settings))
-        server = stack.enter_context(serve_clips(folder / "footage", folder / "rtsp-server.log", clock))
-        furnish(database, demo.cameras, f"{server}/{name}?play_count=0")
+        with only_one(settings.worker_lock):
+            # Not while another demo runs in this folder: its cameras are shown by its own server.
+            name = lay_out(demo.video or street_clip(), folder / "footage")
+            server = stack.enter_context(serve_clips(folder / "footage", folder / "rtsp-server.log", clock))
+            furnish(database, demo.cameras, f"{server}/{name}{PLAY_ON}")
         port = free_port(settings.api.host, settings.api.port)
-        stack.enter_context(_running(settings, config, port, folder / "sharp-eyes.log"))
-        console = f"http://{settings.api.host}:{port}/"
-        return _watch(demo, database, console, stop, clock, on_sight), console
+        log = folder / "sharp-eyes.log"
+        stack.enter_context(_running(settings, config, port, log))
+        host = f"[{settings.api.host}]" if ":" in settings.api.host else settings.api.host
+        console = f"http://{host}:{port}/"
+        return _watch(demo, database, console, log, stop, clock, on_sight), console
 
 
 def _watch(
     demo: Demo,
     database: Database,
     console: str,
+    log: Path,
     stop: Flag,
     clock: Clock,
     on_sight: Callable[[Sight, str, float | None], None],
@@ -77,12 +84,19 @@ def _watch(
         if first_frame is None and sight.frames:
             first_frame = now
         if first_frame is None and now - began > _FIRST_FRAME_S:
-            raise Unavailable(f"no camera has shown a picture within {_FIRST_FRAME_S:.0f} s", hint="its log says why")
+            raise Unavailable(
+                f"no camera has shown a picture within {_FIRST_FRAME_S:.0f} s", hint=f"its log ends: {_end_of(log)}"
+            )
         left = None if demo.seconds is None else demo.seconds - (now - first_frame if first_frame else 0)
         on_sight(sight, console, left)
         if stop.is_set() or (left is not None and left <= 0):
             return sight
         clock.sleep(_LOOK_EVERY_S, stop)
+
+
+def _end_of(log: Path) -> str:
+    """The last lines of the log, which goes with the folder."""
+    return "\n  ".join(log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
 
 
 @contextmanager

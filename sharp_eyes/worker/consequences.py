@@ -17,8 +17,9 @@ from .measures import Measures
 from .recent import RecentPictures
 from .recordings import Recordings
 
-MOST_HELD: Final = 64
-"""Frames held for events that are not committed yet; past that the oldest waiting event goes without a snapshot."""
+MOST_HELD_BYTES: Final = 64_000_000
+"""Of frames held for events that are not committed yet; past that the oldest waiting event goes without a snapshot."""
+WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 
 
 class Consequences:
@@ -40,6 +41,7 @@ class Consequences:
         self._measures = measures
         self._clock = clock
         self._held: OrderedDict[tuple[CameraId, Origin], Frame] = OrderedDict()
+        self._held_bytes = 0
         self._lock = Lock()
 
     def looked(self, look: Look) -> None:
@@ -52,17 +54,31 @@ class Consequences:
             with self._lock:
                 for event in begun:
                     self._held[event.camera, event.origin] = look.frame
-                while len(self._held) > MOST_HELD:
-                    self._held.popitem(last=False)
+                    self._held_bytes += _bytes(look.frame)
+                while self._held_bytes > MOST_HELD_BYTES and len(self._held) > 1:
+                    self._held_bytes -= _bytes(self._held.popitem(last=False)[1])
         self._write(look.events)
 
     def committed(self, event: Event, is_first: bool) -> None:
         """Make the media of an event that is on record now."""
         if is_first:
-            with self._lock:
-                frame = self._held.pop((event.camera, event.origin), None)
-            if frame is not None:
+            self._measures.events_stored.inc()
+            frame = self._let_go(event)
+            if frame is None:
+                self._snapshots.go_without(event.id, WAITED_TOO_LONG)
+            else:
                 self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
                 self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
             self._recordings.begin(event)
         self._recordings.end(event)
+
+    def _let_go(self, event: Event) -> Frame | None:
+        with self._lock:
+            frame = self._held.pop((event.camera, event.origin), None)
+            if frame is not None:
+                self._held_bytes -= _bytes(frame)
+            return frame
+
+
+def _bytes(frame: Frame) -> int:
+    return frame.luma.nbytes + frame.chroma_u.nbytes + frame.chroma_v.nbytes

@@ -21,11 +21,14 @@ class DecodingMarks(AbstractContextManager["DecodingMarks"]):
     """The marks of one worker: a slot for each reader."""
 
     def __init__(self, path: Path) -> None:
-        """Begin with no marks. `path` is made where it is missing."""
-        with path.open("wb") as file:
-            file.truncate(SLOTS * _NUMBER.size)
-        with path.open("r+b") as file:
-            self._map = mmap.mmap(file.fileno(), 0)
+        """Begin with no marks. `path` is made where it is missing. Raises `Unavailable` where it cannot be."""
+        try:
+            # Written in full: a hole that the disk has no room for later ends the process when it is written to.
+            path.write_bytes(bytes(SLOTS * _NUMBER.size))
+            with path.open("r+b") as file:
+                self._map = mmap.mmap(file.fileno(), 0)
+        except OSError as error:
+            raise Unavailable(f"the marks of decoding {path} cannot be made: {error.strerror}") from error
         self._free = list(range(SLOTS - 1, -1, -1))
 
     def of(self, camera: CameraId) -> "DecodingMark":

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Condition, Thread
+from threading import Event as Flag
 from typing import Final
 
 from core.clock import Clock
@@ -28,7 +29,7 @@ class EventWriter:
     """Writes events in the order they came, in one thread, as soon as there is one.
 
     While the database is away events wait in memory, each with its newest version only (a row that was never written
-    needs no history); past `MOST_WAITING` new events are lost, counted and logged.
+    needs no history); past `MOST_WAITING` new events are lost and counted, while those on record still get their end.
     """
 
     def __init__(self, database: Database, clock: Clock, on_committed: Callable[[Event, bool], None]) -> None:
@@ -41,7 +42,8 @@ class EventWriter:
         self._open: set[Key] = set()
         """Events that were committed and have not ended: so that each one's first commit is known."""
         self._wake = Condition()
-        self._stopping = False
+        self._stopping = Flag()
+        self._give_up_at = float("inf")
         self._thread = Thread(target=self._run, name="event-writer", daemon=True)
         self.committed = 0
         """Versions committed."""
@@ -64,8 +66,9 @@ class EventWriter:
         with self._wake:
             for event in events:
                 key = (event.camera, event.origin)
-                if key not in self._waiting and len(self._waiting) >= MOST_WAITING:
-                    self.lost += 1
+                is_known = key in self._waiting or key in self._open
+                if not is_known and len(self._waiting) >= MOST_WAITING:
+                    self.lost += event.version == 1
                     continue
                 self._waiting[key] = event
             self._wake.notify()
@@ -73,7 +76,8 @@ class EventWriter:
     def stop(self, timeout_s: float) -> None:
         """Write what waits, then end; what cannot be written within `timeout_s` seconds is logged as lost."""
         with self._wake:
-            self._stopping = True
+            self._give_up_at = self._clock.monotonic() + timeout_s
+            self._stopping.set()
             self._wake.notify()
         self._thread.join(timeout_s)
         if self._waiting:
@@ -88,14 +92,21 @@ class EventWriter:
                 if self.failing != error.message:
                     _log.warning("%d events wait for the database: %s", len(self._waiting), error.message)
                 self.failing = error.message
-                if self._stopping:
+                if self._clock.monotonic() >= self._give_up_at:
                     return
-                self._clock.sleep(retry_s)
+                self._wait(retry_s)
                 retry_s = min(retry_s * 2, _RETRY_LIMIT_S)
                 continue
             self._forget(batch)
             self.failing, retry_s = None, _RETRY_FIRST_S
             self._announce(stored)
+
+    def _wait(self, seconds: float) -> None:
+        """Before the next attempt; at the stop there is no time to wait for long."""
+        if self._stopping.is_set():
+            self._clock.sleep(_RETRY_FIRST_S)
+        else:
+            self._clock.sleep(seconds, self._stopping)
 
     def _write(self, events: list[Event]) -> list[Event]:
         """`events` as stored. One that the database does not take is dropped alone: it must not hold up the others."""
@@ -114,7 +125,7 @@ class EventWriter:
 
     def _next_batch(self) -> dict[Key, Event] | None:
         with self._wake:
-            while not self._waiting and not self._stopping:
+            while not self._waiting and not self._stopping.is_set():
                 self._wake.wait()
             if not self._waiting:
                 return None

@@ -28,6 +28,9 @@ class Measures:
             registry=self._registry,
         )
         self.events_made = Counter("sharp_eyes_events_made", "Events begun", registry=self._registry)
+        self.events_stored = Counter(
+            "sharp_eyes_events_stored", "Events committed for the first time", registry=self._registry
+        )
         ProcessCollector(namespace="sharp_eyes_worker", registry=self._registry)
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:

@@ -20,6 +20,7 @@ AFTER: Final = timedelta(seconds=5)
 MOST: Final = 64
 """Clips recorded at once. Each is a thread that sleeps, two seconds of packets and an open file."""
 TOO_MANY: Final = f"{MOST} clips were being recorded already"
+NOT_READ: Final = "the camera was not read any more when the event was on record"
 
 Key = tuple[CameraId, Origin]
 
@@ -55,19 +56,25 @@ class Recordings:
     def begin(self, event: Event) -> None:
         """Record the clip of `event`, which was committed for the first time."""
         ring = self._ring_of(event.camera)
-        if ring is None:
-            return
+        refused = NOT_READ if ring is None else self._start(event, ring)
+        if refused is not None:
+            self._ledger.give_up(event.id, MediaKind.ORIGINAL, refused)
+
+    def _start(self, event: Event, ring: Ring) -> str | None:
+        """Begin to record; else why not."""
+        clip = _Clip()
+        thread = Thread(target=self._record, args=(event, clip, ring), name=f"clip-{event.id}", daemon=True)
         with self._lock:
             self._threads = [thread for thread in self._threads if thread.is_alive()]
-            has_room = len(self._threads) < MOST
-            if has_room:
-                clip = self._going_on[event.camera, event.origin] = _Clip()
-                name = f"clip-{event.id}"
-                thread = Thread(target=self._record, args=(event, clip, ring), name=name, daemon=True)
-                self._threads.append(thread)
+            if len(self._threads) >= MOST:
+                return TOO_MANY
+            try:
                 thread.start()
-        if not has_room:
-            self._ledger.give_up(event.id, MediaKind.ORIGINAL, TOO_MANY)
+            except RuntimeError as error:
+                return str(error)  # The system grants no more threads.
+            self._going_on[event.camera, event.origin] = clip
+            self._threads.append(thread)
+        return None
 
     def end(self, event: Event) -> None:
         """`event` has ended: so does its clip, five seconds later."""

@@ -4,9 +4,8 @@ import logging
 from threading import Event as Flag
 
 from core.clock import Clock
-from core.errors import SharpEyesError
+from core.errors import SharpEyesError, Unavailable
 from core.ids import CameraId
-from events.index.write import close_interrupted
 from registry import epochs, stream_states, version, workers
 from registry.db import Database
 from registry.snapshot import Snapshot, snapshot
@@ -30,54 +29,52 @@ class Rounds:
         self._board = board
         self._clock = clock
         self._version: int | None = None
-        self._failing: str | None = None
+        self._faults: set[str] = set()
+        """What went wrong in the last round: told once, not each second."""
 
     def run(self, stop: Flag) -> None:
-        """Go round until `stop` is set, then put on record that nobody watches any more."""
+        """Go round until `stop` is set."""
         while not stop.is_set():
             self._go_round()
             self._clock.sleep(_ROUND_S, stop)
-        try:
-            with self._database.write() as connection:
-                stream_states.forget(connection, self._city.cameras)
-                epochs.end(connection, self._city.cameras, self._clock.now())
-        except SharpEyesError as error:
-            _log.warning("that the cameras are not watched any more could not be put on record: %s", error.message)
 
     def _go_round(self) -> None:
-        try:
-            self._city.look_after()
-            self._follow_registry()
-            self._put_on_record()
-        except SharpEyesError as error:
-            if error.message != self._failing:
-                _log.warning("this second's round failed: %s", error.message)
-            self._failing = error.message
-        except Exception:
-            # The loop goes on whatever befalls its bookkeeping; the next round tries again.
-            _log.exception("this second's round failed")
-        else:
-            self._failing = None
+        """Each step on its own: a fault in following the registry must not make this worker seem dead."""
+        faults: set[str] = set()
+        for step in (self._city.look_after, self._follow_registry, self._put_on_record):
+            try:
+                step()
+            except Exception as error:
+                fault = str(error)
+                if fault not in self._faults:
+                    # What we raise on purpose says all in its message.
+                    is_ours = isinstance(error, SharpEyesError)
+                    _log.warning("this second's round failed: %s", fault, exc_info=not is_ours)
+                faults.add(fault)
+                if isinstance(error, Unavailable):
+                    break  # The next step would wait for the same database.
+        self._faults = faults
 
     def _follow_registry(self) -> None:
         with self._database.read() as connection:
             if version.current(connection) == self._version:
                 return
-            now_wanted = snapshot(connection)
-        self._city.apply(now_wanted.cameras, self._take_epochs(now_wanted))
-        self._version = now_wanted.version
+            wanted = snapshot(connection)
+        self._city.apply(wanted.cameras, self._take_and_end_epochs(wanted))
+        self._version = wanted.version
 
-    def _take_epochs(self, wanted: Snapshot) -> dict[CameraId, int]:
-        """An epoch for each camera that is new here. What earlier epochs left open ends where it was last seen."""
-        new = self._city.missing(wanted.cameras)
-        if not new:
+    def _take_and_end_epochs(self, wanted: Snapshot) -> dict[CameraId, int]:
+        """An epoch for each camera that is watched from now on; those of the ones that are not any more end."""
+        watched = set(self._city.cameras)
+        now_watched = {camera.camera.id for camera in wanted.cameras}
+        gone, new = sorted(watched - now_watched), sorted(now_watched - watched)
+        if not gone and not new:
             return {}
+        now = self._clock.now()
         with self._database.write() as connection:
-            taken = epochs.take(connection, self._worker, new, self._clock.now())
-            closed = close_interrupted(connection, taken)
-        if closed:
-            _log.warning("%d events that an earlier worker left open were closed as interrupted", len(closed))
-        return taken
+            epochs.end(connection, gone, now)
+            stream_states.forget(connection, gone)
+            return epochs.take(connection, self._worker, new, now)
 
     def _put_on_record(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()

@@ -9,7 +9,7 @@ from core.camera import StreamId
 from core.errors import NotFound
 from core.ids import CameraId
 from core.stream_state import StreamStatus
-from inference.place import DropReason, LookCounters
+from inference.place import LookCounters
 
 _COUNTERS_EVERY_S = 2.0
 """Counters of a stream whose state did not change are written so often: a city of cameras is a lot of rows."""
@@ -44,15 +44,6 @@ class StatusBoard:
         """How many streams are in which state."""
         with self._lock:
             return Counter(status.state.value for status in self._newest.values())
-
-    def dropped(self) -> Mapping[str, float]:
-        """Pictures not looked at, by reason, over all cameras read now."""
-        with self._lock:
-            cameras = {status.camera for status in self._newest.values()}
-        total: Counter[DropReason] = Counter()
-        for camera in cameras:
-            total.update(self._looked(camera).dropped)
-        return {reason.value: total[reason] for reason in DropReason}
 
     def due(self, now: float) -> list[StreamStatus]:
         """What is to be written at `now` (monotonic seconds): changed states at once, mere counters now and then."""
