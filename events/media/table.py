@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Double, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, String, Table, Text, text
 
 from registry.columns import Instant
 from registry.db import metadata
@@ -43,3 +43,10 @@ event_media = Table(
     sqlite_with_rowid=False,
 )
 """One row for each medium that was tried; no row means that there is none. `seconds` is how long a clip plays."""
+Index(
+    "ix_event_media_pending",
+    event_media.c.event,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+"""What a worker that died left half-done is found by this, however many media there are."""

@@ -245,6 +245,14 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("event", "kind", name="pk_event_media"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_event_media_pending",
+        "event_media",
+        ["event"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
     op.create_table(
         "label",
         sa.Column("id", sa.SmallInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
