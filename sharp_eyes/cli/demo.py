@@ -42,11 +42,15 @@ def demo(
 
     configure_logging(level=logging.ERROR)
     on_terminal = sys.stdout.isatty() and not as_json
+    told: list[str] = []
     with Live(console=Console(), auto_refresh=False) if on_terminal else nullcontext() as live:
 
         def show(sight: Sight, console: str, left: float | None) -> None:
             if live is not None:
                 live.update(table(sight, console, left), refresh=True)
+            elif console not in told:
+                print(f"The console is at {console}", file=sys.stderr, flush=True)
+                told.append(console)
 
         wanted = Demo(cameras, video, data, seconds)
         sight, console = run_demo(wanted, load(config), config, stop_flag(), SystemClock(), show)

@@ -114,7 +114,7 @@ export const en: Messages = {
   rule: "Rule",
   bestScore: "Best score",
   number: "Number",
-  until: "because",
+  because: (reason) => `because ${reason}`,
   snapshot: "Snapshot",
   snapshotOf: (label, camera) => `Snapshot: ${label} on ${camera}, faces masked`,
   showBox: "Box",

@@ -110,7 +110,7 @@ export interface Messages {
   rule: string;
   bestScore: string;
   number: string;
-  until: string;
+  because: (reason: string) => string;
   snapshot: string;
   snapshotOf: (label: string, camera: string) => string;
   showBox: string;

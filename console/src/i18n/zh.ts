@@ -112,7 +112,7 @@ export const zh: Messages = {
   rule: "规则",
   bestScore: "最高置信度",
   number: "编号",
-  until: "原因：",
+  because: (reason) => `原因：${reason}`,
   snapshot: "截图",
   snapshotOf: (label, camera) => `截图：${camera} 出现${label}，人脸已打码`,
   showBox: "标框",

@@ -72,7 +72,7 @@ function Facts({ event }: { event: EventRecord }): JSX.Element {
           <>
             <Instant at={event.ended_at}>{clockTime(event.ended_at)}</Instant>{" "}
             <small>
-              {`${lasted(event)}${event.end_reason ? ` · ${texts.until} ${word("endReasons", event.end_reason)}` : ""}`}
+              {`${lasted(event)}${event.end_reason ? ` · ${texts.because(word("endReasons", event.end_reason))}` : ""}`}
             </small>
           </>
         )}
