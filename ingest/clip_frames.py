@@ -1,5 +1,6 @@
 """A clip, picture by picture, in its own time: what `analyze` looks at."""
 
+import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -57,17 +58,26 @@ def clip_frames(path: Path, camera: CameraId) -> Iterator[Frame]:
 
 
 def _check(path: Path) -> None:
-    if path.is_dir():
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise BadInput(f"there is no file {path}", field="path") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}", field="path") from None
+    if stat.S_ISDIR(status.st_mode):
         raise BadInput(f"{path} is a folder; expected a video", field="path")
-    if not path.exists():
-        raise BadInput(f"there is no file {path}", field="path")
-    if path.is_file() and path.stat().st_size == 0:
+    if not stat.S_ISREG(status.st_mode):
+        raise BadInput(f"{path} is no file of a disk; expected a video", field="path")
+    if status.st_size == 0:
         raise BadInput(f"{path} is empty", field="path")
 
 
 def _explain(path: Path, fault: StreamFault) -> str:
-    with path.open("rb") as file:
-        begins_like_mp4 = file.read(8)[4:] == b"ftyp"
+    try:
+        with path.open("rb") as file:
+            begins_like_mp4 = file.read(8)[4:] == b"ftyp"
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
     if begins_like_mp4:
         return f"{path} is an MP4 file that was cut off: the index of its pictures is missing"
     return fault.message

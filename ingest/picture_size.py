@@ -9,6 +9,9 @@ _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset(range(0xD0, 0xDA)) | {0x01}
 """Markers without a length."""
 _JPEG_SCAN = 0xDA
+_MOST_JPEG_MARKERS = 10_000
+_TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
+_TIFF_SHORT, _TIFF_LONG = 3, 4
 
 KINDS = "JPEG, PNG, TIFF, BMP or WebP"
 
@@ -36,7 +39,7 @@ def picture_size(data: bytes) -> tuple[int, int]:
 
 def _jpeg(data: bytes) -> tuple[int, int]:
     at, size = 2, None
-    while True:
+    for _ in range(_MOST_JPEG_MARKERS):
         marker = data[at + 1]
         if data[at] != 0xFF:
             raise BadInput("its JPEG header is damaged")
@@ -53,6 +56,8 @@ def _jpeg(data: bytes) -> tuple[int, int]:
             height, width = struct.unpack_from(">HH", data, at + 5)
             size = width, height
         at += 2 + length
+    else:
+        raise BadInput(f"its JPEG header has more than {_MOST_JPEG_MARKERS} parts")
     if size is None:
         raise BadInput("its JPEG header names no size")
     # A JPEG that was cut off would be decoded with a grey rest.
@@ -80,12 +85,15 @@ def _tiff(data: bytes) -> tuple[int, int]:
     (entries,) = struct.unpack_from(f"{order}H", data, directory)
     sizes: dict[int, int] = {}
     for entry in range(directory + 2, directory + 2 + 12 * entries, 12):
-        tag, kind = struct.unpack_from(f"{order}HH", data, entry)
-        if tag in (256, 257):
-            (sizes[tag],) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, entry + 8)
+        tag, kind, count = struct.unpack_from(f"{order}HHI", data, entry)
+        if tag in (_TIFF_WIDTH, _TIFF_HEIGHT):
+            # Whoever decodes it must not take another number for its size than the one that is checked.
+            if tag in sizes or kind not in (_TIFF_SHORT, _TIFF_LONG) or count != 1:
+                raise BadInput("its TIFF header names its size in a way that is not read")
+            (sizes[tag],) = struct.unpack_from(f"{order}{'H' if kind == _TIFF_SHORT else 'I'}", data, entry + 8)
     if len(sizes) < 2:
         raise BadInput("its TIFF header names no size")
-    return sizes[256], sizes[257]
+    return sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT]
 
 
 def _webp(data: bytes) -> tuple[int, int]:

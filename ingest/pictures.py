@@ -62,17 +62,17 @@ def _resized(plane: Plane, size: tuple[int, int]) -> cv2.typing.MatLike:
 
 
 def _read(path: Path) -> bytes:
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder; expected a picture", field="path")
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
-            raise BadInput(f"{path} has {size} bytes; at most {LARGEST_FILE_BYTES} are read", field="path")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE_BYTES + 1)
     except FileNotFoundError:
         raise BadInput(f"there is no file {path}", field="path") from None
+    except IsADirectoryError:
+        raise BadInput(f"{path} is a folder; expected a picture", field="path") from None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}", field="path") from None
+    if len(data) > LARGEST_FILE_BYTES:
+        raise BadInput(f"{path} has more than {LARGEST_FILE_BYTES} bytes, which is the most that is read", field="path")
     if not data:
         raise BadInput(f"{path} is empty", field="path")
     return data

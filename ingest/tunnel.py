@@ -61,7 +61,7 @@ def connect_tls(host: str, port: int, pinned: str | None, timeout_s: float) -> s
 def _check_pin(connection: ssl.SSLSocket, host: str, port: int, pinned: str) -> None:
     certificate = connection.getpeercert(binary_form=True) or b""
     found = hashlib.sha256(certificate).hexdigest()
-    if not hmac.compare_digest(found, pinned.replace(":", "").lower()):
+    if not hmac.compare_digest(found.encode(), pinned.replace(":", "").lower().encode()):
         connection.close()
         raise StreamFault(
             StreamState.UNTRUSTED,

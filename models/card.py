@@ -156,12 +156,12 @@ def parse_card(text: str, where: str) -> Card:
     """The card in a TOML text. `where` is named in errors. Raises `BadInput`."""
     try:
         return Card.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{where} is not TOML: {error}") from error
     except ValidationError as error:
         faults = _explain(error)
         listed = "; ".join(f"{key}: {fault}" for key, fault in faults)
         raise BadInput(f"{where} is refused: {listed}", field=faults[0][0]) from error
+    except (ValueError, RecursionError) as error:  # numbers of 5000 digits, brackets in a thousand brackets
+        raise BadInput(f"{where} is not TOML: {error}") from error
 
 
 def _explain(error: ValidationError) -> list[tuple[str, str]]:

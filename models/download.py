@@ -111,7 +111,7 @@ def _check_status(response: httpx2.Response, url: str, allowed: tuple[int, ...])
 def _total(response: httpx2.Response, here: int, sizes: Set[int], url: str) -> int:
     """The file's whole length in bytes. Raises `BadInput` for one that no accepted file has."""
     length = response.headers.get("Content-Length", "")
-    if not length.isdigit():
+    if not (length.isascii() and length.isdigit()):
         return max(sizes)
     total = here + int(length)
     if total not in sizes:

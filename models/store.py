@@ -68,8 +68,10 @@ class ModelStore:
         `fits` says); nothing is changed then.
         """
         known, text = self._card_to_add(card)
-        if not file.is_file():
-            raise NotFound(f"there is no file {file}")
+        with on_disk(file):
+            if not file.is_file():
+                raise NotFound(f"there is no file {file}")
+            _check_source(known, file)
         target = self._folder / known.file
         with room_beside(target) as copy:
             shutil.copyfile(file, copy)
@@ -164,6 +166,7 @@ class ModelStore:
             source = Path(self._mirror) / card.file
             if not source.is_file():
                 raise NotFound(f"the mirror has no {source}", hint=f"Put the weights of {card.name!r} there.")
+            _check_source(card, source)
             shutil.copyfile(source, part)
             progress(part.stat().st_size, part.stat().st_size)
 
@@ -175,6 +178,11 @@ class ModelStore:
             self._folder.mkdir(parents=True, exist_ok=True)
             with held(part.with_suffix(".lock"), f"model {card.name!r} is being pulled"):
                 yield part
+
+
+def _check_source(card: Card, file: Path) -> None:
+    """Raises `BadInput` for another file, before it is copied: it may be larger than the disk."""
+    check_hash(card, sha256_of(file), file.stat().st_size, str(file))
 
 
 def _judge(entry: Entry, fits: Fits) -> Verdict:

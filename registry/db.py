@@ -92,7 +92,7 @@ def open_database(url: str, *, wait_s: int = _WAIT_S) -> Database:
     be reached. The tables are made by `sharp_eyes.migrate.upgrade`.
     """
     parsed = _parsed(url)
-    place = parsed.render_as_string(hide_password=True)
+    place = parsed.set(query={}).render_as_string(hide_password=True)  # options may hold a password too
     match parsed.get_backend_name():
         case "sqlite":
             database = _open_sqlite(parsed, place, wait_s)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -12,12 +13,16 @@ from ingest.address import hide_secrets
 
 
 def configure_logging(*, level: int = logging.INFO) -> None:
-    """Send structlog's and the standard library's records alike to standard error, with secrets of URLs hidden."""
+    """Send structlog's and the standard library's records alike to standard error, with secrets of URLs hidden.
+
+    What a thread dies of is logged too, instead of being printed with all that its message holds.
+    """
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
+        # Before the renderer, whose own way of showing an exception on a terminal prints local variables.
         structlog.processors.format_exc_info,
         _hide_secrets,
     ]
@@ -43,10 +48,19 @@ def configure_logging(*, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    logging.captureWarnings(True)
+    threading.excepthook = _log_death
 
 
 def _hide_secrets(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in record.items():
-        if isinstance(value, str):
-            record[key] = hide_secrets(value)
+        # What begins with _ is structlog's own, and is not printed.
+        if not key.startswith("_") and not isinstance(value, int | float | None):
+            record[key] = hide_secrets(value if isinstance(value, str) else repr(value))
     return record
+
+
+def _log_death(death: threading.ExceptHookArgs) -> None:
+    name = death.thread.name if death.thread else "unnamed"
+    trace = (death.exc_type, death.exc_value, death.exc_traceback) if death.exc_value else None
+    logging.getLogger(__name__).critical("thread %s died", name, exc_info=trace)

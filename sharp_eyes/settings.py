@@ -39,7 +39,8 @@ class Settings(BaseModel):
 
     @field_serializer("database")
     def _hide_password(self, url: str | None) -> str | None:
-        return None if url is None else hide_secrets(url)
+        # It is one address, whatever blanks stand in its password.
+        return None if url is None else hide_secrets(url.replace(" ", "%20"))
 
     @property
     def database_url(self) -> str:
@@ -72,7 +73,7 @@ def find_file(named: Path | None) -> Path | None:
     """The settings file: the one `named`, else `sharp-eyes.toml` of this folder, if there is one."""
     if named is not None:
         return named
-    return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
+    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
 
 
 def load(named: Path | None = None) -> Settings:

@@ -6,18 +6,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from core.errors import BadInput
+from ingest.address import hide_secrets
 
 Model = TypeVar("Model", bound=BaseModel)
 
 PREFIX = "SHARP_EYES_"
 INTERNAL = frozenset({"SHARP_EYES_CONFIG", "SHARP_EYES_SUPERVISED", "SHARP_EYES_SKIP_CONSOLE"})
 """Variables of ours that are no settings."""
+_LARGEST_FILE_BYTES = 1 << 20
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +54,59 @@ def read_settings(model: type[Model], file: Path | None, environment: Mapping[st
     """
     environment = os.environ if environment is None else environment
     text, values = _read_file(file)
+    faults: list[Fault] = []
     variables: dict[tuple[str, ...], str] = {}
-    for name, value in environment.items():
-        if name.startswith(PREFIX) and name not in INTERNAL:
-            path = tuple(name.removeprefix(PREFIX).lower().split("__"))
-            variables[path] = name
-            _put(values, path, value)
+    for name in sorted(name for name in environment if name.startswith(PREFIX) and name not in INTERNAL):
+        path = tuple(name.removeprefix(PREFIX).lower().split("__"))
+        table = _table(model, path[:-1])
+        if table is None or path[-1] not in table.model_fields:
+            faults.append(_unknown(f"environment variable {name}", path, table))
+            continue
+        variables[path] = name
+        is_list = get_origin(table.model_fields[path[-1]].annotation) in (list, tuple)
+        _put(values, path, environment[name].split(",") if is_list else environment[name])
     try:
-        return model.model_validate(values)
+        settings = model.model_validate(values)
     except ValidationError as error:
-        raise SettingsFaults([_fault(detail, model, file, text, variables) for detail in error.errors()]) from None
+        faults = [_fault(detail, model, file, text, variables) for detail in error.errors()] + faults
+    if faults:
+        raise SettingsFaults(faults)
+    return settings
 
 
 def _read_file(file: Path | None) -> tuple[str, dict[str, Any]]:
     if file is None:
         return "", {}
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:
+            data = opened.read(_LARGEST_FILE_BYTES + 1)
+        if len(data) > _LARGEST_FILE_BYTES:
+            raise _bad_file(file, f"more than {_LARGEST_FILE_BYTES} bytes", "expected a settings file in TOML")
+        text = data.decode("utf-8-sig")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise SettingsFaults([Fault(str(file), "the file", "nothing", "expected a settings file in TOML")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsFaults([Fault(str(file), "the file", str(error), "expected readable UTF-8 text")]) from None
-    except tomllib.TOMLDecodeError as error:
+        raise _bad_file(file, "nothing", "expected a settings file in TOML") from None
+    except OSError as error:
+        raise _bad_file(file, str(error.strerror), "expected a file that can be read") from None
+    except UnicodeDecodeError as error:
+        raise _bad_file(file, f"byte 0x{data[error.start]:02x} at {error.start}", "expected text in UTF-8") from None
+    except (ValueError, RecursionError) as error:  # numbers of 5000 digits, brackets in a thousand brackets
         line = re.search(r"line (\d+)", str(error))
         where = f"{file}:{line[1]}" if line else str(file)
-        raise SettingsFaults([Fault(where, "the file", f"text that is no TOML ({error})", "expected TOML")]) from None
+        raise _bad_file(where, f"text that is no TOML ({error})", "expected TOML") from None
 
 
-def _put(values: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+def _bad_file(where: Path | str, found: str, expected: str) -> SettingsFaults:
+    return SettingsFaults([Fault(str(where), "the file", found, expected)])
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: str | list[str]) -> None:
     for part in path[:-1]:
         inner = values.setdefault(part, {})
         if not isinstance(inner, dict):
-            return
+            return  # What stands there instead of a table is a fault of its own.
         values = inner
-    values[path[-1]] = value.split(",") if isinstance(values.get(path[-1]), list) else value
+    values[path[-1]] = value
 
 
 def _fault(
@@ -102,20 +123,30 @@ def _fault(
     else:
         where = "the settings"
     if detail["type"] == "extra_forbidden":
-        known = _known_keys(model, names[:-1])
-        return Fault(where, key, "an unknown key", f"known here: {', '.join(known)}" if known else "no such table")
+        return _unknown(where, path, _table(model, names[:-1]))
     # What was found is shown, but for what may hold a password.
-    found = "a value" if names[-1:] == ("database",) else repr(detail["input"])
-    return Fault(where, key, found, detail["msg"][:1].lower() + detail["msg"][1:])
+    found = "a value" if names[-1:] == ("database",) else _short(hide_secrets(repr(detail["input"])))
+    message = detail["msg"].removeprefix("Value error, ")
+    return Fault(where, key, found, message[:1].lower() + message[1:])
 
 
-def _known_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+def _unknown(where: str, path: tuple[str, ...], table: type[BaseModel] | None) -> Fault:
+    known = "no such table" if table is None else f"known here: {', '.join(sorted(table.model_fields))}"
+    return Fault(where, _short(".".join(path)), "an unknown key", known)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _table(model: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel] | None:
+    """The table that `path` names; None where there is none."""
     for part in path:
         field = model.model_fields.get(part)
         if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
-            return []
+            return None
         model = field.annotation
-    return sorted(model.model_fields)
+    return model
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int | None:

@@ -1,6 +1,9 @@
 """The command line. Exit codes: 0 done, 1 it failed, 2 what was asked for is wrong, 130 interrupted."""
 
 import sys
+import traceback
+from contextlib import suppress
+from io import TextIOWrapper
 
 import typer
 
@@ -31,8 +34,12 @@ app.add_typer(bench.app, name="bench")
 
 def main() -> None:
     """Run the command line; an error of ours becomes one message on standard error and an exit code."""
+    # Names of files may be no text (and a terminal may know few letters): told with escapes, as JSON has them too.
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, TextIOWrapper):
+            out.reconfigure(errors="backslashreplace")
     try:
-        app()
+        _run()
     except SharpEyesError as error:
         print(f"sharp-eyes: {error.message}", file=sys.stderr)
         if error.hint:
@@ -41,6 +48,35 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read our output has gone (`| head`): that is no fault, and Python need not say so at its end.
-        sys.stderr.close()
+        # Whoever read our output has gone (`| head`): that is no fault.
+        _give_output_up()
         sys.exit(0)
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"sharp-eyes: {what}{error.strerror or error}", file=sys.stderr)
+        _give_output_up()
+        sys.exit(1)
+    except Exception:
+        # As Python would, but for what its message may hold.
+        print(_without_secrets(traceback.format_exc()), end="", file=sys.stderr)
+        sys.exit(1)
+
+
+def _run() -> None:
+    try:
+        app()
+    finally:
+        # What is still to be written is written here, where a full disk can be told, and not at Python's end.
+        sys.stdout.flush()
+
+
+def _give_output_up() -> None:
+    """Else Python tries to write the rest at its end, and complains."""
+    with suppress(OSError):
+        sys.stdout.close()
+
+
+def _without_secrets(text: str) -> str:
+    from ingest.address import hide_secrets
+
+    return hide_secrets(text)

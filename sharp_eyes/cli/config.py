@@ -42,9 +42,11 @@ def show(config: Config = None) -> None:
 
     Example: sharp-eyes config show
     """
+    from ingest.address import hide_secrets
+
     from ..settings import load
 
-    print(load(config).model_dump_json(indent=2))
+    print(hide_secrets(load(config).model_dump_json(indent=2)))
 
 
 @app.command()

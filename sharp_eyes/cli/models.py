@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
+from rich.text import Text
 
 from .options import Config, Json
 
@@ -48,7 +49,7 @@ def list_models(as_json: Json = False, config: Config = None) -> None:
         state = entry.fault or ("ready" if entry.path else f"not here: sharp-eyes models pull {entry.name}")
         card = entry.card
         facts = (card.task.value, str(len(card.labels)), card.licence) if card else ("", "", "")
-        table.add_row(entry.name, *facts, state)
+        table.add_row(*map(Text, (entry.name, *facts, state)))
     Console().print(table)
 
 

@@ -126,3 +126,12 @@ def test_a_name_that_looks_like_a_protocol_is_a_name(tmp_path: Path, monkeypatch
     make_clip(tmp_path / "clip.mp4", frames=5).rename(tmp_path / "concat:a|b.mp4")
     monkeypatch.chdir(tmp_path)
     assert count(Path("concat:a|b.mp4")) == 5
+
+
+def test_a_pipe_is_no_clip_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.mp4")
+    assert "is no file of a disk" in says(tmp_path / "x.mp4")
+
+
+def test_a_name_that_no_disk_takes_is_told() -> None:
+    assert "File name too long" in says(Path("x" * 5000))

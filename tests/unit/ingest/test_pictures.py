@@ -1,5 +1,6 @@
 import os
 import struct
+import time
 import zlib
 from pathlib import Path
 
@@ -172,3 +173,42 @@ def test_a_bomb_is_refused_by_its_header(tmp_path: Path, width: int, height: int
         file.write(chunk(b"IEND", b""))
     with pytest.raises(BadInput, match=f"claims to be a picture of {width}x{height}"):
         read_picture(path)
+
+
+def a_tiff(*entries: tuple[int, int, int, int]) -> bytes:
+    """The header of a TIFF file: tag, kind, count and value of each entry."""
+    listed = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + listed + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [(256, 4, 1, 60_000), (257, 4, 1, 60_000), (256, 4, 1, 8), (257, 4, 1, 8)],
+        [(256, 16, 1, 50), (257, 16, 1, 50)],
+        [(256, 4, 2, 50), (257, 4, 2, 50)],
+    ],
+)
+def test_a_tiff_whose_size_could_be_read_in_two_ways_is_refused(entries: list[tuple[int, int, int, int]]) -> None:
+    with pytest.raises(BadInput, match="names its size in a way that is not read"):
+        picture_size(a_tiff(*entries))
+    assert picture_size(a_tiff((256, 4, 1, 50), (257, 3, 1, 60))) == (50, 60)
+
+
+@pytest.mark.parametrize("filling", [b"\xff" * 1_000_000, b"\xff\xd0" * 1_000_000, b"\xff\xe0\0\2" * 1_000_000])
+def test_a_jpeg_header_without_end_is_given_up_soon(filling: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(BadInput):
+        picture_size(b"\xff\xd8\xff" + filling)
+    assert time.process_time() - began < 0.2
+
+
+def test_a_file_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.pictures.LARGEST_FILE_BYTES", 1000)
+    with pytest.raises(BadInput, match="more than 1000 bytes"):
+        read_picture(Path("/dev/zero"))
+
+
+def test_a_name_that_no_disk_takes_is_told() -> None:
+    with pytest.raises(BadInput, match="File name too long"):
+        read_picture(Path("x" * 5000))

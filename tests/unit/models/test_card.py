@@ -123,3 +123,9 @@ def test_the_reference_names_every_key_of_a_card() -> None:
     page = (CARDS[0].parents[2] / "docs" / "reference" / "model-cards.md").read_text(encoding="utf-8")
     keys = {*Card.model_fields, *CardInput.model_fields, *AcceptedFile.model_fields, *FreeSize.model_fields}
     assert not [key for key in keys if f"{key} = " not in page and f"[{key}]" not in page]
+
+
+@pytest.mark.parametrize("text", ["min_score = " + "9" * 5000, "labels = " + "[" * 5000, "labels ="])
+def test_text_that_is_no_toml_is_told(text: str) -> None:
+    with pytest.raises(BadInput, match=r"here\.toml is not TOML"):
+        parse_card(text, "here.toml")

@@ -11,12 +11,14 @@ from sharp_eyes.settings_file import SettingsFaults, line_of, read_settings
 class Api(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     port: int = Field(8480, ge=1, le=65535)
+    names: tuple[str, ...] = ()
 
 
 class Example(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     api: Api = Api()
     database: str | None = None
+    mirror: str | None = Field(None, max_length=3)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -33,7 +35,7 @@ def faults(file: Path | None, environment: dict[str, str] | None = None) -> list
 
 def test_an_unknown_key_names_file_line_and_known_keys(tmp_path: Path) -> None:
     file = write(tmp_path, "\n[api]\nport = 1\nprot = 2\n")
-    assert faults(file) == [f"{file}:4: api.prot: found an unknown key; known here: port"]
+    assert faults(file) == [f"{file}:4: api.prot: found an unknown key; known here: names, port"]
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -78,3 +80,54 @@ def test_the_text_of_a_database_url_is_never_shown() -> None:
 
 def test_the_line_of_a_dotted_key_is_found() -> None:
     assert line_of("a = 1\napi.port = 3\n", ("api", "port")) == 2
+
+
+def test_a_variable_below_a_value_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    file = write(tmp_path, 'database = "x"\n')
+    (fault,) = faults(file, {"SHARP_EYES_DATABASE__URL": "y"})
+    assert fault == "environment variable SHARP_EYES_DATABASE__URL: database.url: found an unknown key; no such table"
+
+
+def test_faults_of_variables_and_of_the_file_are_told_together(tmp_path: Path) -> None:
+    found = faults(write(tmp_path, "colour = 1\n"), {"SHARP_EYES_API__PROT": "2", "SHARP_EYES_API__PORT": "x"})
+    assert [fault.rpartition(": found")[0].rpartition(": ")[2] for fault in found] == ["api.port", "colour", "api.prot"]
+
+
+def test_a_list_is_set_by_a_variable() -> None:
+    assert read_settings(Example, None, {"SHARP_EYES_API__NAMES": "a,b"}).api.names == ("a", "b")
+
+
+def test_a_password_of_any_address_is_hidden_where_a_value_is_shown() -> None:
+    (fault,) = faults(None, {"SHARP_EYES_MIRROR": "https://ann:geheim@host/?token=geheim"})
+    assert "https://***@host" in fault
+    assert "geheim" not in fault
+
+
+def test_what_was_found_is_shown_in_short() -> None:
+    assert len(faults(None, {"SHARP_EYES_MIRROR": "x" * 100_000})[0]) < 250
+    assert len(faults(None, {"SHARP_EYES_" + "X" * 100_000: "x"})[0]) < 100_400
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a = '\xff'", "byte 0xff at 5; expected text in UTF-8"),
+        (b"a = " + b"9" * 5000, "text that is no TOML"),
+        (b"a = " + b"[" * 5000, "text that is no TOML"),
+        (b"#" * 2_000_000, "more than 1048576 bytes"),
+    ],
+)
+def test_a_file_that_is_no_settings_file_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "sharp-eyes.toml"
+    file.write_bytes(content)
+    (fault,) = faults(file)
+    assert fault.startswith(str(file))
+    assert said in fault
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    assert "Is a directory" in faults(tmp_path)[0]
+
+
+def test_a_mark_at_the_beginning_of_the_file_does_not_matter(tmp_path: Path) -> None:
+    assert read_settings(Example, write(tmp_path, "\ufeff[api]\nport = 1000\n"), {}).api.port == 1000
