@@ -142,7 +142,7 @@ class ClipRecorder:
             packet = self._following.next(_LOOK_S)
             if packet is not None:
                 return packet
-            if self._following.ended or self._is_over():
+            if self._following.has_ended or self._is_over():
                 return None
 
     def _is_over(self) -> bool:
@@ -161,7 +161,7 @@ class ClipRecorder:
         return None
 
     def _why_no_more(self) -> ClipEnd:
-        if self._following.ended:
+        if self._following.has_ended:
             return ClipEnd.CONNECTION_ENDED
         return ClipEnd.WANTED if self._until is not None and self._clock.now() >= self._until else ClipEnd.LONGEST
 

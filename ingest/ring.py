@@ -48,7 +48,7 @@ class Following:
             return self._packets.popleft()
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether no packet will come any more: the connection ended, and all were read."""
         with self._arrived:
             return self._ended and not self._packets

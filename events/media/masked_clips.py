@@ -76,7 +76,7 @@ class MaskedClips:
         # What is being made comes first, then what waits.
         self._orders: OrderedDict[EventId, RenditionOrder] = OrderedDict()
         self._progress = 0.0
-        self.stopping = False
+        self.is_stopping = False
         """Nothing new is begun any more."""
         self._thread = threading.Thread(target=self._run, name="masked-clips", daemon=True)
 
@@ -86,7 +86,7 @@ class MaskedClips:
     def stop(self, timeout_s: float) -> None:
         """Begin nothing new, and wait up to `timeout_s` seconds for the clip that is being made."""
         with self._wake:
-            self.stopping = True
+            self.is_stopping = True
             self._wake.notify()
         self._thread.join(timeout_s)
 
@@ -166,8 +166,8 @@ class MaskedClips:
 
     def _next(self) -> tuple[EventId, RenditionOrder] | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._orders or self.stopping)
-            return None if self.stopping else next(iter(self._orders.items()))
+            self._wake.wait_for(lambda: self._orders or self.is_stopping)
+            return None if self.is_stopping else next(iter(self._orders.items()))
 
     def _make(self, event: EventId, order: RenditionOrder) -> None:
         try:
@@ -179,7 +179,7 @@ class MaskedClips:
             blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height)
             self._ledger.keep(event, MediaKind.MASKED_CLIP, blob)
         except Exception as error:
-            if self.stopping:
+            if self.is_stopping:
                 # Whoever stops us stops the renderer too: that is no fault of the clip, which is made another time.
                 return
             if isinstance(error, SharpEyesError):

@@ -15,7 +15,7 @@ _VOTES_KEPT = 0.95
 class Followed:
     """What is known of one object. Changed by its tracker alone."""
 
-    __slots__ = ("_first_seen_at", "_votes", "hits", "in_picture", "label", "motion", "newest", "number", "unseen_s")
+    __slots__ = ("_first_seen_at", "_votes", "hits", "is_in_picture", "label", "motion", "newest", "number", "unseen_s")
 
     def __init__(self, detection: Detection, at: datetime) -> None:
         self.newest = detection
@@ -24,7 +24,7 @@ class Followed:
         self.number = 0
         """0 until the object is believed: numbers are not spent on noise."""
         self.hits = 1
-        self.in_picture = True
+        self.is_in_picture = True
         self.unseen_s = 0.0
         self._first_seen_at = at
         self._votes = {detection.label: detection.score}
@@ -36,14 +36,14 @@ class Followed:
     def wait(self, seconds: float) -> None:
         """Let time pass until the next picture, in which the object has yet to be found."""
         self.unseen_s += seconds
-        self.in_picture = False
+        self.is_in_picture = False
 
     def see(self, detection: Detection) -> None:
         """Take in the object's detection in the newest picture."""
         self.motion.correct(detection.box, self.unseen_s)
         self.newest = detection
         self.hits += 1
-        self.in_picture = True
+        self.is_in_picture = True
         self.unseen_s = 0.0
         self._vote(detection)
 

@@ -48,7 +48,7 @@ class Tracker:
         self._followed += [Followed(detection, at) for detection in strong]
 
         self._believe()
-        shown = [known for known in self._followed if known.is_believed and known.in_picture]
+        shown = [known for known in self._followed if known.is_believed and known.is_in_picture]
         return [known.as_track(self._camera, at) for known in sorted(shown, key=lambda known: known.number)]
 
     def _step(self, at: datetime) -> datetime:
@@ -73,7 +73,7 @@ class Tracker:
     def _believe(self) -> None:
         settings = self._settings
         for known in self._followed:
-            if known.is_believed or not known.in_picture:
+            if known.is_believed or not known.is_in_picture:
                 continue
             if known.hits >= settings.confirm_hits or known.newest.score >= settings.sure_score:
                 self._last_number += 1

@@ -142,9 +142,9 @@ def test_a_new_connection_ends_followers_and_drops_the_old_packets() -> None:
     fill(ring, 4)
     with ring.follow(after(0)) as following:
         drain(following)
-        assert not following.ended
+        assert not following.has_ended
         ring.begin(StreamParameters(2, "h264", 320, 240, Fraction(1, 90_000), b""))
-        assert following.ended
+        assert following.has_ended
     assert ring.bytes == 0
     assert held(ring, after(0)) == []
 
@@ -155,7 +155,7 @@ def test_what_was_held_can_be_read_after_the_connection_ended() -> None:
     with ring.follow(after(0)) as following:
         ring.end()
         assert len(drain(following)) == 10
-        assert following.ended
+        assert following.has_ended
 
 
 def test_a_waiting_follower_wakes_when_the_connection_ends() -> None:
@@ -163,4 +163,4 @@ def test_a_waiting_follower_wakes_when_the_connection_ends() -> None:
     with ring.follow(after(0)) as following:
         threading.Timer(0.05, ring.end).start()
         assert following.next(timeout_s=30) is None
-        assert following.ended
+        assert following.has_ended

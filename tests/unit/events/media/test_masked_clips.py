@@ -304,7 +304,7 @@ def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
     wait_for(lambda: renderer.orders, "the first order")
     stopping = threading.Thread(target=stopped.stop, args=(10,))
     stopping.start()
-    wait_for(lambda: stopped.stopping, "the stop")
+    wait_for(lambda: stopped.is_stopping, "the stop")
     renderer.may_go_on.set()
     stopping.join(10)
 

@@ -1,0 +1,1 @@
+"""The worker: cameras in, events and their media out."""
