@@ -20,6 +20,8 @@ _HALVINGS = 32
 """Every network that can be decoded here halves its picture five times."""
 
 Name = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$", max_length=64)]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", max_length=300)]
+"""Text that goes to a terminal as it is: no control characters."""
 Channels = tuple[float, float, float]
 
 
@@ -91,7 +93,7 @@ class Card(_Part):
     """The facts of a detector model."""
 
     name: Name
-    about: str = Field(min_length=1, max_length=300, description="one line for a person")
+    about: Line = Field(description="one line for a person")
     task: Task
     decoding: Decoding
     input: CardInput
@@ -103,8 +105,8 @@ class Card(_Part):
     max_overlap: float = Field(
         gt=0, lt=1, description="of two boxes of a label that overlap more, the better one stays"
     )
-    licence: str = Field(min_length=1)
-    origin: str = Field(min_length=1, description="who made it, and what was done to it")
+    licence: Line
+    origin: Line = Field(description="who made it, and what was done to it")
     accepted: tuple[AcceptedFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

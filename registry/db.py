@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import BadInput, Unavailable
@@ -107,6 +107,9 @@ def open_database(url: str, *, wait_s: int = _WAIT_S) -> Database:
     try:
         with database.read() as connection:
             connection.exec_driver_sql("SELECT 1")
+    except ProgrammingError as error:
+        database.close()
+        raise BadInput(f"the database URL cannot be used: {str(error.orig).strip()}", field="database.url") from None
     except BaseException:
         database.close()
         raise

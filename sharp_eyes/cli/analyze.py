@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .options import Config, Json
+from .options import Config, Json, only_files
 
 
 def analyze(
@@ -36,6 +36,7 @@ def analyze(
     from ..rules_file import read_rules, street_rule
     from ..settings import load
 
+    only_files([clip])
     settings = load(config)
     session = open_objects_model(settings, model)
     wanted = read_rules(rules, CAMERA, frozenset(session.card.labels)) if rules else [street_rule(CAMERA)]

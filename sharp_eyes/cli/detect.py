@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .options import Config, Json
+from .options import Config, Json, only_files
 
 
 def detect(
@@ -36,6 +36,7 @@ def detect(
     from ..openings import make_detector, open_objects_model
     from ..settings import load
 
+    only_files(pictures)
     settings = load(config)
     detector = make_detector(
         open_objects_model(settings, model), settings, min_score=min_score, size=parse_size(size) if size else None

@@ -1,9 +1,13 @@
 """Options that several commands share."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from core.errors import BadInput
 
 Config = Annotated[
     Path | None,
@@ -14,3 +18,12 @@ Config = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Lines of JSON on standard output, for programs.")]
+
+
+def only_files(paths: Iterable[Path]) -> None:
+    """Raises `BadInput` where an address was given for a file, and does not repeat it: it may hold a password."""
+    if any(re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)) for path in paths):
+        raise BadInput(
+            "an address was given where a file is read",
+            hint="look at a stream with `sharp-eyes doctor --stream URL`; a file of such a name is ./NAME",
+        )

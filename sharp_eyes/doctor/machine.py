@@ -19,7 +19,9 @@ _BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 
 def check_disk(data: Path) -> Finding:
     """Whether the data folder can be written, and how much room is left."""
-    folder = next((path for path in (data, *data.resolve().parents) if path.is_dir()), Path("/"))
+    folder = next((path for path in (data, *data.resolve().parents) if path.exists()), Path("/"))
+    if not folder.is_dir():
+        return Finding("disk", Verdict.BAD, f"{folder} is no folder", "name another folder with `data`")
     if not os.access(folder, os.W_OK):
         return Finding(
             "disk", Verdict.BAD, f"{folder} cannot be written", "name another folder with `data`, or mend its rights"

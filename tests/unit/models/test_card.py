@@ -30,6 +30,7 @@ def test_the_three_shipped_cards_are_there() -> None:
         ("min_score = 0.4", "min_score = 1.5", "min_score", "found 1.5"),
         ("min_score = 0.4", 'min_score = 0.4\nlandmarks = "yes"', "landmarks", "found 'yes'"),
         ('licence = "Apache-2.0"\n', "", "licence", "required"),
+        ('licence = "Apache-2.0"', 'licence = "\\u001b[31m"', "licence", "should match pattern"),
         ('name = "small"', 'name = "../small"', "name", "found '../small'"),
         ('outputs = ["output"]', 'outputs = ["output", "embedding"]', "outputs", "found 2; yolox has 1"),
         ('decoding = "yolox"', 'decoding = "centerface"', "decoding", "centerface, which finds faces"),
