@@ -64,16 +64,14 @@ class Clip:
 
 
 class ClipRecorder:
-    """Records one clip from a ring into `sink`, which is only written to and need not be seekable.
+    """Records one clip from a ring, whose packets it keeps from the moment it is made.
 
     The clip begins with the key frame at or before `since` and is a fragmented MP4. Memory stays flat: two seconds of
     packets, and what a slow sink holds up (4 MB, then packets are lost). `stop_at` may be called from any thread.
+    Where `record` is never called, `close` must be.
     """
 
-    def __init__(
-        self, ring: Ring, since: datetime, sink: BinaryIO, clock: Clock, settings: ClipSettings | None = None
-    ) -> None:
-        self._sink = sink
+    def __init__(self, ring: Ring, since: datetime, clock: Clock, settings: ClipSettings | None = None) -> None:
         self._clock = clock
         self._settings = settings or ClipSettings()
         self._following = ring.follow(since)
@@ -85,8 +83,14 @@ class ClipRecorder:
         """The clip is to end with the last picture before `until`; the latest call counts."""
         self._until = until
 
-    def record(self) -> Clip:
+    def close(self) -> None:
+        """Keep no packets any more."""
+        self._following.close()
+
+    def record(self, sink: BinaryIO) -> Clip:
         """Record until the clip's end, and say what it holds; to be called once, in a thread of the caller's.
+
+        `sink` is only written to and need not be seekable.
 
         Raises `Unavailable` where no packet came, or none of that time is kept any more, or the codec cannot stand in
         an MP4; and what `sink` raises.
@@ -101,13 +105,13 @@ class ClipRecorder:
             if parameters is None or parameters.codec not in CLIP_CODECS or not parameters.width:
                 found = "an unknown codec" if parameters is None else parameters.codec
                 raise Unavailable(f"no clip: {found} cannot be put into an MP4; expected {', '.join(CLIP_CODECS)}")
-            return self._write(first, parameters)
+            return self._write(first, parameters, sink)
 
-    def _write(self, first: Packet, parameters: StreamParameters) -> Clip:
+    def _write(self, first: Packet, parameters: StreamParameters, sink: BinaryIO) -> Clip:
         times = ClipTimes(parameters.time_base, parameters.reorder)
         packets = size = 0
         end: ClipEnd | None = None
-        with _open_mp4(self._sink) as container:
+        with _open_mp4(sink) as container:
             stream = container.add_mux_stream(
                 parameters.codec, width=parameters.width, height=parameters.height, time_base=parameters.time_base
             )

@@ -29,15 +29,23 @@ class EventWriter:
     """Writes events in the order they came, in one thread, as soon as there is one.
 
     While the database is away events wait in memory, each with its newest version only (a row that was never written
-    needs no history); past `MOST_WAITING` new events are lost and counted, while those on record still get their end.
+    needs no history); past `most_waiting` new events are lost and counted, while those on record still get their end.
     """
 
-    def __init__(self, database: Database, clock: Clock, on_committed: Callable[[Event, bool], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        on_committed: Callable[[Event, bool], None],
+        *,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
         """`on_committed` is called in the writer's thread with the event as stored (its id may have moved), and whether
         it was never committed before."""
         self._database = database
         self._clock = clock
         self._on_committed = on_committed
+        self._most_waiting = most_waiting
         self._waiting: dict[Key, Event] = {}
         self._open: set[Key] = set()
         """Events that were committed and have not ended: so that each one's first commit is known."""
@@ -67,7 +75,7 @@ class EventWriter:
             for event in events:
                 key = (event.camera, event.origin)
                 is_known = key in self._waiting or key in self._open
-                if not is_known and len(self._waiting) >= MOST_WAITING:
+                if not is_known and len(self._waiting) >= self._most_waiting:
                     self.lost += event.version == 1
                     continue
                 self._waiting[key] = event

@@ -74,8 +74,7 @@ class Readers:
             reader.start()
         except (SharpEyesError, RuntimeError) as error:
             # A login that the key does not open; a thread that the system does not grant.
-            _log.error("camera %d cannot be read: %s", number, error)
-            self._say(camera, StreamState.REFUSED, f"it cannot be read: {error}")
+            self._say(camera, StreamState.REFUSED, str(error))
             if mark is not None:
                 self._marks.give_back(mark)
             return
@@ -107,5 +106,6 @@ class Readers:
     def _say(self, camera: WatchedCamera, state: StreamState, reason: str) -> None:
         known = self._board.of(camera.stream.id)
         if known is not None and (known.state, known.reason) == (state, reason):
-            return  # So that its "since" stays.
+            return  # So that its "since" stays, and the log short.
+        _log.error("camera %d is not read: %s", camera.camera.id, reason)
         self._board.put(StreamStatus(camera.camera.id, camera.stream.id, state, self._clock.now(), reason))

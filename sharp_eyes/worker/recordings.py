@@ -1,8 +1,7 @@
 """The original clips of the events that are going on: each recorded by a thread of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Lock, Thread
 from typing import BinaryIO, Final
 
@@ -25,16 +24,6 @@ NOT_READ: Final = "the camera was not read any more when the event was on record
 Key = tuple[CameraId, Origin]
 
 
-@dataclass(slots=True)
-class _Clip:
-    """One clip that is being recorded."""
-
-    recorder: ClipRecorder | None = None
-    """None until its thread runs."""
-    until: datetime | None = None
-    """When it is to end; None while its event goes on."""
-
-
 class Recordings:
     """Begins a clip five seconds before its event, and ends it five after. Called by the event writer's thread."""
 
@@ -45,7 +34,7 @@ class Recordings:
         self._ledger = ledger
         self._ring_of = ring_of
         self._clock = clock
-        self._going_on: dict[Key, _Clip] = {}
+        self._going_on: dict[Key, ClipRecorder] = {}
         self._threads: list[Thread] = []
         self._lock = Lock()
 
@@ -62,57 +51,53 @@ class Recordings:
 
     def _start(self, event: Event, ring: Ring) -> str | None:
         """Begin to record; else why not."""
-        clip = _Clip()
-        thread = Thread(target=self._record, args=(event, clip, ring), name=f"clip-{event.id}", daemon=True)
+        # Made here, since the ring forgets: the thread may have to wait for the database first.
+        recorder = ClipRecorder(ring, event.started_at - BEFORE, self._clock)
+        thread = Thread(target=self._record, args=(event, recorder), name=f"clip-{event.id}", daemon=True)
+        refused = None
         with self._lock:
             self._threads = [thread for thread in self._threads if thread.is_alive()]
             if len(self._threads) >= MOST:
-                return TOO_MANY
-            try:
-                thread.start()
-            except RuntimeError as error:
-                return str(error)  # The system grants no more threads.
-            self._going_on[event.camera, event.origin] = clip
-            self._threads.append(thread)
-        return None
+                refused = TOO_MANY
+            else:
+                try:
+                    thread.start()
+                except RuntimeError as error:
+                    refused = str(error)  # The system grants no more threads.
+                else:
+                    self._threads.append(thread)
+                    self._going_on[event.camera, event.origin] = recorder
+        if refused is not None:
+            recorder.close()
+        return refused
 
     def end(self, event: Event) -> None:
         """`event` has ended: so does its clip, five seconds later."""
         if event.ended_at is None:
             return
         with self._lock:
-            clip = self._going_on.get((event.camera, event.origin))
-        if clip is not None:
-            self._stop_at(clip, event.ended_at + AFTER)
+            recorder = self._going_on.get((event.camera, event.origin))
+        if recorder is not None:
+            recorder.stop_at(event.ended_at + AFTER)
 
     def stop(self, timeout_s: float) -> None:
         """End all clips now, and wait until they are stored, for `timeout_s` seconds at most."""
         with self._lock:
-            clips, threads = list(self._going_on.values()), list(self._threads)
-        for clip in clips:
-            self._stop_at(clip, self._clock.now())
+            recorders, threads = list(self._going_on.values()), list(self._threads)
+        for recorder in recorders:
+            recorder.stop_at(self._clock.now())
         deadline = self._clock.monotonic() + timeout_s
         for thread in threads:
             thread.join(max(0.0, deadline - self._clock.monotonic()))
 
-    def _record(self, event: Event, clip: _Clip, ring: Ring) -> None:
+    def _record(self, event: Event, recorder: ClipRecorder) -> None:
         def write(sink: BinaryIO) -> Recorded:
-            recorder = ClipRecorder(ring, event.started_at - BEFORE, sink, self._clock)
-            with self._lock:
-                clip.recorder = recorder
-                if clip.until is not None:
-                    recorder.stop_at(clip.until)
-            recorded = recorder.record()
+            recorded = recorder.record(sink)
             return Recorded(recorded.seconds, recorded.width, recorded.height)
 
         try:
             self._clips.record(event.id, event.origin.epoch, write)
         finally:
+            recorder.close()
             with self._lock:
                 del self._going_on[event.camera, event.origin]
-
-    def _stop_at(self, clip: _Clip, until: datetime) -> None:
-        with self._lock:
-            clip.until = until
-            if clip.recorder is not None:
-                clip.recorder.stop_at(until)

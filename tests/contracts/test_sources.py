@@ -9,14 +9,13 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import pytest
 
 from core.clock import SystemClock
 from core.stream_state import StreamState
 from ingest.address import check_address
 from ingest.clips import ClipRecorder
-from tests.support.footage import make_clip
+from tests.support.footage import decoded, make_clip
 from tests.support.reading import QUICK, Reading, reading
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
 
@@ -88,13 +87,12 @@ def test_a_clip_can_be_recorded_from_the_ring(origin: Origin, tmp_path: Path, co
     clip = make_clip(tmp_path / "other.mp4", codec=codec, frames=FPS * 6, gop=FPS, b_frames=2)
     with origin.read(origin.publish(clip)) as watched:
         watched.wait_for_frames(FPS)
-        recorder = ClipRecorder(watched.ring, clock.now() - timedelta(seconds=10), sink, clock)
+        recorder = ClipRecorder(watched.ring, clock.now() - timedelta(seconds=10), clock)
         recorder.stop_at(clock.now() + timedelta(seconds=0.5))
-        recorded = recorder.record()
-    with av.open(io.BytesIO(sink.getvalue())) as container:
-        decoded = list(container.decode(video=0))
-    assert len(decoded) == recorded.packets > FPS
-    assert not any(picture.is_corrupt for picture in decoded)
+        recorded = recorder.record(sink)
+    pictures = decoded(sink.getvalue())
+    assert len(pictures) == recorded.packets > FPS
+    assert not any(picture.is_corrupt for picture in pictures)
     assert recorded.lost == 0
 
 
