@@ -89,7 +89,7 @@ class StraightNanoDet(StraightDetector):
         return spare_wide // 2, spare_high // 2
 
     def normalise(self, picture: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
-        return (picture - np.array([103.53, 116.28, 123.675])) / np.array([57.375, 57.12, 58.395])
+        return np.asarray((picture - np.array([103.53, 116.28, 123.675])) / np.array([57.375, 57.12, 58.395]))
 
     def decode(self, outputs: list[Any], wide: int, high: int, min_score: float) -> list[Found]:
         scores, distances = outputs[0][0].tolist(), outputs[1]

@@ -70,7 +70,7 @@ def frames_of(clip: Path) -> Iterator[tuple[Frame, Picture]]:
             if number % each_nth == 0:
                 planar = decoded.reformat(format="yuv420p")
                 luma, u, v = (
-                    np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+                    np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
                     for plane in planar.planes
                 )
                 frame = Frame(CAMERA, START, 0.0, number, Fraction(1, 25), luma, u, v)

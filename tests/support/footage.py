@@ -1,5 +1,6 @@
 """Clips for tests: those that are at hand, and small ones made on the spot."""
 
+import io
 from fractions import Fraction
 from importlib.metadata import files
 from pathlib import Path
@@ -26,6 +27,12 @@ def shared(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"{name} is not on this machine: {SHARED_MEDIA} is missing")
     return path
+
+
+def decoded(clip: bytes) -> list[av.VideoFrame]:
+    """All pictures of a clip, as FFmpeg decodes them."""
+    with av.open(io.BytesIO(clip), "r") as container:
+        return list(container.decode(video=0))
 
 
 def make_clip(

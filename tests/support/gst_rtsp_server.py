@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 PICTURES = (
@@ -92,12 +93,13 @@ def start_gst_server(
 
 
 def _serve() -> None:
-    import gi
+    # Both are the system Python's, which runs this; mypy looks at ours.
+    import gi  # type: ignore[import-not-found]
 
     gi.require_version("Gst", "1.0")
     gi.require_version("GstRtsp", "1.0")
     gi.require_version("GstRtspServer", "1.0")
-    from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer
+    from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]
 
     settings = json.loads(sys.stdin.readline())
     Gst.init(None)
@@ -106,7 +108,7 @@ def _serve() -> None:
     server.set_address("127.0.0.1")
     playing = []
 
-    def configure(factory, media):
+    def configure(factory: Any, media: Any) -> None:
         playing.append(media.get_element())
         media.connect("unprepared", lambda media: playing.clear())
 
@@ -134,7 +136,7 @@ def _serve() -> None:
     server.attach(None)
     print(server.get_bound_port(), flush=True)
 
-    def command(channel, condition):
+    def command(stdin: int, condition: Any) -> bool:
         words = sys.stdin.readline().split()
         for element in playing:
             if words[:1] in (["stall"], ["go"]):

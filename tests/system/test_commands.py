@@ -75,7 +75,7 @@ def test_each_bad_picture_gets_its_own_message_and_the_good_one_is_looked_at(str
 
 
 def test_odd_pictures_are_looked_at(tmp_path: Path) -> None:
-    odd = {
+    odd: dict[str, np.ndarray] = {
         "tiny.png": np.full((16, 16, 3), 90, np.uint8),
         "8k.jpg": np.full((4320, 7680, 3), 90, np.uint8),
         "grey.png": np.full((90, 160), 90, np.uint8),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from playwright.sync_api import Browser, expect
 from api.page import BUILT_CONSOLE
 from tests.support.browser import a_browser, a_visit
 from tests.support.footage import bikes
-from tests.support.program import Running, wait_for
+from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,7 @@ def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Brow
     if not (BUILT_CONSOLE / "index.html").is_file():
         pytest.skip("the console was not built: it needs the npm registry at installation")
     for camera in ("H.264", "H.265"):
-        event = wait_for(lambda camera=camera: ended_with_clip(city, camera), f"an event of {camera} with a clip", 90)
+        event = wait_for(partial(ended_with_clip, city, camera), f"an event of {camera} with a clip", 90)
         assert event["media"]["snapshot"]["state"] == "ready"
         assert 5 < event["media"]["clip"]["seconds"] <= 61
         with a_visit(browser, f"http://127.0.0.1:{city.port}") as visit:

@@ -5,6 +5,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.support import gst_rtsp_server as gst
 from tests.support.footage import bikes, make_clip, make_sound
 from tests.support.gst_rtsp_server import GstServer, start_gst_server
 from tests.support.ports import free_port
-from tests.support.reading import QUICK, reading
+from tests.support.reading import QUICK, Reading, reading
 from tests.support.relay import Relay, answer_with, relay_to
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
 
@@ -261,6 +262,10 @@ def test_a_missing_login_is_asked_for(camera: GstServer) -> None:
     assert "asks for a user name and a password; none is set" in status.reason
 
 
+def _has_an_outcome(watched: Reading) -> bool:
+    return len(watched.states) > 1
+
+
 @needs_gst
 def test_no_password_gets_into_any_status_or_log(camera: GstServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -272,7 +277,7 @@ def test_no_password_gets_into_any_status_or_log(camera: GstServer, caplog: pyte
         (f"rtsp://127.0.0.1:{free_port()}/live", LOGIN),
     ):
         with reading(url, login) as watched:
-            watched.wait_for(lambda watched=watched: len(watched.states) > 1, "an outcome")
+            watched.wait_for(partial(_has_an_outcome, watched), "an outcome")
         told += repr(watched.statuses)
     for text in (told, caplog.text):
         for secret in ("wr0ng", "s3cr", "%2F"):

@@ -1,10 +1,14 @@
 from pathlib import Path
+from typing import cast
 
 import av
 import pytest
+from av.video.stream import VideoStream
 
 from ingest.decoder import Decoder
 from tests.support.footage import make_clip
+
+Packet = av.Packet[VideoStream]
 
 
 class CountingMark:
@@ -30,7 +34,7 @@ class Stream:
         self.mark = CountingMark()
         self.decoder = Decoder(video.codec_context, self.mark)
 
-    def decode(self, packets: list[av.Packet]) -> int:
+    def decode(self, packets: list[Packet]) -> int:
         return sum(len(self.decoder.decode(packet)) for packet in packets) + len(self.decoder.drain())
 
 
@@ -39,9 +43,9 @@ def stream(tmp_path: Path) -> Stream:
     return Stream(tmp_path / "clip.mp4")
 
 
-def broken(packet: av.Packet) -> av.Packet:
+def broken(packet: Packet) -> Packet:
     """`packet` with nothing in it that a decoder knows."""
-    copy = av.Packet(b"\xff" * packet.size)
+    copy = cast(Packet, av.Packet(b"\xff" * packet.size))
     copy.is_keyframe = packet.is_keyframe
     copy.pts, copy.dts, copy.time_base = packet.pts, packet.dts, packet.time_base
     return copy

@@ -1,5 +1,6 @@
 import gc
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -17,7 +18,7 @@ def as_frame(picture: av.VideoFrame) -> Frame:
     return frame_of(picture, CAMERA, at=START, arrived=1.0, pts=7, time_base=Fraction(1, 25))
 
 
-def plain(colour: tuple[int, ...], pixel_format: str, **how: str) -> av.VideoFrame:
+def plain(colour: tuple[int, ...], pixel_format: str, **how: Any) -> av.VideoFrame:
     """A picture of one colour (blue, green, red) in a pixel format; a picture is 64x48."""
     pixels = np.full((48, 64, 3), colour, np.uint8)
     return av.VideoFrame.from_ndarray(pixels, format="bgr24").reformat(format=pixel_format, **how)

@@ -142,9 +142,9 @@ def test_a_new_connection_ends_followers_and_drops_the_old_packets() -> None:
     fill(ring, 4)
     with ring.follow(after(0)) as following:
         drain(following)
-        assert not following.has_ended
+        before = following.has_ended
         ring.begin(StreamParameters(2, "h264", 320, 240, Fraction(1, 90_000), b""))
-        assert following.has_ended
+        assert (before, following.has_ended) == (False, True)
     assert ring.bytes == 0
     assert held(ring, after(0)) == []
 

@@ -10,7 +10,7 @@ from sharp_eyes.settings_file import SettingsFaults, line_of, read_settings
 
 class Api(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-    port: int = Field(8480, ge=1, le=65535)
+    port: int = Field(default=8480, ge=1, le=65535)
     names: tuple[str, ...] = ()
 
 
@@ -18,7 +18,7 @@ class Example(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     api: Api = Api()
     database: str | None = None
-    mirror: str | None = Field(None, max_length=3)
+    mirror: str | None = Field(default=None, max_length=3)
 
 
 def write(folder: Path, text: str) -> Path:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -19,9 +20,9 @@ def pids(file: Path) -> list[int]:
     return [int(line) for line in file.read_text().split()] if file.exists() else []
 
 
-def supervise(child: Child) -> tuple[Thread, Flag]:
+def supervise(*children: Child, stop_s: float = 15) -> tuple[Thread, Flag]:
     stop = Flag()
-    thread = Thread(target=Supervisor([child], SystemClock()).run, args=(stop,))
+    thread = Thread(target=Supervisor(children, SystemClock(), stop_s=stop_s).run, args=(stop,))
     thread.start()
     return thread, stop
 
@@ -55,6 +56,58 @@ def test_a_crash_is_told_and_a_plain_kill_is_not(tmp_path: Path) -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_child_ended_by_a_signal_without_a_name_is_started_again(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    child = Child("sleeper", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)])
+    thread, stop = supervise(child)
+    try:
+        wait_for(lambda: len(pids(seen)) == 1, "one began")
+        os.kill(pids(seen)[0], signal.SIGRTMIN + 3)
+        wait_for(lambda: len(pids(seen)) == 2, "two began")
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_child_that_cannot_be_started_does_not_keep_the_other_from_running(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    missing = Child("missing", [str(tmp_path / "no-such-program")])
+    child = Child("sleeper", [sys.executable, "-c", APPEND_PID + "time.sleep(60)", str(seen)])
+    thread, stop = supervise(missing, child)
+    try:
+        wait_for(lambda: len(pids(seen)) == 1, "the other began")
+        wait_for(lambda: missing.backoff_s >= 4, "it is tried again and again")
+        assert thread.is_alive()
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_child_that_fails_at_once_is_started_more_and_more_seldom(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    child = Child("failing", [sys.executable, "-c", APPEND_PID + "sys.exit(1)", str(seen)])
+    thread, stop = supervise(child)
+    try:
+        wait_for(lambda: len(pids(seen)) == 2, "it was started again")
+        second = time.monotonic()
+        wait_for(lambda: len(pids(seen)) == 3, "and again")
+        assert time.monotonic() - second > 1.8
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_child_that_does_not_stop_is_killed_in_the_end(tmp_path: Path) -> None:
+    seen = tmp_path / "pids"
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + APPEND_PID + "time.sleep(60)"
+    child = Child("deaf", [sys.executable, "-c", deaf, str(seen)])
+    thread, stop = supervise(child, stop_s=0.5)
+    wait_for(lambda: len(pids(seen)) == 1, "it began")
+    stop.set()
+    thread.join(10)
+    assert not Path(f"/proc/{pids(seen)[0]}").exists()
 
 
 CHILD = """

@@ -82,12 +82,10 @@ def recorded(originals: OriginalClips, store_event: Callable[[], EventId]) -> Ca
 
 def _settled(clips: MaskedClips, event: EventId) -> Ready | Failed | Missing:
     """The answer as soon as it is not `Making` any more."""
-
-    def settled() -> Ready | Failed | Missing | None:
-        answer = clips.request(event)
-        return None if isinstance(answer, Making) else answer
-
-    return wait_for(settled, "the clip is made, or not")
+    wait_for(lambda: not isinstance(clips.request(event), Making), "the clip is made, or not")
+    answer = clips.request(event)
+    assert not isinstance(answer, Making)
+    return answer
 
 
 def _masked_files(blobs: FolderBlobs) -> list[Path]:

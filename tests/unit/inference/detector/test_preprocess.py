@@ -42,10 +42,14 @@ def a_picture(width: int, height: int, bgr: tuple[int, int, int] = (10, 20, 30))
 
 def frame_of(y: int, u: int, v: int, colour_range: ColourRange, matrix: ColourMatrix, size: Size) -> Frame:
     half = ((size.height + 1) // 2, (size.width + 1) // 2)
-    planes = [np.full((size.height, size.width), y, np.uint8), np.full(half, u, np.uint8), np.full(half, v, np.uint8)]
-    for plane in planes:
+    luma, chroma_u, chroma_v = (
+        np.full((size.height, size.width), y, np.uint8),
+        np.full(half, u, np.uint8),
+        np.full(half, v, np.uint8),
+    )
+    for plane in (luma, chroma_u, chroma_v):
         plane.flags.writeable = False  # as a decoder's own planes are
-    return Frame(CAMERA, START, 0.0, 0, Fraction(1, 25), *planes, range=colour_range, matrix=matrix)
+    return Frame(CAMERA, START, 0.0, 0, Fraction(1, 25), luma, chroma_u, chroma_v, range=colour_range, matrix=matrix)
 
 
 @given(SIDES, SIDES, st.sampled_from(Letterbox))
