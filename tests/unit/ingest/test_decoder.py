@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import av
 import pytest
@@ -8,7 +8,7 @@ from av.video.stream import VideoStream
 from ingest.decoder import Decoder
 from tests.support.footage import make_clip
 
-Packet = av.Packet[VideoStream]
+Packet: TypeAlias = "av.Packet[VideoStream]"
 
 
 class CountingMark:
@@ -45,7 +45,7 @@ def stream(tmp_path: Path) -> Stream:
 
 def broken(packet: Packet) -> Packet:
     """`packet` with nothing in it that a decoder knows."""
-    copy = cast(Packet, av.Packet(b"\xff" * packet.size))
+    copy = cast("Packet", av.Packet(b"\xff" * packet.size))
     copy.is_keyframe = packet.is_keyframe
     copy.pts, copy.dts, copy.time_base = packet.pts, packet.dts, packet.time_base
     return copy
