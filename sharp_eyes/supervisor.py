@@ -57,11 +57,16 @@ class Supervisor:
         *,
         environment: Mapping[str, str] | None = None,
         log: IO[bytes] | None = None,
+        stop_s: float = _STOP_S,
     ) -> None:
-        """`environment` is added to ours for the children; what they log goes to `log`, else to our standard error."""
+        """`environment` is added to ours for the children; what they log goes to `log`, else to our standard error.
+
+        Children that have not ended `stop_s` seconds after they were asked to are killed.
+        """
         self._children = children
         self._clock = clock
         self._log = log
+        self._stop_s = stop_s
         self._environment = {**os.environ, **(environment or {}), SUPERVISED: "1"}
 
     def run(self, stop: Flag) -> None:
@@ -121,12 +126,12 @@ class Supervisor:
         running = [(child, process) for child in self._children if (process := child.process) is not None]
         for _, process in running:
             process.terminate()
-        deadline = self._clock.monotonic() + _STOP_S
+        deadline = self._clock.monotonic() + self._stop_s
         for child, process in running:
             try:
                 process.wait(max(0.0, deadline - self._clock.monotonic()))
             except subprocess.TimeoutExpired:
-                _log.error("the %s did not stop within %.0f s and is killed", child.name, _STOP_S)
+                _log.error("the %s did not stop within %.0f s and is killed", child.name, self._stop_s)
                 process.kill()
                 process.wait()
             self._reap(child)
