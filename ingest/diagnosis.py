@@ -61,7 +61,8 @@ def connection_fault(error: OSError, where: str) -> StreamFault:
 def _judge(answer: bytes, where: str) -> StreamFault | None:
     if not answer:
         return StreamFault(StreamState.DISCONNECTED, f"{where} closed the connection without an answer")
-    if answer.startswith(b"HTTP/"):
+    # Old and small web servers answer what they do not understand with a bare page.
+    if answer.startswith(b"HTTP/") or answer.lstrip().startswith(b"<"):
         return StreamFault(
             StreamState.UNREADABLE,
             f"{where} answers with HTTP, not RTSP",
