@@ -13,11 +13,14 @@ import pytest
 import typer
 from pydantic import BaseModel
 
+from core.stream_state import StreamState
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CHINESE = ROOT / "README.zh-CN.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-GUIDES = [README, CHINESE, ROOT / "docs" / "guide" / "getting-started.md", ROOT / "CONTRIBUTING.md"]
+OPERATIONS = ROOT / "docs" / "guide" / "operations.md"
+GUIDES = [README, CHINESE, ROOT / "docs" / "guide" / "getting-started.md", OPERATIONS, ROOT / "CONTRIBUTING.md"]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")
@@ -165,6 +168,21 @@ def test_the_reference_describes_no_setting_that_does_not_exist() -> None:
     described = re.findall(r"^\| *`([a-z][a-z_.]*)` *\|", reference, re.MULTILINE)
     assert described
     assert sorted(set(described) - set(setting_keys(settings))) == []
+
+
+def test_every_state_of_a_stream_is_explained() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", _text(OPERATIONS), re.MULTILINE)
+    assert set(StreamState) - set(described) == set()
+
+
+def test_every_metric_is_explained_and_exists() -> None:
+    described = set(re.findall(r"^\| `(sharp_eyes_\w+)` \|", _text(OPERATIONS), re.MULTILINE))
+    files = [*(ROOT / "api").glob("*.py"), *(ROOT / "sharp_eyes" / "worker").glob("*.py")]
+    named = {name for file in files for name in re.findall(r'"(sharp_eyes_[a-z_]+)"', _text(file))}
+    # The process's own come by the dozen; Prometheus adds `_total` to counters.
+    made = named - {"sharp_eyes_api", "sharp_eyes_worker"}
+    assert made
+    assert {name.removesuffix("_total") for name in described} == made
 
 
 def test_both_readmes_have_the_same_headings() -> None:
