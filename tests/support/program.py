@@ -18,14 +18,16 @@ PROGRAM = Path(sys.executable).with_name("sharp-eyes")
 STREET = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 
 
-def run_command(*arguments: str, timeout_s: float = 120.0, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`sharp-eyes ARGUMENTS`, run to its end."""
+def run_command(
+    *arguments: str, timeout_s: float = 120.0, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """`sharp-eyes ARGUMENTS`, run to its end; `environment` is added to ours."""
     return subprocess.run(
         [str(PROGRAM), *arguments],
         capture_output=True,
         text=True,
         timeout=timeout_s,
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
         check=False,
     )
 
@@ -46,12 +48,17 @@ class Running:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, **environment: str) -> "Running":
+        self.launch(**environment)
+        wait_for(self.is_ready, "the program is ready", 60)
+        return self
+
+    def launch(self, **environment: str) -> "subprocess.Popen[bytes]":
+        """Begin, without waiting for anything."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(PROGRAM), "run"], stdout=log, stderr=log, env={**self._environment, **environment}
             )
-        wait_for(self.is_ready, "the program is ready", 60)
-        return self
+        return self.process
 
     def stop(self) -> int | None:
         """Ask it to stop; the exit code."""

@@ -7,9 +7,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler, TCPServer, ThreadingTCPServer
 from threading import Thread
 
 import pytest
@@ -79,7 +80,7 @@ class Redirecting(ThreadingTCPServer):
 
 
 @contextmanager
-def serving(server: ThreadingTCPServer) -> Iterator[int]:
+def serving(server: TCPServer) -> Iterator[int]:
     """The server's port."""
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -133,14 +134,13 @@ def test_bad_streams_are_told_apart_and_the_good_one_goes_on(
             "cut off": Bad(f"rtsp://127.0.0.1:{cut_off}/1", "unreadable", "cannot be understood"),
             "sent to a web page": Bad(f"rtsp://127.0.0.1:{to_web}/1", "unreadable", "cannot be understood"),
             "sent to a file": Bad(f"rtsp://127.0.0.1:{to_file}/1", "unreadable", "cannot be understood"),
-            "through http": Bad(f"rtsp://127.0.0.1:{canary.server_port}/1?http", "unreadable", "HTTP, not RTSP"),
         }
         city = Running(tmp_path / "data").start()
         stack.callback(city.stop)
         good = city.add_camera("good", street_server.url(bikes().name))
         numbers = {name: city.add_camera(name, one.url) for name, one in bad.items()}
         told = {
-            name: wait_for(lambda n=number: told_of(city, n), f"what keeps {name} from being read", 40)
+            name: wait_for(partial(told_of, city, number), f"what keeps {name} from being read", 40)
             for name, number in numbers.items()
         }
         for name, one in bad.items():
@@ -165,7 +165,8 @@ def told_of(city: Running, number: int) -> tuple[str, str] | None:
 def test_no_clip_makes_the_program_read_anything_else(tmp_path: Path, canary: Canary) -> None:
     clip = make_clip(tmp_path / "secret.mp4", frames=5)
     texts = {
-        "hls.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{canary.url}\n#EXT-X-ENDLIST\n",
+        "hls.m3u8": f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{canary.url}\n#EXT-X-ENDLIST\n",
+        "local.m3u8": f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{clip.name}\n#EXT-X-ENDLIST\n",
         "concat.ffconcat": f"ffconcat version 1.0\nfile '{clip}'\n",
         "stream.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n",
     }
@@ -213,7 +214,7 @@ def test_a_cmyk_picture_is_looked_at_and_odd_names_are_told_as_json(tmp_path: Pa
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-CONFIGS = {
+CONFIGS: dict[str, tuple[str | bytes, str]] = {
     "an unknown key": (
         "[api]\nport = 8080\nprot = 1\n",
         ":3: api.prot: found an unknown key; known here: allowed_hosts",
@@ -236,7 +237,7 @@ def test_each_bad_config_is_refused_at_its_place_and_nothing_is_begun(name: str,
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     data = {"SHARP_EYES_DATA": str(tmp_path / "data")}
     command = ("run",) if name == "an unknown key" else ("config", "check")
-    done = run_command(*command, "--config", str(file), **data)
+    done = run_command(*command, "--config", str(file), environment=data)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert f"{file}{says}" in done.stderr
     assert len(done.stderr) < 1000
@@ -247,7 +248,9 @@ def test_each_bad_config_is_refused_at_its_place_and_nothing_is_begun(name: str,
 def test_a_folder_a_missing_file_and_mistyped_variables_are_told(tmp_path: Path) -> None:
     folder = run_command("config", "check", "--config", str(tmp_path))
     missing = run_command("config", "check", "--config", str(tmp_path / "none.toml"), "--json")
-    mistyped = run_command("config", "check", "--json", SHARP_EYES_DATABSE="x", SHARP_EYES_API__PROT="1")
+    mistyped = run_command(
+        "config", "check", "--json", environment={"SHARP_EYES_DATABSE": "x", "SHARP_EYES_API__PROT": "1"}
+    )
     assert [done.returncode for done in (folder, missing, mistyped)] == [2, 2, 2]
     assert folder.stderr == f"{tmp_path}: the file: found Is a directory; expected a file that can be read\n"
     assert json.loads(missing.stdout)["found"] == "nothing"

@@ -69,8 +69,10 @@ def test_the_password_of_the_database_appears_in_no_log_and_no_answer(
 
 
 def test_the_doctor_tells_of_the_database(postgres_server: PostgresServer) -> None:
-    good = run_command("doctor", "--json", SHARP_EYES_DATABASE=postgres_server.make_database())
+    good = run_command("doctor", "--json", environment={"SHARP_EYES_DATABASE": postgres_server.make_database()})
     assert '"check": "database"' in good.stdout
-    bad = run_command("doctor", "--json", SHARP_EYES_DATABASE="postgresql://sharp:geheim@127.0.0.1:1/none")
+    bad = run_command(
+        "doctor", "--json", environment={"SHARP_EYES_DATABASE": "postgresql://sharp:geheim@127.0.0.1:1/none"}
+    )
     assert bad.returncode == 1
     assert "geheim" not in bad.stdout + bad.stderr

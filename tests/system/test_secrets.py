@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import quote
@@ -124,7 +125,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, street_server: RtspServer) -
         traces = Traces()
         numbers = {name: city.add_camera(name, url) for name, url in urls.items()}
         ask_for_trouble(city, traces, numbers)
-        settled = {name: wait_for(lambda n=n: settled_state(city, n), name, 40) for name, n in numbers.items()}
+        settled = {name: wait_for(partial(settled_state, city, n), name, 40) for name, n in numbers.items()}
         rendered = play_a_clip(city, traces)
         token = str(worker_row(city)[0])
         walk_all_routes(city, traces)
@@ -208,8 +209,8 @@ def walk_all_routes(city: Running, traces: Traces) -> None:
     line = HTTPConnection("127.0.0.1", city.port, timeout=10)
     with suppress(HTTPException, TimeoutError):
         line.request("GET", "/api/v1/event-changes", headers={"Last-Event-ID": "0"})
-        answer = line.getresponse()
-        traces.put("GET /api/v1/event-changes", answer.read1(65536) + answer.read1(65536))
+        told = line.getresponse()
+        traces.put("GET /api/v1/event-changes", told.read1(65536) + told.read1(65536))
     line.close()
 
 
@@ -239,7 +240,7 @@ def tell_by_commands(city: Running, traces: Traces, urls: dict[str, str]) -> Non
         (("analyze", urls["right"]), data),
         (("detect", urls["right"], "--json"), data),
     ):
-        done = run_command(*arguments, **environment)
+        done = run_command(*arguments, environment=environment)
         assert "Traceback" not in done.stderr, done.stderr
         traces.put(f"sharp-eyes {arguments[0]}", (done.stdout + done.stderr).encode())
 
