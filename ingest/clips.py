@@ -1,7 +1,7 @@
 """Clips: the camera's own packets in an MP4, not encoded again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -77,7 +77,7 @@ class ClipRecorder:
         self._following = ring.follow(since)
         self._until: datetime | None = None
         self._over_at = clock.monotonic() + self._settings.longest_s
-        """Monotonic: it ends then, whatever the time of day is set to meanwhile."""
+        """Monotonic: no packets are waited for after that, whatever the time of day is set to meanwhile."""
 
     def stop_at(self, until: datetime) -> None:
         """The clip is to end with the last picture before `until`; the latest call counts."""
@@ -127,7 +127,7 @@ class ClipRecorder:
                 packets += 1
                 size += len(data)
                 packet = self._next()
-                end = None if packet is None else self._limit(packet, first.at, size)
+                end = None if packet is None else self._limit(packet, times.length_s, size)
         return Clip(
             started_at=first.at,
             seconds=times.length_s,
@@ -153,12 +153,11 @@ class ClipRecorder:
         wanted = self._until is not None and self._clock.now() >= self._until
         return wanted or self._clock.monotonic() >= self._over_at
 
-    def _limit(self, packet: Packet, started_at: datetime, size: int) -> ClipEnd | None:
-        """Why `packet` does not belong to the clip any more, if it does not."""
+    def _limit(self, packet: Packet, seconds: float, size: int) -> ClipEnd | None:
+        """Why `packet` does not belong to the clip any more, which has so many seconds and bytes, if it does not."""
         if self._until is not None and packet.at >= self._until:
             return ClipEnd.WANTED
-        lasts = packet.at - started_at
-        if lasts >= timedelta(seconds=self._settings.longest_s) or self._clock.monotonic() >= self._over_at:
+        if seconds >= self._settings.longest_s:
             return ClipEnd.LONGEST
         if size + len(packet.data) > self._settings.limit_bytes:
             return ClipEnd.LARGEST
