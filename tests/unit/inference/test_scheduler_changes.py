@@ -9,7 +9,7 @@ import pytest
 from core.errors import Conflict, NotFound
 from core.event import EndReason
 from inference.pace import Pace
-from inference.place import Place
+from inference.place import DropReason, Place
 from inference.watch import Look, Watch
 from tests.support.builders import CAMERA, a_frame
 from tests.support.scheduling import SOON_S, Running, a_watch, gated, running
@@ -135,3 +135,11 @@ def test_a_camera_can_be_added_again_after_it_was_removed() -> None:
         run.scheduler.add(CAMERA, run.scheduler.remove(CAMERA))
         run.offer(0)
         run.next_look()
+
+
+def test_frames_of_a_removed_camera_stay_counted() -> None:
+    run = Running()  # Not started: each frame overtakes the one before.
+    for second in range(3):
+        run.offer(second)
+    run.scheduler.remove(CAMERA)
+    assert run.scheduler.dropped() == {DropReason.OVERTAKEN: 2, DropReason.REMOVED: 1}

@@ -40,5 +40,17 @@ def test_a_slot_given_back_is_used_again(tmp_path: Path) -> None:
         marks.of(CameraId(2))
 
 
+def test_the_marks_have_their_place_on_the_disk_from_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "marks"
+    with DecodingMarks(path):
+        # A hole that a full disk cannot fill later would end the process at its first mark.
+        assert path.stat().st_blocks * 512 >= path.stat().st_size > 0
+
+
+def test_marks_that_cannot_be_made_say_so(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be made"):
+        DecodingMarks(tmp_path / "nowhere" / "marks")
+
+
 def test_a_worker_that_never_ran_left_no_marks(tmp_path: Path) -> None:
     assert marked_cameras(tmp_path / "none") == []

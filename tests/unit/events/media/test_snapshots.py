@@ -290,3 +290,28 @@ def test_two_threads_never_use_the_masker_at_once(
     faces.may_go_on.set()
     for thread in asking:
         thread.join(10)
+
+
+def test_a_row_that_the_database_refuses_costs_no_later_event_its_picture(
+    taker: SnapshotTaker,
+    sqlite_database: Database,
+    store_event: Callable[[], EventId],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, second = store_event(), store_event()
+    with sqlite_database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE event_media RENAME TO elsewhere")
+    taker.take(first, EPOCH, _picture)
+    wait_for(lambda: "could not be written down" in caplog.text, "the first has been tried")
+    with sqlite_database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO event_media")
+    taker.take(second, EPOCH, _picture)
+    assert _outcome(sqlite_database, second).state is MediaState.READY
+
+
+def test_an_event_whose_picture_was_not_kept_says_why(
+    taker: SnapshotTaker, sqlite_database: Database, store_event: Callable[[], EventId]
+) -> None:
+    event = store_event()
+    taker.go_without(event, "the picture was not kept")
+    assert _outcome(sqlite_database, event).reason == "the picture was not kept"
