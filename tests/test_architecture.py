@@ -34,6 +34,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "cryptography": ("registry", "events"),
     "cv2": ("ingest", "inference", "events/media"),
     "fastapi": ("api",),
+    "h11": ("api/http_protocol",),
     "httpx2": ("models", "events/alerts", "api/worker_link"),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference",),

@@ -28,7 +28,10 @@ def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
 
 
 def test_a_reader_cannot_write(database: Database) -> None:
-    with pytest.raises((DBAPIError, Unavailable), match=r"read-only|cannot be written|takes no changes"), database.read() as connection:
+    with (
+        pytest.raises((DBAPIError, Unavailable), match=r"read-only|cannot be written|takes no changes"),
+        database.read() as connection,
+    ):
         connection.execute(text("UPDATE camera_counter SET last = 5"))
     with database.write() as connection:
         assert cameras.add(connection, name="gate").id == 1
