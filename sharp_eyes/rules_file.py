@@ -59,11 +59,11 @@ def read_rules(path: Path, camera: CameraId, known_labels: frozenset[str]) -> li
         file = _File.model_validate(found)
     except OSError as error:
         raise BadInput(f"the rules file {path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"the rules file {path} is no {'JSON' if is_json else 'TOML'}: {error}") from None
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise BadInput(f"the rules file {path} is not in order: {faults}") from None
+    except (ValueError, RecursionError) as error:  # numbers of 5000 digits, brackets in a thousand brackets
+        raise BadInput(f"the rules file {path} is no {'JSON' if is_json else 'TOML'}: {error}") from None
     return [_rule(path, number, rule, camera, known_labels) for number, rule in enumerate(file.rules, start=1)]
 
 

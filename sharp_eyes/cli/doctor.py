@@ -1,6 +1,7 @@
 """`sharp-eyes doctor`."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -12,7 +13,13 @@ _MARKS = {"good": "[green]good[/]    ", "doubtful": "[yellow]doubtful[/]", "bad"
 
 
 def doctor(
-    stream: Annotated[str | None, typer.Option(help="URL of a stream to open, rtsp://user:password@host/path.")] = None,
+    stream: Annotated[
+        str | None,
+        typer.Option(
+            help="URL of a stream to open, rtsp://user:password@host/path; - reads it from standard input, where it is "
+            "not seen by everybody on this machine as a command line is."
+        ),
+    ] = None,
     certificate: Annotated[
         str | None, typer.Option(help="rtsps: SHA-256 of the camera's certificate, where no authority vouches for it.")
     ] = None,
@@ -24,12 +31,16 @@ def doctor(
     Exit code 1 if something is bad.
 
     Example: sharp-eyes doctor --stream rtsp://admin:secret@10.0.0.7/Streaming/Channels/102
+
+    Example: sharp-eyes doctor --stream - < address.txt
     """
     # Imported here, since `--help` must not wait for what is examined.
     from ..doctor.examine import examine
     from ..doctor.finding import Verdict
     from ..settings import load
 
+    if stream == "-":
+        stream = sys.stdin.readline().strip()
     bad = False
     console = Console(highlight=False, soft_wrap=True)
     for finding in examine(load(config), stream, certificate):

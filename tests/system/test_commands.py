@@ -124,6 +124,7 @@ def test_rules_of_a_file_decide_what_becomes_an_event(tmp_path: Path) -> None:
         ('[[rules]]\nname = "x"\nlabels = ["car"]\ncolour = 1\n', "colour"),
         ('[[rules]]\nname = "x"\nlabels = ["car"]\nzone = [[0,0],[1,1],[1,0],[0,1]]\n', "cross"),
         ("rules = 3", "rules"),
+        ("rules = " + "9" * 5000, "TOML"),
         ("[[rules", "TOML"),
     ],
 )

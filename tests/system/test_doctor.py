@@ -1,7 +1,9 @@
 """The doctor, driven from outside: what it finds good and bad, and what it says to do."""
 
 import json
+import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ import trustme
 from tests.support import gst_rtsp_server as gst
 from tests.support.gst_rtsp_server import GstServer, start_gst_server
 from tests.support.ports import free_port
-from tests.support.program import run_command
+from tests.support.program import PROGRAM, run_command
 from tests.support.relay import answer_with
 
 LOGIN = ("ann", "s3cret/@:")
@@ -155,6 +157,22 @@ def test_what_is_no_camera_is_bad_also_for_a_person(tmp_path: Path) -> None:
     told = next(line for line in done.stdout.splitlines() if " stream " in line)
     assert told.startswith("bad ")
     assert f"rtsp://127.0.0.1:{web}/1: unreadable: 127.0.0.1:{web} answers with HTTP, not RTSP" in told
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_an_address_can_be_given_where_nobody_else_sees_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [PROGRAM, "doctor", "--json", "--stream", "-"],
+        input=f"rtsp://ann:s3cret@127.0.0.1:{free_port()}/1\n",
+        env={**os.environ, "SHARP_EYES_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert (done.returncode, told["check"]) == (1, "stream")
+    assert "nobody listens there" in told["found"]
     assert "s3cret" not in done.stdout + done.stderr
 
 
