@@ -16,7 +16,7 @@ from core.stream_state import StreamCounters, StreamState, StreamStatus
 from .chunks import in_chunks
 from .db import is_sqlite
 from .page import Page
-from .tables import stream, stream_state
+from .tables import camera, stream, stream_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,12 @@ def list_states(
 
 
 def count_by_state(connection: Connection) -> dict[StreamState, int]:
-    """How many cameras are in which state, by their detect streams."""
+    """How many cameras that are switched on are in which state, by their detect streams."""
     statement = (
         select(stream_state.c.state, func.count())
         .join(stream, stream.c.id == stream_state.c.stream)
-        .where(stream.c.role == StreamRole.DETECT.value)
+        .join(camera, camera.c.id == stream.c.camera)
+        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled)
         .group_by(stream_state.c.state)
     )
     return {StreamState(state): number for state, number in connection.execute(statement)}
