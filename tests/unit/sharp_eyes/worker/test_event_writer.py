@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,20 @@ def test_while_the_database_is_away_each_event_waits_in_its_newest_version(
     assert told.writer.lost == 0
 
 
+def test_a_version_that_comes_while_an_older_one_is_written_is_not_lost(
+    sqlite_database: Database, camera: CameraId
+) -> None:
+    told = Told(sqlite_database)
+    for n in range(1, 21):
+        for version in range(1, 50):  # Far faster than a commit: some come in the midst of one.
+            told.writer.offer([an_event(n, camera=camera, version=version)])
+        told.writer.offer([an_event(n, camera=camera, version=50, end_reason=EndReason.LEFT)])
+    told.writer.stop(10)
+    newest = {n: version for n, version, _ in told.committed}
+    assert newest == dict.fromkeys(range(1, 21), 50)
+    assert len(told.committed) > 20
+
+
 def test_a_database_that_comes_back_during_the_stop_gets_its_events(
     impatient: Database, camera: CameraId, tmp_path: Path
 ) -> None:
@@ -113,6 +128,8 @@ def test_the_stop_does_not_wait_for_ever_and_tells_what_was_lost(
         with caplog.at_level(logging.ERROR):
             told.writer.stop(0.5)
         assert time.monotonic() - began < 2
+        # It does not go on to write into a database that is closed next.
+        wait_for(lambda: all(thread.name != "event-writer" for thread in threading.enumerate()), "its thread ends")
     assert "1 events could not be written" in caplog.text
 
 
