@@ -90,6 +90,7 @@ class City:
     def look_after(self) -> None:
         """End the events of streams that have been away for a while. To be called each second."""
         self._readers.tidy()
+        self._board.tell_hanging()
         now = self._clock.monotonic()
         for number, watched in self._watched.items():
             status = self._board.of(watched.camera.stream.id)

@@ -73,7 +73,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         scheduler = Scheduler(
             lambda: make_loop_detector(objects, settings), clock, consequences.looked, settings.looking
         )
-        board = StatusBoard(scheduler.counters)
+        board = StatusBoard(scheduler.counters, clock)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(

@@ -16,9 +16,12 @@ from ingest.ring import Ring
 
 BEFORE: Final = timedelta(seconds=5)
 AFTER: Final = timedelta(seconds=5)
-MOST: Final = 64
+MOST: Final = 128
 """Clips recorded at once. Each is a thread that sleeps, two seconds of packets and an open file."""
+MOST_OF_A_CAMERA: Final = 32
+"""So that a crowd before one camera leaves the others their clips."""
 TOO_MANY: Final = f"{MOST} clips were being recorded already"
+TOO_MANY_OF_A_CAMERA: Final = f"{MOST_OF_A_CAMERA} clips of this camera were being recorded already"
 NOT_READ: Final = "the camera was not read any more when the event was on record"
 
 Key = tuple[CameraId, Origin]
@@ -54,12 +57,9 @@ class Recordings:
         # Made here, since the ring forgets: the thread may have to wait for the database first.
         recorder = ClipRecorder(ring, event.started_at - BEFORE, self._clock)
         thread = Thread(target=self._record, args=(event, recorder), name=f"clip-{event.id}", daemon=True)
-        refused = None
         with self._lock:
-            self._threads = [thread for thread in self._threads if thread.is_alive()]
-            if len(self._threads) >= MOST:
-                refused = TOO_MANY
-            else:
+            refused = self._why_not(event.camera)
+            if refused is None:
                 try:
                     thread.start()
                 except RuntimeError as error:
@@ -70,6 +70,14 @@ class Recordings:
         if refused is not None:
             recorder.close()
         return refused
+
+    def _why_not(self, camera: CameraId) -> str | None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        if len(self._threads) >= MOST:
+            return TOO_MANY
+        if sum(of == camera for of, _ in self._going_on) >= MOST_OF_A_CAMERA:
+            return TOO_MANY_OF_A_CAMERA
+        return None
 
     def end(self, event: Event) -> None:
         """`event` has ended: so does its clip, five seconds later."""

@@ -6,11 +6,14 @@ from dataclasses import replace
 from threading import Lock
 
 from core.camera import StreamId
+from core.clock import Clock
 from core.errors import NotFound
 from core.ids import CameraId
-from core.stream_state import StreamStatus
+from core.stream_state import StreamState, StreamStatus
 from inference.place import LookCounters
 
+_HANGS_S = 30.0
+"""A live stream that tells nothing for so long hangs. (One that brings no packets says so itself, far sooner.)"""
 _COUNTERS_EVERY_S = 2.0
 """Counters of a stream whose state did not change are written so often: a city of cameras is a lot of rows."""
 
@@ -18,10 +21,12 @@ _COUNTERS_EVERY_S = 2.0
 class StatusBoard:
     """The newest status of each stream. Readers put, one thread takes what is to be written."""
 
-    def __init__(self, looks: Callable[[CameraId], LookCounters]) -> None:
+    def __init__(self, looks: Callable[[CameraId], LookCounters], clock: Clock) -> None:
         """`looks` tells a camera's counters, and raises `NotFound` where the camera is not looked at."""
         self._looks = looks
+        self._clock = clock
         self._newest: dict[StreamId, StreamStatus] = {}
+        self._heard: dict[StreamId, float] = {}
         self._written: dict[StreamId, tuple[StreamStatus, float]] = {}
         self._lock = Lock()
 
@@ -30,15 +35,28 @@ class StatusBoard:
         status = self._with_looks(status)
         with self._lock:
             self._newest[status.stream] = status
+            self._heard[status.stream] = self._clock.monotonic()
 
     def forget(self, stream: StreamId) -> None:
         with self._lock:
             self._newest.pop(stream, None)
+            self._heard.pop(stream, None)
             self._written.pop(stream, None)
 
     def of(self, stream: StreamId) -> StreamStatus | None:
         with self._lock:
             return self._newest.get(stream)
+
+    def tell_hanging(self) -> None:
+        """A live stream tells of itself each second. One that does not hangs: it says nothing of it, so this does."""
+        now = self._clock.monotonic()
+        with self._lock:
+            for stream, status in self._newest.items():
+                silent_s = now - self._heard[stream]
+                if status.state is StreamState.LIVE and silent_s >= _HANGS_S:
+                    reason = f"its reader has not come back from a picture for {silent_s:.0f} s"
+                    since = self._clock.now()
+                    self._newest[stream] = replace(status, state=StreamState.STALLED, since=since, reason=reason)
 
     def by_state(self) -> Mapping[str, float]:
         """How many streams are in which state."""

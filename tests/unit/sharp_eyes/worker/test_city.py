@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from core.camera import StreamId
 from core.ids import CameraId
+from core.stream_state import StreamState, StreamStatus
 from sharp_eyes.worker.decoding_marks import SLOTS
-from tests.support.builders import a_rule
+from tests.support.builders import START, a_rule
 from tests.support.waiting import wait_for
 
 from .town import Town, a_camera, silent_camera
@@ -83,6 +85,25 @@ def test_a_stream_that_is_away_for_long_ends_the_events(town: Town) -> None:
     town.city.look_after()
     town.city.look_after()
     assert town.ends(1) == ["stream_ended"]
+
+
+def test_a_live_stream_that_says_nothing_any_more_hangs_and_its_events_end(town: Town) -> None:
+    town.watch(a_camera(1))
+    wait_for(lambda: town.state(1) == "not_found", "the reader has said its word")
+    town.board.put(StreamStatus(CameraId(1), StreamId(1), StreamState.LIVE, START, "pictures arrive"))
+    town.begin_event(1)
+    town.clock.advance(29)
+    town.city.look_after()
+    assert town.state(1) == "live"
+    town.clock.advance(2)
+    town.city.look_after()
+    assert town.state(1) == "stalled"
+    town.clock.advance(5)
+    town.city.look_after()
+    assert town.ends(1) == ["stream_ended"]
+    town.board.put(StreamStatus(CameraId(1), StreamId(1), StreamState.LIVE, START, "pictures arrive"))
+    town.city.look_after()
+    assert town.state(1) == "live"
 
 
 def test_at_the_stop_all_events_end_though_cameras_are_silent(town: Town) -> None:

@@ -16,7 +16,7 @@ from events.media.table import MediaKind, MediaState
 from ingest.ring import Ring
 from registry import cameras
 from registry.db import Database
-from sharp_eyes.worker.recordings import MOST, NOT_READ, TOO_MANY, Recordings
+from sharp_eyes.worker.recordings import MOST_OF_A_CAMERA, NOT_READ, TOO_MANY_OF_A_CAMERA, Recordings
 from tests.support.builders import FakeClock, after, an_event
 from tests.support.footage import make_clip
 from tests.support.waiting import wait_for
@@ -36,11 +36,12 @@ class Films:
         self.recordings = Recordings(clips, self.ledger, lambda _: self.ring, self.clock)
         with database.write() as connection:
             self._camera: CameraId = cameras.add(connection, name="gate").id
+            self.other_camera = cameras.add(connection, name="yard").id
 
-    def event(self, end_reason: EndReason | None = None) -> Event:
+    def event(self, end_reason: EndReason | None = None, camera: CameraId | None = None) -> Event:
         """One more event, which is on record."""
         self._events += 1
-        event = an_event(self._events, camera=self._camera, at=after(self._events), end_reason=end_reason)
+        event = an_event(self._events, camera=camera or self._camera, at=after(self._events), end_reason=end_reason)
         with self._database.write() as connection:
             write_events(connection, [event])
         return event
@@ -81,12 +82,14 @@ def test_an_event_of_a_camera_that_is_not_read_any_more_gets_a_reason(films: Fil
     assert films.reason(event) == NOT_READ
 
 
-def test_a_clip_too_many_gets_a_reason_and_the_others_end_at_the_stop(films: Films) -> None:
-    events = [films.event() for _ in range(MOST + 1)]
-    for event in events:
+def test_a_crowd_before_one_camera_leaves_the_others_their_clips(films: Films) -> None:
+    events = [films.event() for _ in range(MOST_OF_A_CAMERA + 1)]
+    other = films.event(camera=films.other_camera)
+    for event in [*events, other]:
         films.recordings.begin(event)
-    assert films.recordings.going_on == MOST
-    assert films.reason(events[-1]) == TOO_MANY
+    assert films.reason(events[-1]) == TOO_MANY_OF_A_CAMERA
+    assert films.reason(other) is None
+    assert films.recordings.going_on == MOST_OF_A_CAMERA + 1
     films.recordings.stop(20)
     assert films.recordings.going_on == 0
     assert "brought no packets" in (films.reason(events[0]) or "")

@@ -56,7 +56,7 @@ class Town:
         self.events: list[Event] = []
         self.pictures_gone: list[CameraId] = []
         self.scheduler = Scheduler(OpenDetector, self.clock, self._looked, SchedulerSettings(threads=1))
-        self.board = StatusBoard(self.scheduler.counters)
+        self.board = StatusBoard(self.scheduler.counters, self.clock)
         self.marks = DecodingMarks(folder / "marks")
         self._open_login = open_login
         # The readers' patience is measured in real time, since their threads are real.
