@@ -1,0 +1,42 @@
+"""What must stand before a process starts is made once, however many start."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from registry.sealing_key import KEY_BYTES
+from sharp_eyes.preparation import prepare, schema_fault
+from sharp_eyes.settings import Settings
+
+PREPARE = """
+import sys
+from pathlib import Path
+from sharp_eyes.preparation import prepare
+from sharp_eyes.settings import Settings
+settings = Settings(data=Path(sys.argv[1]))
+print('ready', flush=True)
+sys.stdin.readline()
+prepare(settings).close()
+"""
+
+
+def test_three_processes_prepare_one_folder_at_once(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-c", PREPARE, str(data)]
+    at_once = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for process in at_once:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in at_once:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    errors = [process.communicate(timeout=60)[1] for process in at_once]
+    assert [process.returncode for process in at_once] == [0, 0, 0], errors
+    assert (data / "keys" / "sealing.key").stat().st_size == KEY_BYTES
+    database = prepare(Settings(data=data))
+    assert schema_fault(database) is None
+    database.close()
