@@ -7,7 +7,7 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 
-def wait_for(ask: Callable[[], Answer | None], what: str, timeout_s: float = 20.0) -> Answer:
+def wait_for(ask: Callable[[], Answer | None], what: str, timeout_s: float = 60.0) -> Answer:
     """What `ask` answers, once that is true; fails with `what` where it does not come in time."""
     deadline = time.monotonic() + timeout_s
     pause_s = 0.005

@@ -34,7 +34,7 @@ def test_three_processes_prepare_one_folder_at_once(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    errors = [process.communicate(timeout=60)[1] for process in at_once]
+    errors = [process.communicate(timeout=180)[1] for process in at_once]
     assert [process.returncode for process in at_once] == [0, 0, 0], errors
     assert (data / "keys" / "sealing.key").stat().st_size == KEY_BYTES
     database = prepare(Settings(data=data))
