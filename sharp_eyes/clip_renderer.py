@@ -1,6 +1,7 @@
 """Makes masked clips in a process of its own: libav may crash there, and the work gives way to everything else."""
 
 import io
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from events.media.clip_masking import ClipMasker
 from events.media.clip_rendition import Rendered, RenditionOrder
 from ingest.rendition import render
 
+from .logs import configure_logging
 from .openings import open_masker, open_objects_model
 from .settings import Settings
+
+_log = logging.getLogger(__name__)
 
 _NICENESS: Final = 15
 _SILENCE_S: Final = 120.0
@@ -71,12 +75,14 @@ def _follow(ours: "Connection[object, object]", progress: Callable[[float], None
 def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Settings) -> None:
     """The process: tells shares done, then what was made or why nothing was."""
     os.nice(_NICENESS)
+    configure_logging()
     try:
         out.send(_render(order, settings, out.send))
     except SharpEyesError as error:
         out.send(_Fault(error.message))
     except Exception as error:
-        out.send(_Fault(f"the clip could not be masked ({type(error).__name__})"))
+        _log.exception("a clip could not be masked")
+        out.send(_Fault(f"the clip could not be masked ({type(error).__name__}); the log of the API says why"))
 
 
 def _render(order: RenditionOrder, settings: Settings, tell: Callable[[float], None]) -> Rendered:

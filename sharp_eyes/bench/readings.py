@@ -20,15 +20,14 @@ def metrics_text(database: Database) -> str:
     if worker is None:
         raise Unavailable("there is no worker whose metrics could be read")
     asked = urllib.request.Request(f"http://{HOST}:{worker.port}/metrics", headers={TOKEN_HEADER: worker.token})
-    with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 - as above
+    with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 - loopback alone
         text: bytes = answer.read()
     return text.decode()
 
 
 def gauge(text: str, name: str) -> float:
-    """The value of a metric without labels; 0 where it is missing."""
-    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
-    return float(found[1]) if found else 0.0
+    """The value of a metric without labels. Raises `Unavailable` where it is missing: nobody measured, so no figure."""
+    return float(_only(rf"^{name} (\S+)$", text, name))
 
 
 def p95(text: str, name: str) -> float | None:
@@ -53,11 +52,17 @@ def p95(text: str, name: str) -> float | None:
 def pss_mb(pid: int) -> float:
     """Proportional set size in megabytes: what the process takes, shared pages divided among their users."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) * 1024 / 1e6 if found else 0.0
+    return int(_only(r"^Pss:\s+(\d+) kB", text, "Pss")) * 1024 / 1e6
 
 
 def cpu_s(pid: int) -> float:
     """Processor time that the process has taken, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _only(pattern: str, text: str, name: str) -> str:
+    found = re.search(pattern, text, re.MULTILINE)
+    if found is None:
+        raise Unavailable(f"{name} stands nowhere in what was read, so there is no figure to tell")
+    return found[1]
