@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from .box import Box
+from .course import Course
 from .errors import BadInput
 from .ids import CameraId, EventId, event_camera
+from .line import Direction, LineId
 from .rule import RuleId, RuleKind, Severity
 from .zone import ZoneId
 
@@ -16,6 +18,8 @@ class EndReason(StrEnum):
 
     LEFT = "left"
     """Its object left the zone or the picture."""
+    OVER = "over"
+    """What the rule watches for is over: a line was crossed, the crowd has thinned out, pictures come again."""
     STREAM_ENDED = "stream_ended"
     """The stream broke off, or the clip was over."""
     RULE_CHANGED = "rule_changed"
@@ -45,18 +49,28 @@ class Event:
     rule_name: str
     kind: RuleKind
     label: str
+    """What the detector saw; for a crowd, what most of it is; `motion` or `stream` where no object is watched."""
     severity: Severity
     zone: ZoneId | None
-    track: int
-    score: float
-    """The best score of the track while the event lasted, 0 to 1."""
-    box: Box
-    """Where the object stood when it scored best."""
+    track: int | None
+    """None where the event is not one object's (a crowd, motion, a lost stream)."""
+    score: float | None
+    """The best score of the track while the event lasted, 0 to 1; None where no detector looked."""
+    box: Box | None
+    """Where the object stood when it scored best; around the crowd; around what moved; None for a lost stream."""
     started_at: datetime
     """When the object first fulfilled the rule's place and labels, not when its duration was reached; UTC."""
     last_seen_at: datetime
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
+    line: LineId | None = None
+    """The line that was crossed."""
+    direction: Direction | None = None
+    """Which way the line was crossed."""
+    count: int | None = None
+    """Of a crowd, how many there were at most; of a flow, how many in the worst minute."""
+    course: Course | None = None
+    """How its object moved; None where it is not one object's."""
 
     def __post_init__(self) -> None:
         if (self.ended_at is None) != (self.end_reason is None):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from .errors import BadInput
 from .ids import CameraId
+from .motion import Motion
 
 Plane = npt.NDArray[np.uint8]
 """One plane of a frame: shape (height, width), uint8, read-only."""
@@ -60,6 +61,8 @@ class Frame:
     pixel_format: PixelFormat = PixelFormat.I420
     range: ColourRange = ColourRange.LIMITED
     matrix: ColourMatrix = ColourMatrix.BT601
+    motion: Motion | None = None
+    """What the motion gate says of it; None where no gate looked, and every frame counts."""
 
     def __post_init__(self) -> None:
         height, width = self.luma.shape

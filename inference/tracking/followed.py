@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.detection import Detection
 from core.ids import CameraId
-from core.track import Track
+from core.track import STANDING, Track
 
 from .motion import Motion
 
@@ -48,7 +48,19 @@ class Followed:
         self._vote(detection)
 
     def as_track(self, camera: CameraId, at: datetime) -> Track:
-        return Track(camera, self.number, self.label, self.newest.score, self.newest.box, self._first_seen_at, at)
+        return Track(
+            camera=camera,
+            number=self.number,
+            label=self.label,
+            score=self.newest.score,
+            box=self.newest.box,
+            first_seen_at=self._first_seen_at,
+            last_seen_at=at,
+            smooth_score=self.newest.score,
+            velocity=STANDING,
+            moved=0.0,
+            is_stationary=False,
+        )
 
     def _vote(self, detection: Detection) -> None:
         votes = self._votes

@@ -17,7 +17,7 @@ from core.event import EndReason, Event, Origin
 from core.frame import Frame
 from core.ids import CameraId, EventId, event_id
 from core.rule import Rule, RuleId, RuleKind, Severity
-from core.track import Track
+from core.track import STANDING, Track, Velocity
 from core.zone import Polygon, Zone, ZoneId
 
 CAMERA = CameraId(7)
@@ -80,8 +80,24 @@ def a_track(
     camera: CameraId = CAMERA,
     first_seen_at: datetime = START,
     last_seen_at: datetime = START,
+    smooth_score: float | None = None,
+    velocity: Velocity = STANDING,
+    moved: float = 0.0,
+    is_stationary: bool = False,
 ) -> Track:
-    return Track(camera, number, label, score, box or a_box(), first_seen_at, max(first_seen_at, last_seen_at))
+    return Track(
+        camera=camera,
+        number=number,
+        label=label,
+        score=score,
+        box=box or a_box(),
+        first_seen_at=first_seen_at,
+        last_seen_at=max(first_seen_at, last_seen_at),
+        smooth_score=score if smooth_score is None else smooth_score,
+        velocity=velocity,
+        moved=moved,
+        is_stationary=is_stationary,
+    )
 
 
 def a_zone(
