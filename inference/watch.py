@@ -44,6 +44,7 @@ class Watch:
     ) -> None:
         self.camera = camera
         self._tracker = Tracker(camera, tracking)
+        self._known: Sequence[Detection] = ()
         self._book = RuleBook(camera, rules, epoch, first_n=first_n, settings=life)
 
     @property
@@ -53,8 +54,18 @@ class Watch:
 
     def look(self, frame: Frame, detections: Sequence[Detection]) -> Look:
         """Take in what a detector found in `frame`."""
+        self._known = detections
         tracks = self._tracker.update(frame.at, detections)
         return Look(frame, detections, tracks, self._book.observe(frame.at, tracks))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is known to be there, and nothing is going on."""
+        return not self._tracker._followed
+
+    def still(self, frame: Frame) -> Look:
+        """Take in that nothing moves in `frame`: what was there is there still."""
+        return self.look(frame, self._known)
 
     def replace(self, rules: Sequence[Rule]) -> list[Event]:
         """Watch for `rules` from now on: the ended events of rules that were changed, disabled or removed."""

@@ -10,16 +10,18 @@ from threading import Event as Flag
 from prometheus_client import Counter, Gauge
 
 from api.worker_port import worker_server
+from core.attention import Attention
 from core.clock import Clock, SystemClock
+from core.drop_reason import DropReason
 from core.ids import CameraId
 from core.rule import Rule
 from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
-from inference.place import DropReason
 from inference.scheduler import Scheduler
 from inference.watch import Watch
+from ingest.lookout import Watching
 from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
@@ -85,6 +87,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
                 on_frame=scheduler.offer,
                 on_status=board.put,
                 mark=mark,
+                watching=Watching(settings.looking.detect_fps, Attention()),
             )
 
         def make_watch(camera: CameraId, rules: Sequence[Rule], epoch: int) -> Watch:

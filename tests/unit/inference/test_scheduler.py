@@ -11,8 +11,9 @@ from threading import Barrier, Event, Lock, Thread, get_ident
 
 import pytest
 
+from core.drop_reason import DropReason
 from core.ids import CameraId
-from inference.place import DropReason, LookCounters
+from inference.place import LookCounters
 from inference.watch import Look
 from tests.support.builders import CAMERA, a_frame, after
 from tests.support.scheduling import (

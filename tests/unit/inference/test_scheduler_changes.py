@@ -6,10 +6,11 @@ from threading import Event, Thread
 
 import pytest
 
+from core.drop_reason import DropReason
 from core.errors import Conflict, NotFound
 from core.event import EndReason
-from inference.pace import Pace
-from inference.place import DropReason, Place
+from core.pace import Pace
+from inference.place import Place
 from inference.watch import Look, Watch
 from tests.support.builders import CAMERA, a_frame
 from tests.support.scheduling import SOON_S, Running, a_watch, gated, running
