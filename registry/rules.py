@@ -48,7 +48,16 @@ def add(
     place = _zone_on(connection, camera, zone)
     cleaned = frozenset(check_name(label, "a label", field="labels") for label in labels)
     draft = Rule(
-        _UNSAVED, camera, check_name(name, "a rule"), cleaned, kind, place, min_duration, min_score, severity, enabled
+        id=_UNSAVED,
+        camera=camera,
+        name=check_name(name, "a rule"),
+        labels=cleaned,
+        kind=kind,
+        zone=place,
+        min_duration=min_duration,
+        min_score=min_score,
+        severity=severity,
+        enabled=enabled,
     )
     with conflict_if_taken(connection, f"camera {camera} has a rule {draft.name!r} already"):
         number = connection.execute(insert(rule).values(values_of(draft)).returning(rule.c.id)).scalar_one()
@@ -128,6 +137,14 @@ def values_of(some: Rule) -> dict[str, Any]:
         "min_score": some.min_score,
         "severity": some.severity.value,
         "enabled": some.enabled,
+        "direction": some.direction.value if some.direction else None,
+        "min_size": some.min_size,
+        "min_path": some.min_path,
+        "min_speed": some.min_speed,
+        "min_count": some.min_count,
+        "hours": "[]",
+        "cool_down_ms": some.cool_down // _MILLISECOND,
+        "once_per_track": some.once_per_track,
     }
 
 
