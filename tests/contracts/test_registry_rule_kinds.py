@@ -168,7 +168,7 @@ class TestOfADepartment:
     def test_a_rule_of_each_kind_without_a_place_is_kept(self, database: Database, site: Site, kind: RuleKind) -> None:
         with database.write() as connection:
             added = department_rules.add(
-                connection, site.department, name="one", labels=labels_of(kind), hours=(NIGHT,), **needed(kind)
+                connection, site.department, name="one", labels=labels_of(kind), **{**needed(kind), "hours": (NIGHT,)}
             )
         assert (added.department, added.rule.kind, added.rule.camera) == (site.department, kind, 0)
         assert (added.rule.min_duration, added.rule.hours) == (kind.usual_duration, (NIGHT,))
