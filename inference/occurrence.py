@@ -27,6 +27,7 @@ class Occurrence:
         "event",
         "has_stopped",
         "is_held_back",
+        "is_stationary",
         "last_seen_at",
         "started_at",
         "track",
@@ -41,6 +42,8 @@ class Occurrence:
         """The newest version that was told."""
         self.is_held_back = False
         """Whether it would be an event, but for the rule's hours or cool-down."""
+        self.is_stationary = False
+        """Whether its object stood still when it was seen last."""
         self.has_stopped = False
         """Whether its object is still there, but no longer does it: it drives slowly now, or the right way."""
         self._label = track.label
@@ -52,6 +55,7 @@ class Occurrence:
         """The track does what the rule watches for in the picture of the moment `at`, with its foot at `x`, `y`."""
         self.track = track.number
         self.last_seen_at = at
+        self.is_stationary = track.is_stationary
         self._label = track.label
         self._box = box = track.box
         score = track.score

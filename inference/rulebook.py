@@ -15,6 +15,7 @@ from core.unfulfilled import RuleAccount
 
 from .life import LifeSettings
 from .numbering import Numbering
+from .patience import Patience
 from .rules import StreamLost, Watcher, sight_of, watcher_of
 
 
@@ -34,17 +35,21 @@ class RuleBook:
         first_n: int = 1,
         settings: LifeSettings | None = None,
         lost_s: float = 3.0,
+        stationary_lost_s: float = 60.0,
     ) -> None:
-        """`lost_s`: a track not shown for longer does not come back, and is over."""
+        """A track that has not been shown for `lost_s`, or for `stationary_lost_s` where it stood, is over."""
         self._camera = camera
-        self._grace = timedelta(seconds=(settings or LifeSettings()).grace_s)
-        self._over = max(self._grace, timedelta(seconds=lost_s))
+        self._patience = Patience(
+            timedelta(seconds=(settings or LifeSettings()).grace_s),
+            timedelta(seconds=lost_s),
+            timedelta(seconds=max(lost_s, stationary_lost_s)),
+        )
         self._numbering = Numbering(camera, epoch, first_n)
         self._watchers: list[Watcher[Any]] = []
         self._last_at: datetime | None = None
         self._newest_track = 0
-        self._shown_at: dict[int, datetime] = {}
-        """When each track that is not over was shown last."""
+        self._shown: dict[int, tuple[datetime, bool]] = {}
+        """When each track that is not over was shown last, and whether it stood still then."""
         self.crossings: Sequence[Crossing] = ()
         """What flow rules counted in the newest picture."""
         self.replace(rules)
@@ -57,7 +62,7 @@ class RuleBook:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is going on, and no track is awaited: without a picture, nothing would change."""
-        return not self._shown_at and all(watcher.is_idle for watcher in self._watchers)
+        return not self._shown and all(watcher.is_idle for watcher in self._watchers)
 
     def observe(self, at: datetime, tracks: Sequence[Track], motion: Motion | None = None) -> list[Event]:
         """What is new, now that the picture of the moment `at` shows `tracks`: versions, in order.
@@ -68,7 +73,7 @@ class RuleBook:
         """
         told: list[Event] = []
         if self._last_at is not None and at < self._last_at:
-            if self._last_at - at > self._grace:
+            if self._last_at - at > self._patience.grace:
                 told += self.close(EndReason.STREAM_ENDED)
             else:
                 at = self._last_at
@@ -110,31 +115,35 @@ class RuleBook:
             if watcher.rule not in enabled
             for event in watcher.close(EndReason.RULE_CHANGED)
         ]
-        self._watchers = [going_on.get(rule) or watcher_of(rule, self._numbering, self._grace) for rule in enabled]
+        self._watchers = [going_on.get(rule) or watcher_of(rule, self._numbering, self._patience) for rule in enabled]
         return told
 
     def close(self, reason: EndReason) -> list[Event]:
         """End all that is going on, each where it was last seen: the last versions. The rules stay in force."""
         told = [event for watcher in self._watchers for event in watcher.close(reason)]
-        self._forget(list(self._shown_at))
+        self._forget(list(self._shown))
         return told
 
     def _of_streams(self) -> list[StreamLost]:
         return [watcher for watcher in self._watchers if isinstance(watcher, StreamLost)]
 
     def _remember(self, at: datetime, tracks: Sequence[Track]) -> None:
-        shown_at = self._shown_at
+        shown = self._shown
         for track in tracks:
             number = track.number
-            shown_at[number] = at
+            shown[number] = at, track.is_stationary
             if number > self._newest_track:
                 self._newest_track = number
-        if len(shown_at) > len(tracks):
-            self._forget([number for number, last_at in shown_at.items() if at - last_at > self._over])
+        if len(shown) > len(tracks):
+            lost, stationary = self._patience.lost, self._patience.stationary
+            over = [
+                number for number, (last_at, stood) in shown.items() if at - last_at > (stationary if stood else lost)
+            ]
+            self._forget(over)
 
     def _forget(self, numbers: Sequence[int]) -> None:
         """These tracks are over."""
         for number in numbers:
-            del self._shown_at[number]
+            del self._shown[number]
             for watcher in self._watchers:
                 watcher.forget(number)

@@ -1,11 +1,11 @@
 """What each kind of rule watches for. A file a kind."""
 
-from datetime import timedelta
 from typing import Any, assert_never
 
 from core.rule import Rule, RuleKind
 
 from ..numbering import Numbering
+from ..patience import Patience
 from .crowding import Crowding
 from .fast_motion import FastMotion
 from .flow import Flow
@@ -20,9 +20,9 @@ from .watcher import Watcher
 from .wrong_way import WrongWay
 
 
-def watcher_of(rule: Rule, numbering: Numbering, grace: timedelta) -> Watcher[Any]:
-    """The rule at work: events are numbered by `numbering`, and outlive their cause by `grace`."""
-    return _watcher(rule.kind)(rule, numbering, grace)
+def watcher_of(rule: Rule, numbering: Numbering, patience: Patience) -> Watcher[Any]:
+    """The rule at work; its events are numbered by `numbering`."""
+    return _watcher(rule.kind)(rule, numbering, patience)
 
 
 def _watcher(kind: RuleKind) -> type[Watcher[Any]]:

@@ -1,7 +1,6 @@
 """Rules of objects that cross a line: what line crossed and flow have in common."""
 
 from abc import abstractmethod
-from datetime import timedelta
 
 from core.event import Event
 from core.rule import Rule
@@ -10,6 +9,7 @@ from core.unfulfilled import Unfulfilled
 
 from ..account import Trial
 from ..numbering import Numbering
+from ..patience import Patience
 from ..trail import Trail
 from .passage import Crossed, Passage, Threshold
 from .sight import Seen, Sight
@@ -30,8 +30,8 @@ class CrossingTrial(Trial):
 class CrossingWatcher(Watcher[CrossingTrial]):
     """Follows the feet of all tracks of the rule's labels past its line."""
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         assert rule.line is not None  # noqa: S101 - the kinds need one: `core.rule.NEEDS`
         self._line = rule.line
         self._threshold = Threshold(rule.line)

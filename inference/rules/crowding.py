@@ -13,6 +13,7 @@ from ..account import Trial
 from ..episode import Episode
 from ..life import Facts
 from ..numbering import Numbering
+from ..patience import Patience
 from .area import area_of
 from .sight import Sight
 from .watcher import Watcher
@@ -30,8 +31,8 @@ class Crowding(Watcher[Trial]):
     them, its label the commonest. A track that is one of too few, or of a crowd that did not last, fails at duration.
     """
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._area = area_of(rule.zone)
         self._least = rule.min_count or 1
         self._crowd = Episode(rule, numbering, self._admission, rule.min_duration)

@@ -12,6 +12,7 @@ from core.unfulfilled import Unfulfilled
 from ..episode import Episode
 from ..life import Facts
 from ..numbering import Numbering
+from ..patience import Patience
 from .crossing import CrossingTrial, CrossingWatcher
 from .passage import Crossed
 from .sight import Sight
@@ -27,8 +28,8 @@ class Flow(CrossingWatcher):
     until there are fewer. `min_duration` says nothing here.
     """
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._least = rule.min_count
         self._newest: list[Crossing] = []
         self._minute: deque[Crossing] = deque(maxlen=rule.min_count and 10 * rule.min_count)

@@ -10,6 +10,7 @@ from core.unfulfilled import Unfulfilled
 from ..account import Trial
 from ..numbering import Numbering
 from ..occurrence import Occurrence
+from ..patience import Patience
 from .area import area_of
 from .sight import Seen, Sight
 from .watcher import Watcher
@@ -39,10 +40,11 @@ class Lasting(Watcher[LastingTrial]):
     hesitation: timedelta | None = None
     """How long an object in sight may pause before its event is ripe; None: as long as it may be absent."""
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._area = area_of(rule.zone)
-        self._absence = self._longest_absence(grace)
+        self._absence = self._longest_absence()
+        self._stationary = max(patience.stationary, self._absence)
         self._going_on: list[Occurrence] = []
 
     def observe(self, sight: Sight) -> list[Event]:
@@ -89,8 +91,8 @@ class Lasting(Watcher[LastingTrial]):
         """Size, score or path, where what it does is not enough for an event."""
         return self._too_little(track)
 
-    def _longest_absence(self, grace: timedelta) -> timedelta:
-        return grace
+    def _longest_absence(self) -> timedelta:
+        return self._grace
 
     def _see(self, sight: Sight, seen: Seen, trial: LastingTrial) -> Event | None:
         track, x, y = seen
@@ -139,7 +141,7 @@ class Lasting(Watcher[LastingTrial]):
         return None
 
     def _end_what_is_over(self, sight: Sight) -> list[Event]:
-        over = [occurrence for occurrence in self._going_on if sight.at - occurrence.last_seen_at > self._absence]
+        over = [occurrence for occurrence in self._going_on if self._is_over(occurrence, sight)]
         told = []
         for occurrence in over:
             stopped = occurrence.has_stopped and occurrence.track in sight.numbers
@@ -147,6 +149,12 @@ class Lasting(Watcher[LastingTrial]):
                 told.append(event)
             self._drop(occurrence)
         return told
+
+    def _is_over(self, occurrence: Occurrence, sight: Sight) -> bool:
+        absent = sight.at - occurrence.last_seen_at
+        if absent <= self._absence:
+            return False
+        return not occurrence.is_stationary or occurrence.track in sight.numbers or absent > self._stationary
 
     def _drop_hesitant(self, at: datetime, pause: timedelta) -> None:
         for occurrence in list(self._going_on):

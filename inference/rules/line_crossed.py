@@ -1,7 +1,6 @@
 """An object crosses a line, in one direction or in either."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from core.event import EndReason, Event
 from core.rule import Rule
@@ -10,6 +9,7 @@ from core.unfulfilled import Unfulfilled
 
 from ..life import Facts, first_version
 from ..numbering import Numbering
+from ..patience import Patience
 from .area import area_of
 from .crossing import CrossingTrial, CrossingWatcher
 from .passage import Crossed
@@ -25,8 +25,8 @@ class LineCrossed(CrossingWatcher):
     once. `min_duration` says nothing here. An object that crosses again makes a further event.
     """
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._area = area_of(rule.zone)
 
     def observe(self, sight: Sight) -> list[Event]:

@@ -15,5 +15,5 @@ class Loitering(Lasting):
     walks to and fro before a door loiters, though each walk leads out of the zone.
     """
 
-    def _longest_absence(self, grace: timedelta) -> timedelta:
-        return max(grace, min(_SHARE * self.rule.min_duration, _LONGEST))
+    def _longest_absence(self) -> timedelta:
+        return max(self._grace, min(_SHARE * self.rule.min_duration, _LONGEST))

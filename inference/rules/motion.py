@@ -1,7 +1,5 @@
 """Something moves, whatever it is."""
 
-from datetime import timedelta
-
 from core.event import EndReason, Event
 from core.motion import Motion
 from core.rule import Rule
@@ -10,6 +8,7 @@ from ..account import Trial
 from ..episode import Episode
 from ..life import Facts
 from ..numbering import Numbering
+from ..patience import Patience
 from .area import area_of
 from .sight import Sight
 from .watcher import Watcher
@@ -25,8 +24,8 @@ class MotionSeen(Watcher[Trial]):
     Pictures on which no gate looked say nothing, neither that something moves nor that nothing does.
     """
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._area = area_of(rule.zone)
         self._moving = Episode(rule, numbering, self._admission, rule.min_duration)
         self._most = 0.0

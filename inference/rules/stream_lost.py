@@ -1,6 +1,6 @@
 """No pictures come any more."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.event import EndReason, Event
 from core.rule import Rule
@@ -9,6 +9,7 @@ from ..account import Trial
 from ..episode import Episode
 from ..life import Facts
 from ..numbering import Numbering
+from ..patience import Patience
 from .sight import Sight
 from .watcher import Watcher
 
@@ -22,8 +23,8 @@ class StreamLost(Watcher[Trial]):
     Pictures cannot tell it that none come: `lost` and `back` do.
     """
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         self._away = Episode(rule, numbering, self._admission, rule.min_duration)
 
     def lost(self, at: datetime) -> list[Event]:

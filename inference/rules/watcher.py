@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Generic, TypeVar
 
 from core.crossing import Crossing
@@ -14,6 +13,7 @@ from core.unfulfilled import RuleAccount, Unfulfilled
 from ..account import Account, Trial
 from ..admission import Admission
 from ..numbering import Numbering
+from ..patience import Patience
 from .sight import Seen, Sight
 
 T = TypeVar("T", bound=Trial)
@@ -26,10 +26,10 @@ class Watcher(ABC, Generic[T]):
     crossings: Sequence[Crossing] = ()
     """What a flow rule counted in the newest picture."""
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
         self.rule = rule
         self._numbering = numbering
-        self._grace = grace
+        self._grace = patience.grace
         self._admission = Admission(rule)
         self._account = Account()
         self._trials: dict[int, T] = {}

@@ -7,6 +7,7 @@ from core.rule import Rule
 from core.unfulfilled import Unfulfilled
 
 from ..numbering import Numbering
+from ..patience import Patience
 from .lasting import Lasting, LastingTrial
 from .sight import Seen
 
@@ -25,8 +26,8 @@ class WrongWay(Lasting):
 
     hesitation = timedelta(seconds=0.6)
 
-    def __init__(self, rule: Rule, numbering: Numbering, grace: timedelta) -> None:
-        super().__init__(rule, numbering, grace)
+    def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
+        super().__init__(rule, numbering, patience)
         assert rule.line is not None  # noqa: S101 - the kind needs one: `core.rule.NEEDS`
         across, down = rule.line.end.x - rule.line.start.x, rule.line.end.y - rule.line.start.y
         length = math.hypot(across, down)
