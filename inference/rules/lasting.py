@@ -65,8 +65,8 @@ class Lasting(Watcher[LastingTrial]):
                 trial.fail(self._too_little(track) or why_not)
             else:
                 trial.fail(why_not)
-            if trial.occurrence is not None:
-                trial.occurrence.has_stopped = why_not is Unfulfilled.SPEED or why_not is Unfulfilled.DIRECTION
+            if why_not is not None and trial.occurrence is not None:
+                trial.occurrence.pause(has_stopped=why_not is not Unfulfilled.PLACE)
         if self.hesitation is not None and self._going_on:
             self._drop_hesitant(sight.at, self.hesitation)
         return told
@@ -154,7 +154,7 @@ class Lasting(Watcher[LastingTrial]):
         absent = sight.at - occurrence.last_seen_at
         if absent <= self._absence:
             return False
-        return not occurrence.is_stationary or occurrence.track in sight.numbers or absent > self._stationary
+        return absent > self._stationary or not occurrence.is_stationary
 
     def _drop_hesitant(self, at: datetime, pause: timedelta) -> None:
         for occurrence in list(self._going_on):
