@@ -38,7 +38,8 @@ class Lasting(Watcher[LastingTrial]):
     """
 
     hesitation: timedelta | None = None
-    """How long an object in sight may pause before its event is ripe; None: as long as it may be absent."""
+    """How long an object in sight may pause before its event is ripe, where the kind watches what it does, not where
+    it is; None: as long as it may be absent."""
 
     def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
         super().__init__(rule, numbering, patience)
@@ -122,8 +123,9 @@ class Lasting(Watcher[LastingTrial]):
 
     def _start(self, sight: Sight, seen: Seen) -> Occurrence:
         track, x, y = seen
-        # A track is told once it is believed; what it did in the short while before belongs to it.
-        started_at = track.first_seen_at if track.number > sight.newest_before else sight.at
+        # A track is told once it is believed. It was there before, but nobody knows how fast it was, or whither it went.
+        was_there = track.number > sight.newest_before and self.hesitation is None
+        started_at = track.first_seen_at if was_there else sight.at
         occurrence = Occurrence(track, started_at, x, y)
         self._going_on.append(occurrence)
         return occurrence

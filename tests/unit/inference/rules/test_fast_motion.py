@@ -31,5 +31,11 @@ def test_what_slows_down_ends_it() -> None:
     assert (told[-1].ended_at, told[-1].end_reason) == (after(4), EndReason.OVER)
 
 
+def test_what_it_did_before_it_was_believed_is_not_known() -> None:
+    book = a_book(RULE)
+    assert observe(book, 2.8, [a_track(velocity=FAST, first_seen_at=after(0))], from_s=2) == []
+    assert times(observe(book, 3, [a_track(velocity=FAST)], from_s=3)) == [(2, None)]
+
+
 def test_single_fast_looks_are_none() -> None:
     assert observe(a_book(RULE), 9, lambda s: [a_track(velocity=FAST if round(s * 5) % 5 == 0 else SLOW)]) == []
