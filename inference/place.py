@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from core.drop_reason import DropReason
 from core.frame import Frame
+from core.ids import CameraId
 
 from .watch import Watch
 
@@ -36,20 +38,25 @@ class Place:
         """How many others wait for the watch: they come before the next look."""
         self.patient = 0
         """How many readers wait for room."""
+        self.rests = False
+        """Whether nothing is known to be there, so that a still frame tells nothing."""
+        self.liveliness = 1.0
+        """How much more it matters than others because of what is before it."""
         self._interval_s = interval_s
         self._weight = weight
         self._still_look = still_look
         self._begun = since - interval_s
         self._needs_look = True
         """Whether the waiting frame is for the detector, or nothing moves in it."""
-        self._rests = False
-        """Whether nothing is known to be there, so that a still frame tells nothing."""
-        self._liveliness = 1.0
         self._looked_at_moment: datetime | None = None
         self._offered = 0
         self._looked_at = 0
         self._looking = 0
         self._dropped: Counter[DropReason] = Counter()
+
+    def weigh(self, weight: float) -> None:
+        """Where there is too much to look at, the camera gets so many looks for one of others."""
+        self._weight = weight
 
     @property
     def is_ready(self) -> bool:
@@ -61,14 +68,14 @@ class Place:
 
         A camera of weight 2 has half the interval, so under overload it gets two looks where others get one.
         """
-        return (now - self._begun) * self._weight * self._liveliness / self._interval_s
+        return (now - self._begun) * self._weight * self.liveliness / self._interval_s
 
     def offer(self, frame: Frame) -> None:
         self._offered += 1
         if self._asks_for_look(frame):
             self.drop_waiting(DropReason.OVERTAKEN)
             self.frame, self._needs_look = frame, True
-        elif self._rests or (self.frame is not None and self._needs_look):
+        elif self.rests or (self.frame is not None and self._needs_look):
             self._dropped[DropReason.STILL] += 1
         else:
             self.drop_waiting(DropReason.OVERTAKEN)
@@ -98,11 +105,6 @@ class Place:
         self._looking -= 1
         self._dropped[DropReason.FAILED] += 1
 
-    def heed(self, *, rests: bool, liveliness: float) -> None:
-        """What the watch knows now: whether nothing is there, and how much more than others the camera matters."""
-        self._rests = rests
-        self._liveliness = liveliness
-
     def drop_waiting(self, reason: DropReason) -> None:
         if self.frame is not None:
             self.frame = None
@@ -122,3 +124,12 @@ class Place:
         if frame.motion is None or frame.motion.is_there or self._looked_at_moment is None:
             return True
         return not timedelta(0) <= frame.at - self._looked_at_moment < self._still_look
+
+
+def most_overdue(ready: Mapping[CameraId, Place], now: float, count: int) -> list[CameraId]:
+    """The `count` cameras (at most) that have waited longest in their own intervals, the longest first."""
+
+    def overdue(camera: CameraId) -> float:
+        return ready[camera].overdue(now)
+
+    return [max(ready, key=overdue)] if count == 1 and ready else nlargest(count, ready, key=overdue)

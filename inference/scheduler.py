@@ -13,7 +13,6 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from heapq import nlargest
 from threading import Condition, Lock, Thread, get_ident
 from typing import Annotated, Final, Protocol, TypeVar
 
@@ -26,7 +25,7 @@ from core.errors import Conflict, NotFound
 from core.frame import Frame
 from core.ids import CameraId
 
-from .place import LookCounters, Place
+from .place import LookCounters, Place, most_overdue
 from .watch import Look, Watch
 
 _log = logging.getLogger(__name__)
@@ -140,18 +139,21 @@ class Scheduler:
 
     def add(self, camera: CameraId, watch: Watch, *, department: int | None = None) -> None:
         """Look at `camera` from now on, for `watch`. Raises `Conflict` if it is looked at already."""
-        settings = self._settings
-        weight = 1.0 if department is None else settings.department_weights.get(department, 1.0)
         with self._work:
             if camera in self._places:
                 raise Conflict(f"camera {camera} is being looked at already")
             self._places[camera] = Place(
                 watch,
                 interval_s=self._interval_s,
-                weight=weight,
-                still_look=timedelta(seconds=settings.still_look_s),
+                weight=self._weight_of(department),
+                still_look=timedelta(seconds=self._settings.still_look_s),
                 since=self._clock.monotonic(),
             )
+
+    def move(self, camera: CameraId, department: int) -> None:
+        """The camera belongs to `department` now, and weighs what its cameras weigh. Raises `NotFound`."""
+        with self._work:
+            self._place(camera).weigh(self._weight_of(department))
 
     def remove(self, camera: CameraId) -> Watch:
         """Look at `camera` no more, and give its watch, with its open events, to the caller.
@@ -209,6 +211,9 @@ class Scheduler:
         with self._work:
             return len(self._ready)
 
+    def _weight_of(self, department: int | None) -> float:
+        return 1.0 if department is None else self._settings.department_weights.get(department, 1.0)
+
     def _wait_for_room(self, place: Place) -> None:
         place.patient += 1
         try:
@@ -265,7 +270,8 @@ class Scheduler:
                 place.looked(frame)
             else:
                 place.carried_on()
-            place.heed(rests=rests, liveliness=self._settings.live_weight if is_lively else 1.0)
+            place.rests = rests
+            place.liveliness = self._settings.live_weight if is_lively else 1.0
             self._release(frame.camera, place)
 
     def _take(self) -> list["_Taken"]:
@@ -273,12 +279,8 @@ class Scheduler:
         if not self._wait_for_work():
             return []
         now = self._clock.monotonic()
-        if self._at_once == 1:
-            chosen = [max(self._ready, key=lambda camera: self._ready[camera].overdue(now))]
-        else:
-            chosen = nlargest(self._at_once, self._ready, key=lambda camera: self._ready[camera].overdue(now))
         taken = []
-        for camera in chosen:
+        for camera in most_overdue(self._ready, now, self._at_once):
             place = self._ready.pop(camera)
             place.user = get_ident()
             frame, needs_look = place.take(now)
@@ -319,7 +321,9 @@ class Scheduler:
         try:
             yield place
         finally:
+            rests = place.watch.is_idle
             with self._work:
+                place.rests = rests
                 self._release(camera, place)
 
     def _release(self, camera: CameraId, place: Place) -> None:
