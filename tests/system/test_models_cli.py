@@ -138,7 +138,7 @@ def test_a_model_is_added_twice_without_harm_and_used(data: Path, tmp_path: Path
     (data / "models" / "mine.onnx").write_bytes(b"damaged")
     verified = models(data, "verify")
     assert verified.returncode == 1
-    assert "mine: wrong hash" in verified.stdout.replace("_", " ")
+    assert "mine (int8): wrong hash" in verified.stdout.replace("_", " ")
 
 
 REFUSALS = {
