@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from core.stream_state import StreamState
 
 from .faults import StreamFault
+from .hardware import decoder_on
 from .parameters import StreamParameters, parameter_sets
 from .settings import ReaderSettings
 
@@ -34,14 +35,12 @@ class Source:
 
     container: InputContainer
     video: VideoStream
+    decoder: VideoCodecContext
+    """Of the video's codec: the container's own, or one on hardware."""
     parameters: StreamParameters
     declared_fps: float | None
     tunnel: Tunnel | None = None
     _annex_b: av.bitstream.BitStreamFilterContext | None = field(default=None, repr=False)
-
-    @property
-    def decoder(self) -> VideoCodecContext:
-        return self.video.codec_context
 
     def packets(self) -> Iterator["av.Packet[VideoStream]"]:
         """The packets of the video, as they arrive; it ends where the stream ends.
@@ -82,8 +81,9 @@ def source_of(
         found = "none that is known" if decoder is None else decoder.name
         raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {', '.join(CODECS)}")
     check_size(decoder.width, decoder.height, settings)
-    decoder.thread_count = 1
-    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
+    decodes = decoder_on(decoder, settings.hardware_decoding)
+    decodes.thread_count = 1
+    decodes.options = {"max_pixels": str(settings.largest_picture_px)}
     annex_b = _annex_b_filter(video)
     headers = decoder.extradata or b""
     if annex_b is not None:
@@ -91,6 +91,7 @@ def source_of(
     return Source(
         container,
         video,
+        decodes,
         StreamParameters(
             connection=connection,
             codec=decoder.name,
