@@ -124,8 +124,8 @@ def _provider_options(provider: Provider) -> dict[str, str]:
         case Provider.OPENVINO:
             if _openvino_device() == "GPU":
                 return {"device_type": "GPU"}
-            # Its threads are those of the session, not of the callers: with one, two inference threads would share a
-            # core (90 pictures a second instead of 130).
+            # Its threads are those of the session, not of the callers: with one, two inference threads got one core
+            # between them.
             cores = str(len(os.sched_getaffinity(0)))
             return {"device_type": "CPU", "num_of_threads": cores, "num_streams": cores}
         case _:

@@ -41,9 +41,9 @@ def open_objects_model(settings: Settings, name: str | None = None) -> ModelSess
     return opened
 
 
-def choose_objects_model(settings: Settings, name: str | None = None) -> ModelSession:
-    """As `open_objects_model`, for those who tell themselves what was chosen."""
-    return open_best(model_store(settings), name or settings.detector.model, settings.detector.provider)
+def choose_objects_model(settings: Settings, name: str | None = None, provider: Provider | None = None) -> ModelSession:
+    """As `open_objects_model`, without a word in the log; on `provider`, else on the one that the settings name."""
+    return open_best(model_store(settings), name or settings.detector.model, provider or settings.detector.provider)
 
 
 @cache

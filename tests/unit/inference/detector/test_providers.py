@@ -43,6 +43,22 @@ def test_the_cpu_is_not_refused(objects: ModelSession) -> None:
     assert (objects.provider, objects.refusal) == (Provider.CPU, None)
 
 
+@pytest.mark.parametrize("provider", [one for one in Provider if has(one)])
+def test_a_provider_of_this_build_finds_the_same_or_says_what_it_lacks(
+    provider: Provider, nanodet: ModelFile, objects: ModelSession, street: Picture
+) -> None:
+    opened = open_session(nanodet, provider=provider)
+    if opened.refusal is not None:
+        assert opened.provider is Provider.CPU
+        assert f"provider {provider} does not " in opened.refusal.message
+        return
+    assert opened.provider is provider
+    assert opened.session.get_providers()[0] == NAMES[provider]
+    found = OnnxDetector(opened, min_score=0.3).detect([street])[0]
+    for one in OnnxDetector(objects).detect([street])[0]:
+        assert any(other.label == one.label and other.box.overlap(one.box) >= 0.8 for other in found)
+
+
 def test_a_provider_that_computes_all_nodes_is_taken_and_agrees(nanodet: ModelFile, objects: ModelSession) -> None:
     opened = open_on(Provider.CPU, nanodet.read())
     check_agreement(nanodet.card, Provider.CPU, objects.session, opened)
