@@ -35,12 +35,13 @@ def check_file(opened: ModelSession) -> Finding:
         return Finding("file", Verdict.DOUBTFUL, missing, advice)
     best, why = best_precision(opened.provider, int8_instruction())
     if which is None:
-        found = f"{name} runs the one file that its card lists"
-    elif which is best:
-        found = f"{name} runs its {which} file: {why}"
-    else:
-        found = f"{name} runs its {which} file, the only one of its card, though {best} would be faster: {why}"
-    return Finding("file", Verdict.GOOD, found)
+        return Finding("file", Verdict.GOOD, f"{name} runs the one file that its card lists")
+    if which is best:
+        return Finding("file", Verdict.GOOD, f"{name} runs its {which} file: {why}")
+    found = f"{name} runs its {which} file, the only one of its card, though {best} would be faster: {why}"
+    if opened.provider is Provider.CPU:
+        return Finding("file", Verdict.GOOD, found)
+    return Finding("file", Verdict.DOUBTFUL, found, f"name a model with a {best} file as detector.model")
 
 
 def _other(provider: Provider) -> str:
