@@ -71,42 +71,44 @@ def device_for(wanted: HardwareDecoding) -> str | None:
     return working
 
 
-def decoder_on(software: VideoCodecContext, wanted: HardwareDecoding) -> VideoCodecContext:
-    """A decoder for the stream of `software`, on the device that `wanted` means; `software` itself where there is none.
+def decoder_on(software: VideoCodecContext, headers: bytes, wanted: HardwareDecoding) -> VideoCodecContext:
+    """A decoder on the device that `wanted` means, else on the processor: `software`, or another with `headers`.
 
-    Its pictures lie in ordinary memory, mostly as NV12.
+    `software` is the container's own; `headers` are those that the packets go with, none where they bring them along.
+    The pictures lie in ordinary memory, those of a device mostly as NV12.
     """
     device = device_for(wanted)
-    if device is None:
-        return software
-    try:
-        # What the device cannot decode (a profile, a size), FFmpeg decodes in software by itself.
-        return decoder_like(software, device, allow_software=True)
-    except av.error.FFmpegError as error:
-        _log.warning("a stream is decoded by the processor: %s takes no more of them (%s)", device, error.strerror)
-    except NotImplementedError:
-        pass  # It does not know the codec, which is no news.
-    return software
+    if device is not None:
+        try:
+            # What the device cannot decode (a profile, a size), FFmpeg decodes in software by itself.
+            return make_decoder(software.name, headers, device)
+        except av.error.FFmpegError as error:
+            _log.warning("a stream is decoded by the processor: %s takes no more of them (%s)", device, error.strerror)
+        except NotImplementedError:
+            pass  # It does not know the codec, which is no news.
+    return software if headers == (software.extradata or b"") else make_decoder(software.name, headers)
 
 
-def decoder_like(software: VideoCodecContext, device: str | None, *, allow_software: bool) -> VideoCodecContext:
-    """A second decoder for the stream of `software`, on `device` (None: the processor).
+def make_decoder(
+    codec: str, headers: bytes, device: str | None = None, *, allow_software: bool = True
+) -> VideoCodecContext:
+    """A decoder for a stream of `codec`, on `device` (None: the processor).
 
     Raises `NotImplementedError` where the device does not decode that codec, PyAV's errors where it cannot be had.
     """
-    name = f"{software.name}_{device}" if device in _WITH_DECODERS_OF_THEIR_OWN else software.name
+    name = f"{codec}_{device}" if device in _WITH_DECODERS_OF_THEIR_OWN else codec
     try:
-        codec = av.Codec(name, "r")
+        known = av.Codec(name, "r")
     except UnknownCodecError:
         raise NotImplementedError(f"FFmpeg here has no decoder {name}") from None
     acceleration = None if device is None else HWAccel(device, allow_software_fallback=allow_software)
-    own = cast(VideoCodecContext, CodecContext.create(codec, "r", acceleration))
-    if acceleration is not None and not own.is_hwaccel:
-        acceleration.create(codec)  # PyAV has kept the error to itself: this raises it
+    decoder = cast(VideoCodecContext, CodecContext.create(known, "r", acceleration))
+    if acceleration is not None and not decoder.is_hwaccel:
+        acceleration.create(known)  # PyAV has kept the error to itself: this raises it
         raise NotImplementedError(f"{name} does not run on {device}")
-    if software.extradata:
-        own.extradata = software.extradata
-    return own
+    if headers:
+        decoder.extradata = headers
+    return decoder
 
 
 def _luma(clip: bytes, device: str | None) -> npt.NDArray[np.int16]:
@@ -114,7 +116,8 @@ def _luma(clip: bytes, device: str | None) -> npt.NDArray[np.int16]:
     pictures = []
     with av.open(io.BytesIO(clip), "r") as container:
         video = container.streams.video[0]
-        decoder = decoder_like(video.codec_context, device, allow_software=False)
+        software = video.codec_context
+        decoder = make_decoder(software.name, software.extradata or b"", device, allow_software=False)
         for packet in container.demux(video):
             pictures += decoder.decode(packet if packet.size else None)
     return np.stack([picture.to_ndarray(format="gray").astype(np.int16) for picture in pictures])

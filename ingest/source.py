@@ -36,30 +36,24 @@ class Source:
     container: InputContainer
     video: VideoStream
     decoder: VideoCodecContext
-    """Of the video's codec: the container's own, or one on hardware."""
+    """Takes what `packets` gives: the container's own, or another of the same codec, on hardware perhaps."""
     parameters: StreamParameters
     declared_fps: float | None
     tunnel: Tunnel | None = None
     _annex_b: av.bitstream.BitStreamFilterContext | None = field(default=None, repr=False)
 
     def packets(self) -> Iterator["av.Packet[VideoStream]"]:
-        """The packets of the video, as they arrive; it ends where the stream ends.
+        """The packets of the video, as they arrive, H.264 and H.265 in Annex B form; it ends where the stream ends.
 
         Raises PyAV's errors: `ExitError` where nothing arrived within the read timeout.
         """
         for packet in self.container.demux(self.video):
-            if packet.size:
+            if not packet.size:
+                continue
+            if self._annex_b is None:
                 yield packet
-
-    def encoded(self, packet: "av.Packet[VideoStream]") -> bytes:
-        """The packet's bytes as a clip needs them: H.264 and H.265 in Annex B form."""
-        data = bytes(packet)
-        if self._annex_b is None:
-            return data
-        # The filter takes its packet's content away, which the decoder still needs.
-        copy = av.Packet(data)
-        copy.is_keyframe = packet.is_keyframe
-        return b"".join(bytes(filtered) for filtered in self._annex_b.filter(copy))
+            else:
+                yield from self._annex_b.filter(packet)
 
     def close(self) -> None:
         self.container.close()
@@ -81,25 +75,24 @@ def source_of(
         found = "none that is known" if decoder is None else decoder.name
         raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {', '.join(CODECS)}")
     check_size(decoder.width, decoder.height, settings)
-    decodes = decoder_on(decoder, settings.hardware_decoding)
-    decodes.thread_count = 1
-    decodes.options = {"max_pixels": str(settings.largest_picture_px)}
     annex_b = _annex_b_filter(video)
-    headers = decoder.extradata or b""
-    if annex_b is not None:
-        headers = b""  # The filter puts the parameter sets before each key frame.
+    # The filter puts the parameter sets before each key frame; the file's own would have a decoder expect lengths.
+    headers = b"" if annex_b is not None else decoder.extradata or b""
+    decoder = decoder_on(decoder, headers, settings.hardware_decoding)
+    decoder.thread_count = 1
+    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
     return Source(
         container,
         video,
-        decodes,
+        decoder,
         StreamParameters(
             connection=connection,
-            codec=decoder.name,
-            width=decoder.width,
-            height=decoder.height,
+            codec=video.codec_context.name,
+            width=video.codec_context.width,
+            height=video.codec_context.height,
             time_base=video.time_base or Fraction(1, 90_000),
             headers=headers,
-            reorder=decoder.reorder_depth,
+            reorder=video.codec_context.reorder_depth,
         ),
         declared_fps=float(video.average_rate) if video.average_rate else None,
         tunnel=tunnel,
