@@ -13,11 +13,12 @@ from core.ids import CameraId
 from core.motion import Motion
 from inference.scheduler import Scheduler, SchedulerSettings
 from inference.watch import Look, Watch
-from tests.support.builders import CAMERA, FakeClock, a_detection, a_frame, a_rule, after
+from tests.support.builders import CAMERA, FakeClock, a_box, a_detection, a_frame, a_rule, after
 
 SOON_S = 10.0
 """The deadline of every wait."""
 OTHER = CameraId(8)
+MOTION = Motion(0.1, a_box())
 
 
 class OpenDetector:
@@ -25,6 +26,24 @@ class OpenDetector:
 
     def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
         return [[a_detection(score=0.9)] for _ in frames]
+
+
+class BlindDetector(OpenDetector):
+    """Finds nothing at all."""
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        return [[] for _ in frames]
+
+
+class CountingDetector(OpenDetector):
+    """Keeps how many frames it was given at once, each time."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        self.batches.append(len(frames))
+        return super().detect(frames)
 
 
 class GatedDetector(OpenDetector):
