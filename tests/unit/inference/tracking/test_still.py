@@ -121,7 +121,7 @@ def test_a_candidate_makes_a_tracker_not_empty() -> None:
     assert not tracker.is_empty
 
 
-def test_ten_objects_take_less_than_a_twentieth_of_a_millisecond() -> None:
+def test_ten_objects_take_less_than_a_tenth_of_a_millisecond() -> None:
     tracker, at_s = _after_looks(
         *[[a_detection("car", 0.6, a_box(0.05 + 0.1 * place, 0.5, 0.06)) for place in range(10)]] * 5
     )
@@ -131,4 +131,4 @@ def test_ten_objects_take_less_than_a_twentieth_of_a_millisecond() -> None:
         shown = tracker.still(after(at_s + step * STEP_S))
         took.append(time.thread_time() - begun)
     assert len(shown) == 10
-    assert min(took) < 0.00005
+    assert min(took) < 0.0001
