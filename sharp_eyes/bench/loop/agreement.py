@@ -10,6 +10,7 @@ from core.attention import Attention
 from core.box import Box
 from core.detection import Detection
 from core.event import EndReason, Event
+from core.frame import Frame
 from core.ids import CameraId
 from inference.place import Place
 from inference.scheduler import Detector
@@ -24,6 +25,7 @@ from ...worker.readers import ATTENTIVE
 from .plain import MIN_SCORE, PlainDetector
 
 SAME_OVERLAP: Final = 0.5
+NEARLY: Final = 0.3
 SAME_START: Final = timedelta(seconds=0.5)
 _CAMERA: Final = CameraId(1)
 _T = TypeVar("_T")
@@ -36,12 +38,6 @@ class Matches:
     ours: int
     theirs: int
     matched: int
-
-    @property
-    def share(self) -> float | None:
-        """What of both has its like: 1 where they agree; None where there is nothing to compare."""
-        both = self.ours + self.theirs
-        return 2 * self.matched / both if both else None
 
     @property
     def recall(self) -> float | None:
@@ -66,17 +62,48 @@ class Watched:
     packets: int
 
 
-def detections_agree(
-    clip: Path, detector: Detector, plain: PlainDetector, labels: Sequence[str], fps: float
-) -> Matches:
-    """Detections of our detector beside those of the plain one, on the pictures of `clip` that are looked at."""
-    ours = theirs = matched = 0
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two detectors say the same of the same pictures."""
+
+    detections: int
+    """Of both, from `MIN_SCORE` up."""
+    found_again: float | None
+    """Share of them that the other found too, if with a score from `NEARLY` up: scores tremble about the threshold."""
+    strictly: float | None
+    """Share of them that the other found too, from `MIN_SCORE` up."""
+
+
+class PlainAsDetector:
+    """The plain detector in the place of ours, so that tracks and events are made of what it finds."""
+
+    def __init__(self, plain: PlainDetector, labels: Sequence[str]) -> None:
+        self._plain = plain
+        self._labels = labels
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        return [
+            [
+                Detection(self._labels[label], score, Box(*map(float, box)))
+                for label, score, box in self._plain.detect(picture_of(frame))
+            ]
+            for frame in frames
+        ]
+
+
+def detections_agree(clip: Path, ours: Detector, theirs: Detector, fps: float) -> Agreement:
+    """What both detect on the pictures of `clip` that are looked at. Both must tell detections from `NEARLY` up."""
+    count = again = strictly = 0
     for frame in Replay(clip, _CAMERA, Watching(fps)):
-        found = [one for one in detector.detect([frame])[0] if one.score >= MIN_SCORE]
-        told = [Detection(labels[label], score, Box(*box)) for label, score, box in plain.detect(picture_of(frame))]
-        ours, theirs = ours + len(found), theirs + len(told)
-        matched += _matched(found, told, _is_same_detection)
-    return Matches(ours, theirs, matched)
+        both = [detector.detect([frame])[0] for detector in (ours, theirs)]
+        for mine, its in (both, both[::-1]):
+            sure = [one for one in mine if one.score >= MIN_SCORE]
+            count += len(sure)
+            for least in (NEARLY, MIN_SCORE):
+                matched = _matched(sure, [one for one in its if one.score >= least], _is_same_detection)
+                again += matched if least == NEARLY else 0
+                strictly += matched if least == MIN_SCORE else 0
+    return Agreement(count, again / count if count else None, strictly / count if count else None)
 
 
 def watch_clip(clip: Path, detector: Detector, attention: Attention, settings: Settings) -> Watched:
