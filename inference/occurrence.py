@@ -77,7 +77,8 @@ class Occurrence:
 
         What was seen elsewhere while this one was still here is another: the next car, on the same spot of the road.
         """
-        if track.first_seen_at < self.last_seen_at - _BESIDE:
+        box = track.box
+        if track.first_seen_at < self.last_seen_at - _BESIDE or track.moved > max(box.width, box.height):
             return False
         return track.label == self._label and _is_near(self._box, track.box)
 

@@ -179,6 +179,13 @@ def test_who_was_seen_elsewhere_before_does_not_carry_on_the_event_of_one_who_le
     assert [event.track for event in book.close(EndReason.STOPPED)] == [1, 2]
 
 
+def test_who_has_come_from_elsewhere_since_does_not_either() -> None:
+    book = a_book(a_rule(zone=a_zone()))
+    observe(book, 5, [a_track(1, box=a_box(0.2))])
+    observe(book, 8, [a_track(2, box=a_box(0.2), first_seen_at=after(4.5), moved=0.6)], from_s=7)
+    assert [event.track for event in book.close(EndReason.STOPPED)] == [1, 2]
+
+
 def test_a_second_object_beside_one_that_is_seen_is_an_event_of_its_own() -> None:
     book = a_book()
     observe(book, 5, [a_track(1)])
