@@ -123,7 +123,7 @@ class Lasting(Watcher[LastingTrial]):
 
     def _start(self, sight: Sight, seen: Seen) -> Occurrence:
         track, x, y = seen
-        # A track is told once it is believed. It was there before, but nobody knows how fast it was, or whither it went.
+        # A track is told once it is believed: it was there before, but nobody knows how fast, or where it was going.
         was_there = track.number > sight.newest_before and self.hesitation is None
         started_at = track.first_seen_at if was_there else sight.at
         occurrence = Occurrence(track, started_at, x, y)
