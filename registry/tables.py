@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Double,
     ForeignKey,
@@ -25,7 +26,7 @@ registry_version = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", RowNumber, nullable=False),
 )
-"""One row: raised by each change of cameras, streams, zones or rules."""
+"""One row: raised by each change of cameras, streams, zones, lines, rules or attention."""
 
 department = Table(
     "department",
@@ -113,11 +114,47 @@ Index(
     postgresql_where=text("deleted_at IS NULL"),
 )
 
+line = Table(
+    "line",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera", ForeignKey("camera.id"), nullable=False, index=True),
+    Column("name", String(128), nullable=False),
+    Column("start_x", Double, nullable=False),
+    Column("start_y", Double, nullable=False),
+    Column("end_x", Double, nullable=False),
+    Column("end_y", Double, nullable=False),
+    Column("deleted_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""Shares of the picture. A removed line keeps its row, so that its events stay readable."""
+Index(
+    "uq_line_camera_name_living",
+    line.c.camera,
+    line.c.name,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+
+camera_attention = Table(
+    "camera_attention",
+    metadata,
+    Column("camera", ForeignKey("camera.id"), primary_key=True),
+    Column("sensitivity", String(16), nullable=False),
+    Column("ignored", Text, nullable=False),
+    Column("idle", String(16), nullable=False),
+    Column("idle_look_s", Double, nullable=False),
+)
+"""How closely a camera is watched. One without a row is watched in the default way. `ignored` is JSON: polygons, each
+[[x, y], ...]."""
+
 rule = Table(
     "rule",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("camera", ForeignKey("camera.id"), nullable=False),
+    Column("camera", ForeignKey("camera.id")),
+    Column("department", ForeignKey("department.id")),
     Column("name", String(128), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("labels", Text, nullable=False),
@@ -126,10 +163,22 @@ rule = Table(
     Column("min_score", Double, nullable=False),
     Column("severity", SmallInteger, nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("line", ForeignKey("line.id"), index=True),
+    Column("direction", String(16)),
+    Column("min_size", Double, nullable=False),
+    Column("min_path", Double, nullable=False),
+    Column("min_speed", Double),
+    Column("min_count", Integer),
+    Column("hours", Text, nullable=False),
+    Column("cool_down_ms", RowNumber, nullable=False),
+    Column("once_per_track", Boolean, nullable=False),
     UniqueConstraint("camera", "name"),
+    UniqueConstraint("department", "name"),
+    CheckConstraint("(camera IS NULL) <> (department IS NULL)", name="owner"),
     sqlite_autoincrement=True,
 )
-"""`labels` is JSON: ["car", "person"]."""
+"""A rule of a camera, or of all cameras of a department. `labels` is JSON: ["car", "person"]; so is `hours`:
+[{"days": ["friday"], "begin": "22:00:00", "end": "06:00:00", "time_zone": "Asia/Shanghai"}]."""
 
 worker = Table(
     "worker",

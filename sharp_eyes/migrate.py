@@ -16,7 +16,13 @@ from registry.sqlite_file import mark_as_ours
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x5368_4579_0002
-_TABLES: Final = ("registry.tables", "events.index.tables", "events.media.table")
+_TABLES: Final = (
+    "registry.tables",
+    "events.index.tables",
+    "events.media.table",
+    "events.flows.table",
+    "events.tracks.table",
+)
 
 
 def upgrade(database: Database) -> None:

@@ -43,17 +43,18 @@ event = Table(
     Column("zone", Integer),
     Column("rule", Integer, nullable=False),
     Column("rule_name", Integer, nullable=False),
-    Column("track", Integer, nullable=False),
-    Column("score", SmallInteger, nullable=False),
-    Column("box_left", SmallInteger, nullable=False),
-    Column("box_top", SmallInteger, nullable=False),
-    Column("box_right", SmallInteger, nullable=False),
-    Column("box_bottom", SmallInteger, nullable=False),
+    Column("track", Integer),
+    Column("score", SmallInteger),
+    Column("box_left", SmallInteger),
+    Column("box_top", SmallInteger),
+    Column("box_right", SmallInteger),
+    Column("box_bottom", SmallInteger),
     Column("last_seen_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("end_reason", String(16)),
 )
 """One row an event, in its newest version. `score` and the box are in 1/10,000. The department is the owner for ever.
+`track`, `score` and box are null where the event is not one object's, and nothing of the kind is known.
 
 No foreign keys: whoever writes looks the camera up anyway, and rows of the registry that events name are never removed.
 """
@@ -71,6 +72,19 @@ Index(
     sqlite_where=text("ended_at IS NULL"),
     postgresql_where=text("ended_at IS NULL"),
 )
+
+event_detail = Table(
+    "event_detail",
+    metadata,
+    Column("event", RowNumber, primary_key=True, autoincrement=False),
+    Column("line", Integer),
+    Column("direction", SmallInteger),
+    Column("count", Integer),
+    Column("course", Text),
+)
+"""What few events have, or few readers need, and no search goes by: rows of `event` stay small without it. An event
+that has nothing of it has no row. `direction` is one of `events.directions.NUMBERS`; `course` is JSON as
+`courses.course_text` writes it."""
 
 event_change = Table(
     "event_change",

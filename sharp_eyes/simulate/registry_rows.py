@@ -105,6 +105,11 @@ def _rules(number: int, layout: Layout) -> Iterator[dict[str, Any]]:
             "min_score": 0.4,
             "severity": template.severity.value,
             "enabled": True,
+            "min_size": 0.0,
+            "min_path": 0.0,
+            "hours": "[]",
+            "cool_down_ms": 0,
+            "once_per_track": False,
         }
 
 

@@ -29,11 +29,16 @@ def test_indexes_over_some_rows_only_keep_their_condition(empty_database: Databa
     with empty_database.write() as connection:  # SQLite's PRAGMAs see old tables on other connections.
         partial = {
             index["name"]
-            for table in ("event", "camera", "zone")
+            for table in ("event", "camera", "zone", "line")
             for index in inspect(connection).get_indexes(table)
             if any(option.endswith("_where") for option in index.get("dialect_options", {}))
         }
-    assert partial == {"ix_event_open", "uq_camera_department_name_living", "uq_zone_camera_name_living"}
+    assert partial == {
+        "ix_event_open",
+        "uq_camera_department_name_living",
+        "uq_zone_camera_name_living",
+        "uq_line_camera_name_living",
+    }
 
 
 def test_an_empty_database_has_steps_pending_and_an_upgraded_one_has_none(empty_database: Database) -> None:

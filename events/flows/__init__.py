@@ -1,0 +1,1 @@
+"""Flows: how many objects crossed a line, by minute."""

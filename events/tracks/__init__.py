@@ -1,0 +1,1 @@
+"""The track log: where which objects were, by camera and minute. No pictures."""
