@@ -72,7 +72,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
         scheduler = Scheduler(
-            lambda: make_loop_detector(objects, settings), clock, lambda look: looked(look), settings.looking
+            lambda: make_loop_detector(objects, settings),
+            clock,
+            lambda look: looked(look),
+            settings.looking,
+            batches=objects.batches,
         )
         board = StatusBoard(scheduler.counters, clock)
 
