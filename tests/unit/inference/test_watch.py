@@ -39,7 +39,7 @@ def test_what_does_not_move_is_still_there() -> None:
     watch = a_watch(a_rule(min_duration_s=5))
     assert look(watch, 2, SOMEBODY) == []
     assert times(still(watch, 14, from_s=2.2)) == [(0, None)]
-    assert times(look(watch, 75, from_s=14.2)) == [(0, 14)]  # it stood, so it was waited for
+    assert times(look(watch, 30, from_s=14.2)) == [(0, 14)]  # it stood, so it was waited for
 
 
 def test_a_still_picture_shows_the_tracks_and_no_detections() -> None:
