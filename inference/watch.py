@@ -52,7 +52,15 @@ class Watch:
         self.camera = camera
         tracking = tracking or TrackerSettings()
         self._tracker = Tracker(camera, tracking)
-        self._book = RuleBook(camera, rules, epoch, first_n=first_n, settings=life, lost_s=tracking.lost_s)
+        self._book = RuleBook(
+            camera,
+            rules,
+            epoch,
+            first_n=first_n,
+            settings=life,
+            lost_s=tracking.lost_s,
+            stationary_lost_s=tracking.stationary_lost_s,
+        )
 
     @property
     def next_n(self) -> int:
