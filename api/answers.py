@@ -10,7 +10,7 @@ from pydantic import Field
 from core.errors import BadInput, NotFound
 from registry.page import Page
 
-from .fields import Body, CameraNumber, Cursor, RuleNumber, StreamNumber, ZoneNumber
+from .fields import Body, CameraNumber, Cursor, DepartmentNumber, LineNumber, RuleNumber, StreamNumber, ZoneNumber
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -18,6 +18,8 @@ Found = TypeVar("Found")
 CameraInPath = Annotated[CameraNumber, Path(description="The camera's number.")]
 StreamInPath = Annotated[StreamNumber, Path(description="The stream's number.")]
 ZoneInPath = Annotated[ZoneNumber, Path(description="The zone's number.")]
+LineInPath = Annotated[LineNumber, Path(description="The line's number.")]
+DepartmentInPath = Annotated[DepartmentNumber, Path(description="The department's number.")]
 RuleInPath = Annotated[RuleNumber, Path(description="The rule's number.")]
 
 

@@ -16,6 +16,7 @@ from . import (
     events,
     health,
     latest,
+    lines,
     media,
     metrics,
     overview,
@@ -37,6 +38,7 @@ from .worker_link import open_worker_link
 _ROUTERS = (
     cameras,
     streams,
+    lines,
     zones,
     rules,
     departments,

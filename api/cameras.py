@@ -9,16 +9,19 @@ from pydantic import MISSING, Field
 
 from core.ids import LAST_CAMERA, CameraId
 from core.stream_state import StreamState
-from registry import cameras, departments, rules, stream_secrets, streams, version
+from registry import attention, cameras, departments, rules, stream_secrets, streams, version
 from registry import listing as listed
 from registry.listing import ListedCamera
 
+from . import attention as watched
 from . import stream_states as states
 from . import streams as feeds
 from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body, part_of_body
+from .attention import AttentionBody, AttentionChange
 from .fields import Body, CameraNumber, DepartmentNumber, Text, given
 from .problems import Kind, documented
-from .rules import NewRule, check_labels
+from .rule_bodies import NewRule
+from .rules import check_labels
 from .services import Services, Use
 from .stream_states import StatusView
 from .streams import NewStream, StreamView
@@ -34,6 +37,7 @@ class NewCamera(Body):
     enabled: bool = Field(default=True, description="Whether it is watched.")
     streams: tuple[NewStream, ...] = Field(default=(), max_length=3)
     rules: tuple[NewRule, ...] = Field(default=(), max_length=64)
+    attention: AttentionBody = AttentionBody()
 
 
 class CameraChange(Body):
@@ -42,6 +46,7 @@ class CameraChange(Body):
     name: Text | MISSING = MISSING
     department: DepartmentNumber | MISSING = MISSING
     enabled: bool | MISSING = MISSING
+    attention: AttentionChange | MISSING = MISSING
 
 
 class CameraView(Body):
@@ -52,6 +57,7 @@ class CameraView(Body):
     department: Named
     enabled: bool
     streams: tuple[StreamView, ...]
+    attention: AttentionBody
     status: StatusView | None = Field(description="Of its detect stream; null before a worker has looked at it.")
 
 
@@ -70,6 +76,7 @@ def view(services: Services, found: ListedCamera) -> CameraView:
         department=Named(id=found.camera.department, name=found.department_name),
         enabled=found.camera.enabled,
         streams=tuple(feeds.view(services, stream, stream.id in found.with_login) for stream in found.streams),
+        attention=watched.view(found.attention),
         status=None if found.status is None else states.view(found.status),
     )
 
@@ -93,6 +100,8 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
     for place, rule in enumerate(body.rules):
         with part_of_body(f"rules[{place}]"):
             check_labels(use, rule.labels)
+    with part_of_body("attention"):
+        closely = body.attention.attention()
     with use.database.write() as connection:
         with named_in_body("department"):
             camera = cameras.add(connection, name=body.name, department=body.department, enabled=body.enabled)
@@ -104,6 +113,7 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
         for place, rule in enumerate(body.rules):
             with part_of_body(f"rules[{place}]"):
                 rule.save(partial(rules.add, connection, camera.id))
+        attention.put(connection, camera.id, closely)
         added = listed.get_listed(connection, camera.id)
     response.headers["Location"] = f"/api/v1/cameras/{camera.id}"
     return view(use, added)
@@ -131,12 +141,16 @@ def change_camera(use: Use, camera: CameraInPath, body: CameraChange) -> CameraV
         )
         with named_in_body("department"):
             cameras.change(connection, changed, use.clock.now())
+        if body.attention is not MISSING:
+            with part_of_body("attention"):
+                closely = body.attention.applied_to(attention.get(connection, camera))
+            attention.put(connection, camera, closely)
         found = listed.get_listed(connection, camera)
     return view(use, found)
 
 
 @router.delete("/{camera}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def remove_camera(use: Use, camera: CameraInPath) -> None:
-    """Remove the camera with its streams, logins, zones and rules. Its events stay."""
+    """Remove the camera with its streams, logins, zones, lines and rules. Its events stay."""
     with use.database.write() as connection:
         cameras.remove(connection, camera, use.clock.now())

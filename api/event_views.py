@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.course import Course
 from core.event import EndReason
+from core.line import Direction
 from core.rule import RuleKind, Severity
 from events.index.stored import Medium, StoredEvent
 from events.media.table import MediaKind, MediaState
@@ -50,6 +52,25 @@ class AlarmView(Body):
     type: int
 
 
+class PathPointView(Body):
+    """Where the object's foot (the middle of its box's lower edge) was at a moment, in shares of the picture."""
+
+    at: Instant
+    x: float
+    y: float
+
+
+class CourseView(Body):
+    """How an object moved while the event lasted."""
+
+    path: tuple[PathPointView, ...] = Field(description="Oldest first; 1 to 32 points.")
+    speed: float = Field(description="Mean speed along the path, in shares of the picture a second.")
+    heading_deg: float | None = Field(
+        description="From the first to the last point: 0 up, 90 right, 180 down, 270 left; null if it stayed."
+    )
+    mean_score: float
+
+
 class EventView(Body):
     """What happened on one camera, from a start to an end, by a rule."""
 
@@ -60,14 +81,26 @@ class EventView(Body):
     rule: Named = Field(description="The rule, by its name at that time.")
     kind: RuleKind
     alarm: AlarmView
-    label: str = Field(description="What the detector saw.", examples=["person"])
+    label: str = Field(
+        description="What the detector saw; for a crowd, what most of it is; else motion or stream.",
+        examples=["person"],
+    )
     severity: Severity = Field(description="1 is the most, 4 the least urgent.")
     zone: Named | None
-    track: int = Field(description="The number of the object's track on this camera.")
-    score: float = Field(description="The best score while it lasted, 0 to 1.")
-    box: tuple[float, float, float, float] = Field(
-        description="Left, top, right, bottom where the object scored best, in shares of the picture."
+    line: Named | None = Field(description="The line that was crossed.")
+    direction: Direction | None = Field(description="Which way it was crossed, as seen from its start to its end.")
+    track: int | None = Field(
+        description="The number of the object's track on this camera; null where it is not one object's event."
     )
+    score: float | None = Field(description="The best score while it lasted, 0 to 1; null where no detector looked.")
+    box: tuple[float, float, float, float] | None = Field(
+        description="Left, top, right, bottom in shares of the picture: where the object scored best, around the "
+        "crowd, or around what moved; null for a lost stream."
+    )
+    count: int | None = Field(
+        description="Of a crowd, how many there were at most; of a flow, how many in the worst minute."
+    )
+    course: CourseView | None = Field(description="How the object moved; null where it is not one object's event.")
     started_at: Instant
     last_seen_at: Instant
     ended_at: Instant | None = Field(description="null while it is going on.")
@@ -91,14 +124,27 @@ def view(stored: StoredEvent) -> EventView:
         label=event.label,
         severity=event.severity,
         zone=zone,
+        line=None if event.line is None else Named(id=event.line, name=stored.line_name or ""),
+        direction=event.direction,
         track=event.track,
         score=event.score,
-        box=(event.box.left, event.box.top, event.box.right, event.box.bottom),
+        box=None if event.box is None else (event.box.left, event.box.top, event.box.right, event.box.bottom),
+        count=event.count,
+        course=None if event.course is None else _course(event.course),
         started_at=event.started_at,
         last_seen_at=event.last_seen_at,
         ended_at=event.ended_at,
         end_reason=event.end_reason,
         media=_media(stored),
+    )
+
+
+def _course(course: Course) -> CourseView:
+    return CourseView(
+        path=tuple(PathPointView(at=point.at, x=point.foot.x, y=point.foot.y) for point in course.path),
+        speed=course.speed,
+        heading_deg=course.heading_deg,
+        mean_score=course.mean_score,
     )
 
 

@@ -12,7 +12,7 @@ from events.index.filters import EventFilter
 
 from .answers import Listing, Paging, listing
 from .event_views import EventView, view
-from .fields import AskedEvent, AskedInstant, CameraNumber, Text, ZoneNumber
+from .fields import AskedEvent, AskedInstant, CameraNumber, LineNumber, Text, ZoneNumber
 from .problems import Kind, documented
 from .services import Use
 
@@ -32,7 +32,13 @@ class EventSearch(Paging):
     camera: tuple[CameraNumber, ...] = Field(default=(), max_length=MOST_VALUES)
     severity: tuple[Severity, ...] = Field(default=(), max_length=MOST_VALUES, description="1 is the most urgent.")
     zone: tuple[ZoneNumber, ...] = Field(default=(), max_length=MOST_VALUES)
-    min_score: float | None = Field(default=None, ge=0, le=1, description="Lowest of the best scores that fit.")
+    line: tuple[LineNumber, ...] = Field(default=(), max_length=MOST_VALUES, description="The line that was crossed.")
+    min_score: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Lowest of the best scores that fit; above 0 it leaves out events without a score.",
+    )
 
     @model_validator(mode="after")
     def _from_before_to(self) -> Self:
@@ -52,6 +58,7 @@ def list_events(use: Use, asked: Annotated[EventSearch, Query()]) -> Listing[Eve
         cameras=frozenset(asked.camera),
         severities=frozenset(asked.severity),
         zones=frozenset(asked.zone),
+        lines=frozenset(asked.line),
         min_score=asked.min_score,
     )
     cursor = None if asked.cursor is None else EventId(asked.cursor)

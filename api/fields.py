@@ -16,8 +16,9 @@ from pydantic import (
 
 from core.camera import DepartmentId, StreamId
 from core.ids import LAST_CAMERA, LAST_EVENT, CameraId, EventId
+from core.line import LineId
 from core.rule import RuleId
-from core.zone import ZoneId
+from core.zone import MOST_POINTS, ZoneId
 
 LAST_NUMBER = 2**31 - 1
 _T = TypeVar("_T")
@@ -83,7 +84,13 @@ CameraNumber = Annotated[CameraId, Field(ge=1, le=LAST_CAMERA, description="A ca
 DepartmentNumber = Annotated[DepartmentId, _Counted]
 StreamNumber = Annotated[StreamId, _Counted]
 ZoneNumber = Annotated[ZoneId, _Counted]
+LineNumber = Annotated[LineId, _Counted]
 RuleNumber = Annotated[RuleId, _Counted]
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A share of the picture's width or height."""
+Corners = Annotated[tuple[tuple[Share, Share], ...], Field(min_length=3, max_length=MOST_POINTS)]
+"""The corners of a simple polygon: x, y each."""
 
 _DIGITS = {"type": "string", "pattern": "^[0-9]{1,19}$"}
 _EVENT_SCHEMA = WithJsonSchema({**_DIGITS, "examples": ["314772357120000017"]})

@@ -7,22 +7,19 @@ from fastapi import APIRouter
 from pydantic import MISSING, Field
 
 from core.box import Point
-from core.zone import MOST_POINTS, Polygon, Zone
+from core.zone import Polygon, Zone
 from registry import version, zones
 
 from .answers import CameraInPath, Listing, ZoneInPath
-from .fields import Body, CameraNumber, Text, ZoneNumber
+from .fields import Body, CameraNumber, Corners, Text, ZoneNumber
 from .problems import Kind, documented
 from .services import Use
 
 router = APIRouter(prefix="/api/v1", tags=["zones"])
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[
-    tuple[tuple[Share, Share], ...],
+    Corners,
     Field(
-        min_length=3,
-        max_length=MOST_POINTS,
         description="The corners of a simple polygon, in shares of the picture's width and height: 0, 0 is top left.",
         examples=[[[0.1, 0.5], [0.9, 0.5], [0.9, 1.0], [0.1, 1.0]]],
     ),
@@ -58,7 +55,7 @@ def view(zone: Zone) -> ZoneView:
     return ZoneView(id=zone.id, camera=zone.camera, name=zone.name, points=points)
 
 
-def polygon(points: Points) -> Polygon:
+def polygon(points: Corners) -> Polygon:
     """The polygon of these corners. Raises `BadInput` if they make none."""
     return Polygon(tuple(Point(x, y) for x, y in points))
 

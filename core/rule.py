@@ -86,6 +86,17 @@ class RuleKind(StrEnum):
                 assert_never(self)
 
     @property
+    def usual_duration(self) -> timedelta:
+        """For how long the condition of such a rule must hold, where nobody says so."""
+        match self:
+            case RuleKind.LINE_CROSSED | RuleKind.FLOW:
+                return timedelta(0)
+            case RuleKind.LOITERING | RuleKind.STREAM_LOST:
+                return timedelta(seconds=30)
+            case _:
+                return timedelta(seconds=1)
+
+    @property
     def subject(self) -> Subject:
         """What rules of this kind watch."""
         match self:

@@ -11,7 +11,18 @@ from core.ids import LAST_CAMERA, CameraId
 from .departments import DEFAULT
 from .departments import get as get_department
 from .names import check_name
-from .tables import camera, camera_counter, camera_crash, former_owner, rule, stream, stream_state, zone
+from .tables import (
+    camera,
+    camera_attention,
+    camera_counter,
+    camera_crash,
+    former_owner,
+    line,
+    rule,
+    stream,
+    stream_state,
+    zone,
+)
 from .taken import conflict_if_taken
 from .version import raise_version
 
@@ -60,15 +71,16 @@ def change(connection: Connection, changed: Camera, at: datetime) -> Camera:
 
 
 def remove(connection: Connection, number: CameraId, at: datetime) -> None:
-    """Remove a camera with its streams, logins, rules and zones. Its events stay, and stay readable.
+    """Remove a camera with its streams, logins, rules, zones and lines. Its events stay, and stay readable.
 
     Raises `NotFound`.
     """
     get(connection, number)
     connection.execute(delete(rule).where(rule.c.camera == number))
-    gone = update(zone).where(zone.c.camera == number, zone.c.deleted_at.is_(None)).values(deleted_at=at)
-    connection.execute(gone)
-    for table in (stream_state, stream, camera_crash):
+    for places in (zone, line):
+        living = places.c.camera == number, places.c.deleted_at.is_(None)
+        connection.execute(update(places).where(*living).values(deleted_at=at))
+    for table in (stream_state, stream, camera_crash, camera_attention):
         connection.execute(delete(table).where(table.c.camera == number))
     connection.execute(update(camera).where(camera.c.id == number).values(deleted_at=at, enabled=False))
     raise_version(connection)

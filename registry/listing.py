@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from core.attention import Attention
 from core.camera import Camera, Stream, StreamId, StreamRole
 from core.errors import NotFound
 from core.ids import CameraId
 from core.stream_state import StreamState
 
-from . import stream_secrets, stream_states, streams
+from . import attention, stream_secrets, stream_states, streams
 from .cameras import camera_of
 from .page import Page
 from .stream_states import SeenStatus
@@ -28,6 +29,7 @@ class ListedCamera:
     """Which of `streams` have a login."""
     status: SeenStatus | None
     """Of its detect stream; None before a worker has looked at it."""
+    attention: Attention
 
 
 def list_cameras(
@@ -75,6 +77,7 @@ def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedC
     for feed in streams.of_cameras(connection, numbers):
         feeds[feed.camera].append(feed)
     logins = stream_secrets.with_login(connection, [feed.id for of_one in feeds.values() for feed in of_one])
+    attentions = attention.of_cameras(connection, numbers)
     statuses = stream_states.of_cameras(connection, numbers)
     return [
         ListedCamera(
@@ -83,6 +86,7 @@ def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedC
             streams=tuple(feeds[row.id]),
             with_login=logins.intersection(feed.id for feed in feeds[row.id]),
             status=statuses.get(row.id),
+            attention=attentions.get(row.id, attention.USUAL),
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""What a name may be: of a camera, a zone, a rule, a department."""
+"""What a name may be: of a camera, a zone, a line, a rule, a department."""
 
 import unicodedata
 from typing import Final

@@ -1,20 +1,23 @@
 """What a worker needs to know of the registry, read at once."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from core.camera import Camera, Stream, StreamRole
+from core.attention import Attention
+from core.camera import Camera, DepartmentId, Stream, StreamRole
 from core.ids import CameraId
 from core.rule import Rule
 
 from . import version
+from .attention import USUAL, attention_of
 from .cameras import camera_of
-from .rules import rule_of
+from .department_rules import DepartmentRule
+from .rule_rows import NO_PLACES, places_of, rule_of
 from .streams import stream_of
-from .tables import camera, camera_crash, rule, stream, stream_secret, zone
-from .zones import zone_of
+from .tables import camera, camera_attention, camera_crash, rule, stream, stream_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,11 @@ class WatchedCamera:
     sealed_login: bytes | None = field(repr=False)
     """For `stream_secrets.unseal`."""
     rules: tuple[Rule, ...]
-    """The enabled ones, with their zones."""
+    """The enabled ones, with their zones and lines; those of its department too, as of this camera."""
     quarantine: str | None
     """Why it must not be opened, if so."""
+    attention: Attention = USUAL
+    """How closely it is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Snapshot:
 
 
 def snapshot(connection: Connection) -> Snapshot:
-    """All enabled cameras that have a detect stream, by number. Four queries, however many there are.
+    """All enabled cameras that have a detect stream, by number. Eight queries, however many there are.
 
     `connection` must see one state throughout, as `Database.read()` gives it.
     """
@@ -55,7 +60,8 @@ def snapshot(connection: Connection) -> Snapshot:
         .order_by(stream.c.camera)
     )
     cameras = {row.id: camera_of(row) for row in connection.execute(select(camera).where(watched))}
-    rules = _rules(connection)
+    rules = _rules(connection, cameras.values())
+    attentions = {row.camera: attention_of(row) for row in connection.execute(select(camera_attention))}
     return Snapshot(
         version=version.current(connection),
         cameras=tuple(
@@ -65,19 +71,29 @@ def snapshot(connection: Connection) -> Snapshot:
                 sealed_login=row.sealed,
                 rules=tuple(rules[row.camera]),
                 quarantine=row.reason if row.quarantined_at is not None else None,
+                attention=attentions.get(row.camera, USUAL),
             )
             for row in connection.execute(feeds)
         ),
     )
 
 
-def _rules(connection: Connection) -> defaultdict[CameraId, list[Rule]]:
-    """The enabled rules of the enabled cameras."""
-    applied = rule.c.enabled & camera.c.enabled & camera.c.deleted_at.is_(None)
-    joined = rule.join(camera, camera.c.id == rule.c.camera)
-    looked_at = select(zone).where(zone.c.id.in_(select(rule.c.zone).select_from(joined).where(applied)))
-    zones = {row.id: zone_of(row) for row in connection.execute(looked_at)}
+def _rules(connection: Connection, cameras: Iterable[Camera]) -> defaultdict[CameraId, list[Rule]]:
+    """The enabled rules of these cameras, which are all enabled ones, and of their departments; by number."""
+    applied = (
+        select(rule)
+        .join(camera, camera.c.id == rule.c.camera)
+        .where(rule.c.enabled, camera.c.enabled, camera.c.deleted_at.is_(None))
+    )
+    places = places_of(connection, applied)
     rules: defaultdict[CameraId, list[Rule]] = defaultdict(list)
-    for row in connection.execute(select(rule).select_from(joined).where(applied).order_by(rule.c.id)):
-        rules[CameraId(row.camera)].append(rule_of(row, zones))
+    for row in connection.execute(applied):
+        rules[CameraId(row.camera)].append(rule_of(row, places))
+    standing: defaultdict[DepartmentId, list[DepartmentRule]] = defaultdict(list)
+    for row in connection.execute(select(rule).where(rule.c.enabled, rule.c.department.is_not(None))):
+        owner = DepartmentId(row.department)
+        standing[owner].append(DepartmentRule(owner, rule_of(row, NO_PLACES)))
+    for one in cameras:
+        rules[one.id] += [each.on(one.id) for each in standing[one.department]]
+        rules[one.id].sort(key=lambda some: some.id)
     return rules

@@ -178,7 +178,7 @@ rule = Table(
     sqlite_autoincrement=True,
 )
 """A rule of a camera, or of all cameras of a department. `labels` is JSON: ["car", "person"]; so is `hours`:
-[["saturday,sunday", "22:00:00", "06:00:00", "Asia/Shanghai"]]."""
+[{"days": ["friday"], "begin": "22:00:00", "end": "06:00:00", "time_zone": "Asia/Shanghai"}]."""
 
 worker = Table(
     "worker",

@@ -1,4 +1,4 @@
-"""The registry's version: workers poll it to see that cameras, streams, zones or rules have changed."""
+"""The registry's version: workers poll it to see that something they go by has changed."""
 
 from sqlalchemy import Connection, select, update
 

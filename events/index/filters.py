@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from core.errors import BadInput
 from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, CameraId, EventId
+from core.line import LineId
 from core.rule import RuleKind, Severity
 from core.zone import ZoneId
 from registry.chunks import MOST_PARAMETERS
-from registry.tables import camera, zone
+from registry.tables import camera, line, zone
 
 from . import words
-from .tables import event, event_kind, label
+from .tables import event, event_detail, event_kind, label
 from .write import SHARE
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -33,7 +34,10 @@ class EventFilter:
     cameras: frozenset[CameraId] = frozenset()
     severities: frozenset[Severity] = frozenset()
     zones: frozenset[ZoneId] = frozenset()
+    lines: frozenset[LineId] = frozenset()
+    """Lines that were crossed."""
     min_score: float | None = None
+    """Events without a score do not fit, unless it is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,12 @@ class Wanted:
 
 
 def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
-    """`asked` in numbers; None where nothing can fit: a label never seen, a camera or zone that never was.
+    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was.
 
-    Raises `BadInput` for more than 10,000 cameras, zones or labels.
+    Raises `BadInput` for more than 10,000 cameras, zones, lines or labels.
     """
-    for field, values in {"camera": asked.cameras, "zone": asked.zones, "label": asked.labels}.items():
+    named = {"camera": asked.cameras, "zone": asked.zones, "line": asked.lines, "label": asked.labels}
+    for field, values in named.items():
         if len(values) > MOST_PARAMETERS:
             raise BadInput(f"a search names at most {MOST_PARAMETERS} of {field}, not {len(values)}", field=field)
     lowest, highest = _id_at(asked.from_at, 0), EventId(_id_at(asked.to_at, LAST_EVENT + 1) - 1)
@@ -65,11 +70,16 @@ def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
     others: list[ColumnElement[bool]] = []
     if asked.cameras:
         cameras = set(connection.scalars(select(camera.c.id).where(camera.c.id.in_(asked.cameras))))
+    # A zone or a line is a part of one camera's picture, and cameras have an index.
     if asked.zones:
-        # A zone is a part of one camera's picture, and cameras have an index.
         of_zones = set(connection.scalars(select(zone.c.camera).where(zone.c.id.in_(asked.zones))))
         cameras = of_zones if cameras is None else cameras & of_zones
         others.append(event.c.zone.in_(asked.zones))
+    if asked.lines:
+        of_lines = set(connection.scalars(select(line.c.camera).where(line.c.id.in_(asked.lines))))
+        cameras = of_lines if cameras is None else cameras & of_lines
+        crossed = event_detail.c.event == event.c.id, event_detail.c.line.in_(asked.lines)
+        others.append(exists().where(*crossed))
     labels: set[int] | None = None
     if asked.labels:
         labels = set(words.known(connection, label, asked.labels).values())

@@ -18,6 +18,7 @@ from registry.chunks import in_chunks
 from registry.tables import camera, department, zone
 
 from ..media.table import MediaKind, MediaState, event_media
+from .details import Detail, read_details
 from .tables import event, event_kind, label, rule_name
 from .write import SHARE
 
@@ -48,6 +49,7 @@ class StoredEvent:
     """The owner of the camera when the event started."""
     department_name: str
     zone_name: str | None
+    line_name: str | None
     media: tuple[Medium, ...]
 
     def medium(self, kind: MediaKind) -> Medium | None:
@@ -55,6 +57,7 @@ class StoredEvent:
         return next((medium for medium in self.media if medium.kind is kind), None)
 
 
+_NO_DETAIL: Final = Detail()
 _EVENTS: Final = (
     select(
         event,
@@ -78,9 +81,11 @@ def read_events(connection: Connection, ids: Sequence[EventId]) -> list[StoredEv
     """The events of these ids that exist, in the order of `ids`."""
     found: dict[EventId, StoredEvent] = {}
     for chunk in in_chunks(dict.fromkeys(ids)):
-        media = _media(connection, chunk)
+        media, details = _media(connection, chunk), read_details(connection, chunk)
         rows = connection.execute(_EVENTS.where(event.c.id.in_(chunk)))
-        found |= {EventId(row.id): _stored(row, tuple(media[EventId(row.id)])) for row in rows}
+        found |= {
+            (id_ := EventId(row.id)): _stored(row, details.get(id_, _NO_DETAIL), tuple(media[id_])) for row in rows
+        }
     return [found[one] for one in ids if one in found]
 
 
@@ -103,7 +108,7 @@ def _media(connection: Connection, ids: Sequence[EventId]) -> defaultdict[EventI
     return media
 
 
-def _stored(row: Row[tuple[object, ...]], media: tuple[Medium, ...]) -> StoredEvent:
+def _stored(row: Row[tuple[object, ...]], detail: Detail, media: tuple[Medium, ...]) -> StoredEvent:
     id_ = EventId(row.id)
     return StoredEvent(
         event=Event(
@@ -117,16 +122,27 @@ def _stored(row: Row[tuple[object, ...]], media: tuple[Medium, ...]) -> StoredEv
             severity=Severity(row.severity),
             zone=None if row.zone is None else ZoneId(row.zone),
             track=row.track,
-            score=row.score / SHARE,
-            box=Box(row.box_left / SHARE, row.box_top / SHARE, row.box_right / SHARE, row.box_bottom / SHARE),
+            score=None if row.score is None else row.score / SHARE,
+            box=_box(row),
             started_at=event_time(id_),
             last_seen_at=row.last_seen_at,
             ended_at=row.ended_at,
             end_reason=EndReason(row.end_reason) if row.end_reason else None,
+            line=detail.line,
+            direction=detail.direction,
+            count=detail.count,
+            course=detail.course,
         ),
         camera_name=row.camera_text,
         department=DepartmentId(row.department),
         department_name=row.department_text,
         zone_name=row.zone_text,
+        line_name=detail.line_name,
         media=media,
     )
+
+
+def _box(row: Row[tuple[object, ...]]) -> Box | None:
+    if row.box_left is None:
+        return None
+    return Box(row.box_left / SHARE, row.box_top / SHARE, row.box_right / SHARE, row.box_bottom / SHARE)

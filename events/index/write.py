@@ -6,12 +6,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.box import Box
 from core.event import EndReason, Event, Origin
 from core.ids import CameraId, EventId, event_time, next_millisecond
 from registry.chunks import in_chunks
 from registry.db import is_sqlite
 
 from . import changes, words
+from .details import write_details
 from .owners import Owners
 from .tables import event, event_kind, label, rule_name
 
@@ -60,6 +62,7 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[EventI
         index_elements=[event.c.id], set_=renewed, where=statement.excluded.version > event.c.version
     )
     connection.execute(statement, rows)
+    write_details(connection, dict(newer))  # of several versions the last one is the newest
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
     return ids
 
@@ -142,15 +145,17 @@ def _values(id_: EventId, one: Event) -> dict[str, Any]:
         "zone": one.zone,
         "rule": one.rule,
         "track": one.track,
-        "score": _small(one.score),
-        "box_left": _small(one.box.left),
-        "box_top": _small(one.box.top),
-        "box_right": _small(one.box.right),
-        "box_bottom": _small(one.box.bottom),
+        "score": None if one.score is None else _small(one.score),
+        **_box(one.box),
         "last_seen_at": max(one.last_seen_at, started_at),
         "ended_at": None if one.ended_at is None else max(one.ended_at, started_at),
         "end_reason": one.end_reason.value if one.end_reason else None,
     }
+
+
+def _box(box: Box | None) -> dict[str, int | None]:
+    sides = ("left", "top", "right", "bottom")
+    return {f"box_{side}": None if box is None else _small(getattr(box, side)) for side in sides}
 
 
 def _small(share: float) -> int:

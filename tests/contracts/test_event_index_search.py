@@ -53,7 +53,7 @@ def fits(event: Event, asked: EventFilter) -> bool:
         and (not asked.cameras or event.camera in asked.cameras)
         and (not asked.severities or event.severity in asked.severities)
         and (not asked.zones or event.zone in asked.zones)
-        and (asked.min_score is None or event.score >= asked.min_score)
+        and (not asked.min_score or (event.score is not None and event.score >= asked.min_score))
     )
 
 

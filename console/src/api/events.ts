@@ -45,7 +45,7 @@ export function finds(query: EventQuery, event: EventRecord): boolean {
     (query.severities.length === 0 || query.severities.includes(event.severity)) &&
     (query.from === null || started >= Date.parse(query.from)) &&
     (query.to === null || started < Date.parse(query.to)) &&
-    (query.minScore === null || event.score >= query.minScore)
+    (query.minScore === null || (event.score !== null && event.score >= query.minScore))
   );
 }
 

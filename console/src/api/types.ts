@@ -83,6 +83,19 @@ export interface ClipMedium extends Medium {
 /** Left, top, right, bottom in shares of the picture. */
 export type Box = [number, number, number, number];
 
+/** As seen by somebody who looks from the start of the line to its end. */
+export type Direction = "left_to_right" | "right_to_left";
+
+/** How an object moved: places of its foot in shares of the picture, oldest first. */
+export interface Course {
+  path: { at: string; x: number; y: number }[];
+  /** Shares of the picture a second. */
+  speed: number;
+  /** 0 up, 90 right, 180 down, 270 left; null if it stayed. */
+  heading_deg: number | null;
+  mean_score: number;
+}
+
 export interface EventRecord {
   id: string;
   version: number;
@@ -94,9 +107,15 @@ export interface EventRecord {
   label: string;
   severity: Severity;
   zone: Named | null;
-  track: number;
-  score: number;
-  box: Box;
+  line: Named | null;
+  direction: Direction | null;
+  /** These three are null where the event is not one object's, or nothing of the kind is known. */
+  track: number | null;
+  score: number | null;
+  box: Box | null;
+  /** Of a crowd, how many at most; of a flow, how many in the worst minute. */
+  count: number | null;
+  course: Course | null;
   started_at: string;
   last_seen_at: string;
   ended_at: string | null;

@@ -53,7 +53,8 @@ function Facts({ event }: { event: EventRecord }): JSX.Element {
     <dl class="facts">
       <dt>{texts.what}</dt>
       <dd>
-        {labelName(event.label)} <small>{`${texts.bestScore} ${event.score.toFixed(2)}`}</small>
+        {labelName(event.label)}{" "}
+        {event.score !== null && <small>{`${texts.bestScore} ${event.score.toFixed(2)}`}</small>}
       </dd>
       <dt>{texts.where}</dt>
       <dd>

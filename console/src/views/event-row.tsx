@@ -48,7 +48,7 @@ export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolea
           <span>{event.zone ? `${event.rule.name} · ${event.zone.name}` : event.rule.name}</span>
           <span class="row-end">
             {event.ended_at ? lasted(event) : <em class="ongoing">{text.value.ongoing}</em>}
-            <span title={text.value.bestScore}>{event.score.toFixed(2)}</span>
+            {event.score !== null && <span title={text.value.bestScore}>{event.score.toFixed(2)}</span>}
           </span>
         </span>
       </a>

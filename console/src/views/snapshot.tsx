@@ -15,7 +15,7 @@ function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element
   );
 }
 
-/** The masked picture of the event with the object's box, or why there is none. */
+/** The masked picture of the event with the box of what happened, or why there is none. */
 export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const [hasBox, setBox] = useState(true);
   const [broken, setBroken] = useState<string | null>(null);
@@ -28,10 +28,12 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
       <figcaption>
         {texts.snapshot}
         <small>{texts.clipMasked}</small>
-        <label class="switch">
-          <input type="checkbox" checked={hasBox} onChange={() => setBox(!hasBox)} disabled={!isShown} />
-          {texts.showBox}
-        </label>
+        {event.box && (
+          <label class="switch">
+            <input type="checkbox" checked={hasBox} onChange={() => setBox(!hasBox)} disabled={!isShown} />
+            {texts.showBox}
+          </label>
+        )}
       </figcaption>
       {isShown ? (
         <div class="stage">
@@ -40,7 +42,7 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
             alt={texts.snapshotOf(labelName(event.label), event.camera.name)}
             onError={() => setBroken(url)}
           />
-          {hasBox && <BoxOver box={event.box} severity={event.severity} />}
+          {hasBox && event.box && <BoxOver box={event.box} severity={event.severity} />}
         </div>
       ) : (
         <div class="stage none">

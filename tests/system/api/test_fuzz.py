@@ -62,11 +62,24 @@ URLS = (
     f"ann:{SECRET}",
 )
 RULE = {"name": "any", "labels": ["person"], "min_duration_s": 1, "min_score": 0.5, "severity": 1}
+HOURS = [{"days": ["friday"], "begin": "22:00", "end": "06:00", "time_zone": "Asia/Shanghai"}]
+ATTENTION = {"sensitivity": "high", "ignored": [[[0, 0], [1, 0], [1, 1]]], "idle": "all", "idle_look_s": 2}
 BODIES: dict[str, tuple[dict[str, Any], ...]] = {
-    "cameras": ({"name": "gate", "streams": [{"url": URLS[0]}], "rules": [RULE]}, {"name": "gate", "enabled": False}),
+    "cameras": (
+        {"name": "gate", "streams": [{"url": URLS[0]}], "rules": [RULE], "attention": ATTENTION},
+        {"name": "gate", "enabled": False, "attention": {"idle": "all"}},
+    ),
     "streams": ({"role": "live", "url": URLS[1], "pinned_certificate": "ab" * 32}, {"url": URLS[0]}),
     "zones": ({"name": "zone", "points": [[0, 0], [1, 0], [1, 1]]},),
-    "rules": ({**RULE, "zone": None}, {"name": "rule", "labels": ["person"], "zone": 1}),
+    "lines": ({"name": "line", "start": [0.1, 0.5], "end": [0.9, 0.5]},),
+    "rules": (
+        {**RULE, "zone": None},
+        {"name": "rule", "labels": ["person"], "zone": 1},
+        {"name": "crossed", "kind": "line_crossed", "labels": ["car"], "line": 1, "direction": "left_to_right"},
+        {"name": "crowd", "kind": "crowding", "labels": ["person"], "min_count": 5, "min_size": 0.1, "min_path": 0.2},
+        {"name": "fast", "kind": "fast_motion", "labels": ["car"], "min_speed": 0.5, "cool_down_s": 60, "hours": HOURS},
+        {"name": "lost", "kind": "stream_lost", "hours": HOURS},
+    ),
 }
 """What the routes take that end in this word."""
 TRICKS = ("/..", "/%2e%2e", "//", ";x=1", "/%00", "%0d%0aX:%20y", "/%E2%80%AE", "/", "%2f", "?", "/.", "%25", "%")

@@ -1,0 +1,104 @@
+"""`/cameras/{id}/lines` and `/lines/{id}`: directed segments that objects cross."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import MISSING, Field
+
+from core.box import Point
+from core.line import Line
+from registry import lines, version
+
+from .answers import CameraInPath, LineInPath, Listing
+from .fields import Body, CameraNumber, LineNumber, Share, Text, given
+from .problems import Kind, documented
+from .services import Use
+
+router = APIRouter(prefix="/api/v1", tags=["lines"])
+
+Begin = Annotated[
+    tuple[Share, Share],
+    Field(description="Where it begins: x, y in shares of the picture; 0, 0 is top left.", examples=[[0.1, 0.6]]),
+]
+End = Annotated[
+    tuple[Share, Share],
+    Field(
+        description="Where it ends. Left and right of the line are as seen from its start towards its end.",
+        examples=[[0.9, 0.6]],
+    ),
+]
+
+
+class NewLine(Body):
+    """A line to be added."""
+
+    name: Text = Field(examples=["stop line"])
+    start: Begin
+    end: End
+
+
+class LineChange(Body):
+    """What is to be changed of a line; what is left out stays."""
+
+    name: Text | MISSING = MISSING
+    start: Begin | MISSING = MISSING
+    end: End | MISSING = MISSING
+
+
+class LineView(Body):
+    """A named, directed segment on one camera's picture."""
+
+    id: LineNumber
+    camera: CameraNumber
+    name: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+def view(line: Line) -> LineView:
+    """`line` as the API shows it."""
+    return LineView(id=line.id, camera=line.camera, name=line.name, start=_pair(line.start), end=_pair(line.end))
+
+
+def _pair(point: Point) -> tuple[float, float]:
+    return point.x, point.y
+
+
+@router.get("/cameras/{camera}/lines", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def list_lines(use: Use, camera: CameraInPath) -> Listing[LineView]:
+    """The camera's lines."""
+    with use.database.read() as connection:
+        found = lines.of_camera(connection, camera)
+    return Listing(items=tuple(view(line) for line in found))
+
+
+@router.post(
+    "/cameras/{camera}/lines", status_code=201, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
+)
+def add_line(use: Use, camera: CameraInPath, body: NewLine) -> LineView:
+    """Add a line to the camera's picture."""
+    with use.database.write() as connection:
+        return view(lines.add(connection, camera, name=body.name, start=Point(*body.start), end=Point(*body.end)))
+
+
+@router.patch("/lines/{line}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
+def change_line(use: Use, line: LineInPath, body: LineChange) -> LineView:
+    """Change what is given of the line."""
+    with use.database.write() as connection:
+        version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
+        before = lines.get(connection, line)
+        changed = replace(
+            before,
+            name=given(body.name, before.name),
+            start=Point(*given(body.start, _pair(before.start))),
+            end=Point(*given(body.end, _pair(before.end))),
+        )
+        return view(lines.change(connection, changed))
+
+
+@router.delete("/lines/{line}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
+def remove_line(use: Use, line: LineInPath) -> None:
+    """Remove the line. A line that a rule watches stays."""
+    with use.database.write() as connection:
+        lines.remove(connection, line, use.clock.now())
