@@ -1,24 +1,29 @@
-"""The rules of one camera, and the events they make of its tracks."""
+"""The rules of one camera, and the events they make of what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from core.crossing import Crossing
 from core.errors import BadInput
 from core.event import EndReason, Event
 from core.ids import CameraId
-from core.rule import Rule
+from core.motion import Motion
+from core.rule import Rule, RuleId
 from core.track import Track
+from core.unfulfilled import RuleAccount
 
-from .life import LifeSettings, Occurrence
+from .life import LifeSettings
 from .numbering import Numbering
-from .rules import condition_of
+from .patience import Patience
+from .rules import StreamLost, Watcher, sight_of, watcher_of
 
 
 class RuleBook:
     """Turns the tracks of one camera into versions of events. One thread at a time may call it.
 
-    A version is told when an event is ripe (its object did what the rule watches for during `min_duration`, and the
-    mean of its last scores is at least `min_score`), every ten seconds while it goes on, and when it ends.
+    A version is told when an event is ripe (what the rule watches for has lasted `min_duration`, and all its other
+    conditions hold), every ten seconds while it goes on, and when it ends.
     """
 
     def __init__(
@@ -29,13 +34,24 @@ class RuleBook:
         *,
         first_n: int = 1,
         settings: LifeSettings | None = None,
+        lost_s: float = 3.0,
+        stationary_lost_s: float = 60.0,
     ) -> None:
+        """A track that has not been shown for `lost_s`, or for `stationary_lost_s` where it stood, is over."""
         self._camera = camera
-        self._grace = timedelta(seconds=(settings or LifeSettings()).grace_s)
+        self._patience = Patience(
+            timedelta(seconds=(settings or LifeSettings()).grace_s),
+            timedelta(seconds=lost_s),
+            timedelta(seconds=max(lost_s, stationary_lost_s)),
+        )
         self._numbering = Numbering(camera, epoch, first_n)
-        self._watched: list[_Watched] = []
+        self._watchers: list[Watcher[Any]] = []
         self._last_at: datetime | None = None
         self._newest_track = 0
+        self._shown: dict[int, tuple[datetime, bool]] = {}
+        """When each track that is not over was shown last, and whether it stood still then."""
+        self.crossings: Sequence[Crossing] = ()
+        """What flow rules counted in the newest picture."""
         self.replace(rules)
 
     @property
@@ -43,23 +59,43 @@ class RuleBook:
         """The origin number that the next event will bear."""
         return self._numbering.next_n
 
-    def observe(self, at: datetime, tracks: Sequence[Track]) -> list[Event]:
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is going on, and no track is awaited: without a picture, nothing would change."""
+        return not self._shown and all(watcher.is_idle for watcher in self._watchers)
+
+    def observe(self, at: datetime, tracks: Sequence[Track], motion: Motion | None = None) -> list[Event]:
         """What is new, now that the picture of the moment `at` shows `tracks`: versions, in order.
 
-        When time runs backward by more than the grace time, what was going on ends where it was last seen, and begins
-        anew; when it runs backward by less, it is taken to stand.
+        `motion` is the gate's word on the picture; None where no gate looked. When time runs backward by more than the
+        grace time, what was going on ends where it was last seen, and begins anew; when it runs backward by less, it
+        is taken to stand.
         """
         told: list[Event] = []
         if self._last_at is not None and at < self._last_at:
-            if self._last_at - at > self._grace:
+            if self._last_at - at > self._patience.grace:
                 told += self.close(EndReason.STREAM_ENDED)
             else:
                 at = self._last_at
         self._last_at = at
-        for watched in self._watched:
-            told += watched.observe(at, tracks, self._grace, self._newest_track, self._numbering)
-        self._newest_track = max([self._newest_track, *(track.number for track in tracks)])
+        sight = sight_of(at, tracks, self._newest_track, motion)
+        for watcher in self._watchers:
+            told += watcher.observe(sight)
+        self.crossings = [crossing for watcher in self._watchers for crossing in watcher.crossings]
+        self._remember(at, tracks)
         return told
+
+    def stream_lost(self, at: datetime) -> list[Event]:
+        """No pictures come at `at`; to be called about each second until they do: what is new."""
+        return [event for watcher in self._of_streams() for event in watcher.lost(at)]
+
+    def stream_back(self, at: datetime) -> list[Event]:
+        """Pictures come again: what is over."""
+        return [event for watcher in self._of_streams() for event in watcher.back(at)]
+
+    def accounts(self) -> Mapping[RuleId, RuleAccount]:
+        """What became of the tracks that are over, for each enabled rule, since it began to watch."""
+        return {watcher.rule.id: watcher.account for watcher in self._watchers}
 
     def replace(self, rules: Sequence[Rule]) -> list[Event]:
         """Watch for `rules` from now on: the ended events of rules that were changed, disabled or removed.
@@ -72,58 +108,42 @@ class RuleBook:
                     f"rule {rule.name!r} belongs to camera {rule.camera}, not to camera {self._camera}", field="rules"
                 )
         enabled = [rule for rule in rules if rule.enabled]
-        going_on = {watched.rule: watched for watched in self._watched}
+        going_on = {watcher.rule: watcher for watcher in self._watchers}
         told = [
             event
-            for watched in self._watched
-            if watched.rule not in enabled
-            for event in watched.close(EndReason.RULE_CHANGED)
+            for watcher in self._watchers
+            if watcher.rule not in enabled
+            for event in watcher.close(EndReason.RULE_CHANGED)
         ]
-        self._watched = [going_on.get(rule) or _Watched(rule) for rule in enabled]
+        self._watchers = [going_on.get(rule) or watcher_of(rule, self._numbering, self._patience) for rule in enabled]
         return told
 
     def close(self, reason: EndReason) -> list[Event]:
         """End all that is going on, each where it was last seen: the last versions. The rules stay in force."""
-        return [event for watched in self._watched for event in watched.close(reason)]
-
-
-class _Watched:
-    """One rule and what is going on under it."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-        self._condition = condition_of(rule)
-        self._going_on: list[Occurrence] = []
-
-    def observe(
-        self, at: datetime, tracks: Sequence[Track], grace: timedelta, newest_track: int, numbering: Numbering
-    ) -> list[Event]:
-        told = self._end_left(at, grace)
-        holding = [track for track in tracks if self._condition.holds(track)]
-        by_track = {occurrence.track: occurrence for occurrence in self._going_on}
-        in_picture = {track.number for track in tracks}
-        orphans = [occurrence for occurrence in self._going_on if occurrence.track not in in_picture]
-        for track in holding:
-            occurrence = by_track.get(track.number)
-            if occurrence is None:
-                occurrence = next((orphan for orphan in orphans if orphan.fits(track)), None)
-                if occurrence is not None:
-                    orphans.remove(occurrence)
-            if occurrence is None:
-                # A track is told once it is believed; what it did in the short while before belongs to it.
-                started_at = track.first_seen_at if track.number > newest_track else at
-                occurrence = Occurrence(self.rule, track, started_at)
-                self._going_on.append(occurrence)
-            occurrence.see(at, track)
-        told += [event for occurrence in self._going_on if (event := occurrence.news(numbering)) is not None]
+        told = [event for watcher in self._watchers for event in watcher.close(reason)]
+        self._forget(list(self._shown))
         return told
 
-    def close(self, reason: EndReason) -> list[Event]:
-        ended = [event for occurrence in self._going_on if (event := occurrence.end(reason)) is not None]
-        self._going_on.clear()
-        return ended
+    def _of_streams(self) -> list[StreamLost]:
+        return [watcher for watcher in self._watchers if isinstance(watcher, StreamLost)]
 
-    def _end_left(self, at: datetime, grace: timedelta) -> list[Event]:
-        left = [occurrence for occurrence in self._going_on if at - occurrence.last_seen_at > grace]
-        self._going_on = [occurrence for occurrence in self._going_on if occurrence not in left]
-        return [event for occurrence in left if (event := occurrence.end(EndReason.LEFT)) is not None]
+    def _remember(self, at: datetime, tracks: Sequence[Track]) -> None:
+        shown = self._shown
+        for track in tracks:
+            number = track.number
+            shown[number] = at, track.is_stationary
+            if number > self._newest_track:
+                self._newest_track = number
+        if len(shown) > len(tracks):
+            lost, stationary = self._patience.lost, self._patience.stationary
+            over = [
+                number for number, (last_at, stood) in shown.items() if at - last_at > (stationary if stood else lost)
+            ]
+            self._forget(over)
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        """These tracks are over."""
+        for number in numbers:
+            del self._shown[number]
+            for watcher in self._watchers:
+                watcher.forget(number)

@@ -1,12 +1,14 @@
 """`sharp-eyes analyze`: the live path over one clip, in media time, without losing a picture and without a database."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from core.box import Box
+from core.course import Course
 from core.event import EndReason, Event
 from core.frame import Frame
 from core.ids import EVENT_EPOCH, CameraId
@@ -16,11 +18,11 @@ from inference.scheduler import Detector
 from inference.watch import Watch
 from ingest.clip_frames import clip_frames
 
+from .analyze_sums import Flow, Line, account_lines, flow_lines
 from .settings import Settings
 
 CAMERA = CameraId(1)
 """The number that the clip's imagined camera goes by."""
-Line = dict[str, Any]
 
 
 def analyze_clip(
@@ -34,21 +36,27 @@ def analyze_clip(
 ) -> Iterator[Line]:
     """What the loop would say of `clip`: a line for each picture it looks at, and one for each event when it ends.
 
+    At the end: what was counted at the lines of flow rules, and for each rule what became of the tracks.
+
     Pictures are taken as they are live, `looking.detect_fps` a second, unless `every_frame` is set. Two runs say the
     same. Raises `BadInput` for a clip that cannot be read.
     """
     watch = Watch(CAMERA, rules, epoch=1, tracking=settings.tracking, life=settings.events)
     pace = Pace(settings.looking.detect_fps)
     size = (0, 0)
+    flows: Counter[Flow] = Counter()
     for index, frame in enumerate(clip_frames(clip, CAMERA)):
         size = (frame.width, frame.height)
         progress(frame.at)
         if not every_frame and not pace.takes(frame.at):
             continue
         look = watch.look(frame, detector.detect([frame])[0])
+        flows.update((crossing.rule, crossing.direction, crossing.label) for crossing in look.crossings)
         yield _tracks_line(index, frame, look.tracks)
         yield from _ended(look.events, size)
     yield from _ended(watch.close(EndReason.STREAM_ENDED), size)
+    yield from flow_lines(rules, flows)
+    yield from account_lines(rules, watch.accounts())
 
 
 def as_text(line: Line) -> str:
@@ -80,12 +88,27 @@ def _ended(events: Sequence[Event], size: tuple[int, int]) -> Iterator[Line]:
             "label": event.label,
             "severity": int(event.severity),
             "track": event.track,
-            "score": round(event.score, 4),
-            "box": _pixels(event.box, size),
+            "score": None if event.score is None else round(event.score, 4),
+            "box": None if event.box is None else _pixels(event.box, size),
             "started_at": _seconds(event.started_at),
             "ended_at": _seconds(event.ended_at),
             "end_reason": event.end_reason.value,
+            "direction": None if event.direction is None else event.direction.value,
+            "count": event.count,
+            "course": None if event.course is None else _course(event.course, size),
         }
+
+
+def _course(course: Course, size: tuple[int, int]) -> Line:
+    return {
+        "path": [
+            [_seconds(point.at), round(point.foot.x * size[0], 2), round(point.foot.y * size[1], 2)]
+            for point in course.path
+        ],
+        "speed": round(course.speed, 4),
+        "heading_deg": None if course.heading_deg is None else round(course.heading_deg, 1),
+        "mean_score": round(course.mean_score, 4),
+    }
 
 
 def _pixels(box: Box, size: tuple[int, int]) -> list[float]:

@@ -1,41 +1,66 @@
-"""Rules in a file, for `sharp-eyes analyze`: TOML or JSON.
+"""Rules in a file, for `sharp-eyes analyze`: TOML or JSON. docs/reference/rules.md says what each field means.
 
 [[rules]]
 name = "person at the gate"
+kind = "intrusion"
 labels = ["person"]
 zone = [[0.1, 0.2], [0.9, 0.2], [0.9, 1.0], [0.1, 1.0]]   # shares of the picture; without it: anywhere
 min_duration_s = 2.0
-min_score = 0.4
+hours = [{ days = ["saturday", "sunday"], begin = "22:00", end = "06:00", time_zone = "Asia/Shanghai" }]
 severity = 2
 """
 
 import json
 import tomllib
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.box import Point
 from core.errors import BadInput
+from core.hours import Hours, Weekday
 from core.ids import CameraId
+from core.line import Direction, Line, LineId
 from core.rule import Rule, RuleId, RuleKind, Severity
 from core.zone import Polygon, Zone, ZoneId
 
 STREET_LABELS = frozenset({"person", "bicycle", "car", "motorcycle", "bus", "truck"})
 """What the rule looks for that stands in where nobody wrote any."""
 
+_Place = tuple[float, float]
+
+
+class _Hours(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: Annotated[list[Weekday], Field(min_length=1)] = list(Weekday)
+    begin: time = time(0, 0)
+    end: time = time(0, 0)
+    time_zone: str = "UTC"
+
 
 class _Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=128)]
-    labels: Annotated[list[str], Field(min_length=1)]
     kind: RuleKind = RuleKind.OBJECT_IN_ZONE
-    zone: list[tuple[float, float]] | None = None
-    min_duration_s: Annotated[float, Field(ge=0, le=86_400)] = 1.0
-    min_score: Annotated[float, Field(ge=0, le=1)] = 0.4
+    labels: list[str] = []
+    zone: list[_Place] | None = None
+    line: tuple[_Place, _Place] | None = None
+    direction: Direction | None = None
+    min_duration_s: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    min_score: float = 0.4
+    min_size: float = 0.0
+    min_path: float = 0.0
+    min_speed: float | None = None
+    min_count: int | None = None
+    hours: list[_Hours] = []
+    cool_down_s: Annotated[float, Field(ge=0, le=604_800)] = 0.0
+    once_per_track: bool = False
     severity: Severity = Severity.LOW
 
 
@@ -60,34 +85,68 @@ def read_rules(path: Path, camera: CameraId, known_labels: frozenset[str]) -> li
     except OSError as error:
         raise BadInput(f"the rules file {path} cannot be read: {error.strerror}") from None
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(_fault(fault["loc"], fault["msg"]) for fault in error.errors())
         raise BadInput(f"the rules file {path} is not in order: {faults}") from None
     except (ValueError, RecursionError) as error:  # numbers of 5000 digits, brackets in a thousand brackets
         raise BadInput(f"the rules file {path} is no {'JSON' if is_json else 'TOML'}: {error}") from None
     return [_rule(path, number, rule, camera, known_labels) for number, rule in enumerate(file.rules, start=1)]
 
 
+def _fault(place: tuple[int | str, ...], said: str) -> str:
+    """What is wrong, and where: rules are counted from 1, as a reader counts them."""
+    match place:
+        case ("rules", int(index), *rest):
+            return f"rule {index + 1}, {'.'.join(map(str, rest)) or 'the whole of it'}: {said}"
+        case _:
+            return f"{'.'.join(map(str, place)) or 'the whole of it'}: {said}"
+
+
 def _rule(path: Path, number: int, rule: _Rule, camera: CameraId, known_labels: frozenset[str]) -> Rule:
     if unknown := sorted(set(rule.labels) - known_labels):
         raise BadInput(
-            f"rule {number} of {path} watches for {', '.join(unknown)}, which the detector does not know",
+            f"rule {number} of {path}, labels: it watches for {', '.join(unknown)}, which the detector does not know",
             field=f"rules[{number - 1}].labels",
             hint=f"it knows {', '.join(sorted(known_labels))}",
         )
+    zone = line = None
+    if rule.zone is not None:
+        with _part(path, number, "zone"):
+            zone = Zone(ZoneId(number), camera, rule.name, Polygon(tuple(Point(x, y) for x, y in rule.zone)))
+    if rule.line is not None:
+        with _part(path, number, "line"):
+            (begin_x, begin_y), (end_x, end_y) = rule.line
+            line = Line(LineId(number), camera, rule.name, Point(begin_x, begin_y), Point(end_x, end_y))
+    with _part(path, number, "hours"):
+        hours = tuple(Hours(frozenset(span.days), span.begin, span.end, span.time_zone) for span in rule.hours)
+    lasting = rule.kind.usual_duration if rule.min_duration_s is None else timedelta(seconds=rule.min_duration_s)
+    rest: dict[str, Any] = {
+        field: getattr(rule, field)
+        for field in ("direction", "min_score", "min_size", "min_path", "min_speed", "min_count", "once_per_track")
+    }
+    with _part(path, number):
+        return Rule(
+            RuleId(number),
+            camera,
+            rule.name,
+            frozenset(rule.labels),
+            rule.kind,
+            zone,
+            line,
+            min_duration=lasting,
+            hours=hours,
+            cool_down=timedelta(seconds=rule.cool_down_s),
+            severity=rule.severity,
+            **rest,
+        )
+
+
+@contextmanager
+def _part(path: Path, number: int, field: str | None = None) -> Iterator[None]:
+    """Let a refusal name the file, the rule and the field."""
     try:
-        zone = rule.zone and Zone(ZoneId(number), camera, rule.name, Polygon(tuple(Point(x, y) for x, y in rule.zone)))
+        yield
     except BadInput as error:
-        raise BadInput(
-            f"the zone of rule {number} of {path}: {error.message}", field=f"rules[{number - 1}].zone"
-        ) from None
-    return Rule(
-        RuleId(number),
-        camera,
-        rule.name,
-        frozenset(rule.labels),
-        rule.kind,
-        zone or None,
-        timedelta(seconds=rule.min_duration_s),
-        rule.min_score,
-        rule.severity,
-    )
+        at_fault = field or error.field
+        named = "" if at_fault is None else f", {at_fault}"
+        place = f"rules[{number - 1}]" + ("" if at_fault is None else f".{at_fault}")
+        raise BadInput(f"rule {number} of {path}{named}: {error.message}", field=place, hint=error.hint) from None

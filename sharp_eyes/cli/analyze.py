@@ -1,6 +1,7 @@
 """`sharp-eyes analyze`."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,15 +54,31 @@ def analyze(
         for line in lines:
             if as_json:
                 print(as_text(line))
-            elif line["type"] == "event":
-                _tell(line)
+            elif line["type"] != "tracks":
+                print(_TELL[line["type"]](line))
     finally:
         if on_terminal:
             print("\r", end="", file=sys.stderr)
 
 
-def _tell(event: dict[str, Any]) -> None:
-    print(
-        f"{event['started_at']:8.1f} s to {event['ended_at']:8.1f} s  {event['label']:<12} "
-        f"{event['score']:.2f}  {event['rule']} ({event['end_reason']})"
+def _event(line: dict[str, Any]) -> str:
+    score = "    " if line["score"] is None else f"{line['score']:.2f}"
+    what = line["label"] if line["count"] is None else f"{line['count']} x {line['label']}"
+    way = "" if line["direction"] is None else f", {line['direction'].replace('_', ' ')}"
+    return (
+        f"{line['started_at']:8.1f} s to {line['ended_at']:8.1f} s  {what:<12} "
+        f"{score}  {line['rule']} ({line['end_reason']}{way})"
     )
+
+
+def _flow(line: dict[str, Any]) -> str:
+    return f"{line['count']:6} {line['label'] or '':<12} {line['direction'].replace('_', ' '):<14} {line['rule']}"
+
+
+def _account(line: dict[str, Any]) -> str:
+    failed = ", ".join(f"{count} {condition}" for condition, count in line["unfulfilled"].items())
+    why = f"; the others failed at: {failed}" if failed else ""
+    return f"{line['rule']}: {line['with_event']} of {line['tracks']} tracks took part in an event{why}"
+
+
+_TELL: dict[str, Callable[[dict[str, Any]], str]] = {"event": _event, "flow": _flow, "account": _account}

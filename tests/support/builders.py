@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from threading import Event as Flag
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from core.detection import Detection
 from core.event import EndReason, Event, Origin
 from core.frame import Frame
 from core.ids import CameraId, EventId, event_id
+from core.line import Line, LineId
 from core.rule import Rule, RuleId, RuleKind, Severity
 from core.track import STANDING, Track, Velocity
 from core.zone import Polygon, Zone, ZoneId
@@ -106,6 +108,18 @@ def a_zone(
     return Zone(ZoneId(number), camera, name, Polygon(tuple(Point(x, y) for x, y in points)))
 
 
+def a_line(
+    start: tuple[float, float] = (0.5, 1.0),
+    end: tuple[float, float] = (0.5, 0.0),
+    *,
+    number: int = 1,
+    camera: CameraId = CAMERA,
+    name: str = "stop line",
+) -> Line:
+    """Up the middle of the picture: who goes right crosses it from left to right."""
+    return Line(LineId(number), camera, name, Point(*start), Point(*end))
+
+
 def a_rule(
     number: int = 1,
     labels: Iterable[str] = ("person",),
@@ -117,7 +131,9 @@ def a_rule(
     min_score: float = 0.4,
     severity: Severity = Severity.LOW,
     enabled: bool = True,
+    **more: Any,
 ) -> Rule:
+    """`more` are further fields of `Rule`: those that not all kinds share."""
     return Rule(
         RuleId(number),
         camera,
@@ -128,6 +144,7 @@ def a_rule(
         min_score=min_score,
         severity=severity,
         enabled=enabled,
+        **more,
     )
 
 

@@ -84,7 +84,7 @@ def test_scores_that_stay_below_the_least_make_no_event() -> None:
 def test_one_good_score_among_weak_ones_makes_no_event() -> None:
     book = a_book(a_rule(min_score=0.5))
     observe(book, 0.8, [a_track(score=0.3)])
-    assert book.observe(after(1), [a_track(score=0.9)]) == []
+    assert book.observe(after(1), [a_track(score=0.9, smooth_score=0.42)]) == []
 
 
 def test_an_event_begins_as_soon_as_the_newest_scores_suffice() -> None:
