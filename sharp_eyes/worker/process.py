@@ -19,7 +19,7 @@ from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
 from inference.place import DropReason
 from inference.scheduler import Scheduler
-from inference.watch import Watch
+from inference.watch import Look, Watch
 from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
@@ -36,6 +36,7 @@ from .city import City, unsealed
 from .consequences import Consequences
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
+from .look_writer import LookWriter
 from .measures import Measures
 from .only_one import only_one
 from .readers import Readers
@@ -70,9 +71,13 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
-        scheduler = Scheduler(
-            lambda: make_loop_detector(objects, settings), clock, consequences.looked, settings.looking
-        )
+        looks = LookWriter(database, clock, settings.tracks.track_log_h)
+
+        def looked(look: Look) -> None:
+            consequences.looked(look)
+            looks.looked(look.frame.camera, look.frame.at, look.tracks, look.crossings)
+
+        scheduler = Scheduler(lambda: make_loop_detector(objects, settings), clock, looked, settings.looking)
         board = StatusBoard(scheduler.counters, clock)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
@@ -88,6 +93,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             )
 
         def make_watch(camera: CameraId, rules: Sequence[Rule], epoch: int) -> Watch:
+            looks.begin(camera, epoch)
             return Watch(camera, rules, epoch, tracking=settings.tracking, life=settings.events)
 
         marks = stack.enter_context(DecodingMarks(settings.marks_file))
@@ -102,6 +108,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             on_pictures_gone=recent.forget,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
+        _tell_of_looks(measures, looks)
 
         token = secrets.token_urlsafe(32)
         server = stack.enter_context(worker_server(token, recent.masked, measures.text))
@@ -112,6 +119,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         writer.start()
         stack.callback(recordings.stop, _STOP_S)
         stack.callback(writer.stop, _STOP_S)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         scheduler.start()
         stack.callback(scheduler.stop)
         stack.callback(city.close)
@@ -150,3 +159,11 @@ def _tell(
 
     name = "sharp_eyes_pictures_not_looked_at"
     measures.by_label(name, "Pictures not looked at, by reason", "reason", dropped, Counter)
+
+
+def _tell_of_looks(measures: Measures, looks: LookWriter) -> None:
+    measures.gauge(
+        "sharp_eyes_track_log_waiting_bytes", "Minutes of the track log that wait", lambda: looks.waiting_bytes
+    )
+    measures.gauge("sharp_eyes_looks_not_logged", "Looks that found no room in the track log", lambda: looks.looks_lost)
+    measures.gauge("sharp_eyes_crossings_lost", "Crossings that were not counted", lambda: looks.crossings_lost)
