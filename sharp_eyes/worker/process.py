@@ -31,6 +31,7 @@ from registry.workers import WorkerId
 from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
 from ..preparation import prepare
 from ..settings import Settings
+from ..trials.child import ChildTrials
 from .bookends import clear_up, say_farewell
 from .city import City, unsealed
 from .consequences import Consequences
@@ -43,6 +44,7 @@ from .readers import Readers
 from .recent import RecentPictures
 from .recordings import Recordings
 from .rounds import Rounds
+from .rule_desk import WorkerRuleDesk
 from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
@@ -104,14 +106,15 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             board,
             clock,
             make_watch=make_watch,
-            on_events=writer.offer,
+            on_events=consequences.happened,
             on_pictures_gone=recent.forget,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
         _tell_of_looks(measures, looks)
 
+        desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
         token = secrets.token_urlsafe(32)
-        server = stack.enter_context(worker_server(token, recent.masked, measures.text))
+        server = stack.enter_context(worker_server(token, recent.masked, measures.text, desk))
         worker = _register(database, clock, server.port, token)
         stack.callback(say_farewell, database, clock)
         snapshots.start()
