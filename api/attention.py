@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import MISSING, Field
 
 from core.attention import MOST_IGNORED, Attention, IdleDecoding, Sensitivity
+from core.errors import BadInput
 from core.zone import Polygon
 
-from .answers import part_of_body
 from .fields import Body, Corners, given
 from .zones import polygon
 
@@ -80,6 +80,9 @@ def view(attention: Attention) -> AttentionBody:
 def _areas(asked: Ignored) -> tuple[Polygon, ...]:
     areas = []
     for place, corners in enumerate(asked):
-        with part_of_body(f"ignored[{place}]"):
+        try:
             areas.append(polygon(corners))
+        except BadInput as error:
+            corner = (error.field or "").removeprefix("points")
+            raise BadInput(error.message, field=f"ignored[{place}]{corner}", hint=error.hint) from None
     return tuple(areas)

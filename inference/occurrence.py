@@ -56,6 +56,7 @@ class Occurrence:
         self.track = track.number
         self.last_seen_at = at
         self.is_stationary = track.is_stationary
+        self.has_stopped = False
         self._label = track.label
         self._box = box = track.box
         score = track.score
@@ -63,6 +64,11 @@ class Occurrence:
             self._best_score = score
             self._best_box = box
         self._trail.add(at, x, y, box, score)
+
+    def pause(self, *, has_stopped: bool) -> None:
+        """The track is in the picture, but does not do it: it has left the place, or has stopped doing it there."""
+        self.is_stationary = False
+        self.has_stopped = has_stopped
 
     def fits(self, track: Track) -> bool:
         """Whether `track` may be the same object under a new number: the same label at about the same place."""

@@ -3,27 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import datetime, timedelta
+from heapq import nlargest
 
+from core.drop_reason import DropReason
 from core.frame import Frame
+from core.ids import CameraId
 
-from .pace import Pace
 from .watch import Watch
-
-
-class DropReason(StrEnum):
-    """Why a frame was not looked at."""
-
-    NOT_DUE = "not_due"
-    """The stream has more pictures than are to be looked at; nothing is wrong."""
-    OVERTAKEN = "overtaken"
-    """A newer frame came before a thread was free: the machine is too slow for its cameras."""
-    FAILED = "failed"
-    """Looking at it raised an error, which is in the log."""
-    REMOVED = "removed"
-    """Its camera was taken out while it waited."""
-    STOPPED = "stopped"
-    """The scheduler was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,54 +27,88 @@ class LookCounters:
 class Place:
     """State of one camera in the scheduler. Every access holds the scheduler's lock, but for the watch's own use."""
 
-    def __init__(self, watch: Watch, pace: Pace, due: float) -> None:
+    def __init__(self, watch: Watch, *, interval_s: float, weight: float, still_look: timedelta, since: float) -> None:
+        """`since`: the camera counts as looked at last an interval before that moment (monotonic seconds)."""
         self.watch = watch
-        self.pace = pace
-        self.due = due
-        """When the camera should be looked at next, by the scheduler's monotonic clock, in seconds."""
         self.frame: Frame | None = None
         """The frame that waits."""
         self.user: int | None = None
         """The thread that uses the watch now."""
         self.claims = 0
         """How many others wait for the watch: they come before the next look."""
+        self.patient = 0
+        """How many readers wait for room."""
+        self.rests = False
+        """Whether nothing is known to be there, so that a still frame tells nothing."""
+        self.liveliness = 1.0
+        """How much more it matters than others because of what is before it."""
+        self._interval_s = interval_s
+        self._weight = weight
+        self._still_look = still_look
+        self._begun = since - interval_s
+        self._needs_look = True
+        """Whether the waiting frame is for the detector, or nothing moves in it."""
+        self._looked_at_moment: datetime | None = None
         self._offered = 0
         self._looked_at = 0
         self._looking = 0
         self._dropped: Counter[DropReason] = Counter()
+
+    def weigh(self, weight: float) -> None:
+        """Where there is too much to look at, the camera gets so many looks for one of others."""
+        self._weight = weight
 
     @property
     def is_ready(self) -> bool:
         """Whether a thread may look at it now."""
         return self.frame is not None and self.user is None and self.claims == 0
 
+    def overdue(self, now: float) -> float:
+        """How long ago it was looked at, in its own intervals: who has waited for the most of them is next.
+
+        A camera of weight 2 has half the interval, so under overload it gets two looks where others get one.
+        """
+        return (now - self._begun) * self._weight * self.liveliness / self._interval_s
+
     def offer(self, frame: Frame) -> None:
         self._offered += 1
-        if not self.pace.takes(frame.at):
-            self._dropped[DropReason.NOT_DUE] += 1
-            return
-        self.drop_waiting(DropReason.OVERTAKEN)
-        self.frame = frame
+        if self._asks_for_look(frame):
+            self.drop_waiting(DropReason.OVERTAKEN)
+            self.frame, self._needs_look = frame, True
+        elif self.rests or (self.frame is not None and self._needs_look):
+            self._dropped[DropReason.STILL] += 1
+        else:
+            self.drop_waiting(DropReason.OVERTAKEN)
+            self.frame, self._needs_look = frame, False
 
-    def take(self) -> Frame:
-        """The waiting frame, which is being looked at from now on."""
+    def take(self, now: float) -> tuple[Frame, bool]:
+        """The waiting frame, which is being looked at from now on, and whether it is for the detector."""
         frame, self.frame = self.frame, None
         assert frame is not None  # noqa: S101 - who takes has asked `is_ready` under the same lock
         self._looking += 1
-        return frame
+        self._begun = now
+        return frame, self._needs_look
 
-    def looked(self, *, well: bool) -> None:
-        """The frame that was taken has been looked at, or could not be."""
+    def looked(self, frame: Frame) -> None:
+        """A detector has looked at the frame that was taken."""
         self._looking -= 1
-        if well:
-            self._looked_at += 1
-        else:
-            self._dropped[DropReason.FAILED] += 1
+        self._looked_at += 1
+        self._looked_at_moment = frame.at
+
+    def carried_on(self) -> None:
+        """The frame that was taken was still: what was known was carried on."""
+        self._looking -= 1
+        self._dropped[DropReason.STILL] += 1
+
+    def failed(self) -> None:
+        """The frame that was taken could not be looked at."""
+        self._looking -= 1
+        self._dropped[DropReason.FAILED] += 1
 
     def drop_waiting(self, reason: DropReason) -> None:
         if self.frame is not None:
             self.frame = None
-            self._dropped[reason] += 1
+            self._dropped[reason if self._needs_look else DropReason.STILL] += 1
 
     @property
     def failures(self) -> int:
@@ -97,3 +118,18 @@ class Place:
     def counters(self) -> LookCounters:
         waiting = self._looking + (self.frame is not None)
         return LookCounters(self._offered, self._looked_at, waiting, dict(self._dropped))
+
+    def _asks_for_look(self, frame: Frame) -> bool:
+        """Whether something moves, nobody can say, or it is time for a look all the same."""
+        if frame.motion is None or frame.motion.is_there or self._looked_at_moment is None:
+            return True
+        return not timedelta(0) <= frame.at - self._looked_at_moment < self._still_look
+
+
+def most_overdue(ready: Mapping[CameraId, Place], now: float, count: int) -> list[CameraId]:
+    """The `count` cameras (at most) that have waited longest in their own intervals, the longest first."""
+
+    def overdue(camera: CameraId) -> float:
+        return ready[camera].overdue(now)
+
+    return [max(ready, key=overdue)] if count == 1 and ready else nlargest(count, ready, key=overdue)

@@ -115,7 +115,7 @@ class RuleBook:
             if watcher.rule not in enabled
             for event in watcher.close(EndReason.RULE_CHANGED)
         ]
-        self._watchers = [going_on.get(rule) or watcher_of(rule, self._numbering, self._patience) for rule in enabled]
+        self._watchers = [going_on.get(rule) or self._watch(rule) for rule in enabled]
         return told
 
     def close(self, reason: EndReason) -> list[Event]:
@@ -123,6 +123,11 @@ class RuleBook:
         told = [event for watcher in self._watchers for event in watcher.close(reason)]
         self._forget(list(self._shown))
         return told
+
+    def _watch(self, rule: Rule) -> Watcher[Any]:
+        watcher = watcher_of(rule, self._numbering, self._patience)
+        watcher.watching_since = self._last_at
+        return watcher
 
     def _of_streams(self) -> list[StreamLost]:
         return [watcher for watcher in self._watchers if isinstance(watcher, StreamLost)]
@@ -144,6 +149,6 @@ class RuleBook:
     def _forget(self, numbers: Sequence[int]) -> None:
         """These tracks are over."""
         for number in numbers:
-            del self._shown[number]
+            last_seen_at, _ = self._shown.pop(number)
             for watcher in self._watchers:
-                watcher.forget(number)
+                watcher.forget(number, last_seen_at)

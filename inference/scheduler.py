@@ -1,7 +1,9 @@
 """Which camera is looked at next, and by whom.
 
 One place a camera: the newest frame wins, and each frame that is not looked at is counted by reason. A free thread
-takes the camera that is furthest past its due time, so that under overload every camera gets slower and none starves.
+takes the camera that is furthest past its due time, measured in the camera's own intervals, so that under overload
+every camera gets slower and none starves. A frame in which nothing moves is not for the detector: the watch carries on
+what it knows, and where it knows of nothing, nobody is woken.
 """
 
 import logging
@@ -9,24 +11,28 @@ import os
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Condition, Lock, Thread, get_ident
-from typing import Protocol, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.clock import Clock
 from core.detection import Detection
+from core.drop_reason import DropReason
 from core.errors import Conflict, NotFound
 from core.frame import Frame
 from core.ids import CameraId
 
-from .pace import Pace
-from .place import DropReason, LookCounters, Place
+from .place import LookCounters, Place, most_overdue
 from .watch import Look, Watch
 
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+
+_PATIENCE_S: Final = 1.0
+"""How long a reader that catches up lets a frame wait for its turn."""
 
 
 class Detector(Protocol):
@@ -45,6 +51,25 @@ class SchedulerSettings(BaseModel):
     """Looks a second at each camera."""
     threads: int | None = Field(default=None, ge=1, le=256)
     """Inference threads; None: one for each core that this process may use."""
+    still_look_s: float = Field(default=10.0, ge=0.2, le=600)
+    """A camera before which nothing moves is looked at all the same, so often."""
+    live_weight: float = Field(default=2.0, ge=1, le=10)
+    """Where there is too much to look at, a camera with a moving object on it gets so many looks for one of others."""
+    department_weights: dict[int, Annotated[float, Field(ge=0.1, le=10)]] = {}
+    """The same for the cameras of a department, by its number; 1 where none is given."""
+    batch: int = Field(default=8, ge=1, le=64)
+    """Most frames that are looked at at once, on a provider that gains by it (a GPU)."""
+    batch_wait_ms: float = Field(default=5.0, ge=0, le=100)
+    """How long a batch that is not full waits for more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """A frame that a thread has taken from its place."""
+
+    place: Place
+    frame: Frame
+    needs_look: bool
 
 
 class Scheduler:
@@ -56,15 +81,20 @@ class Scheduler:
         clock: Clock,
         on_looked: Callable[[Look], None],
         settings: SchedulerSettings | None = None,
+        *,
+        batches: bool = False,
     ) -> None:
         """`detector` makes one detector for each thread; `on_looked` is called in the thread that looked.
 
-        A camera is looked at by one thread at a time, and not again before its `on_looked` has returned.
+        A camera is looked at by one thread at a time, and not again before its `on_looked` has returned. `batches`:
+        whether the detectors gain by several frames at once.
         """
         self._detector = detector
         self._clock = clock
         self._on_looked = on_looked
         self._settings = settings or SchedulerSettings()
+        self._interval_s = 1 / self._settings.detect_fps
+        self._at_once = self._settings.batch if batches else 1
         self._places: dict[CameraId, Place] = {}
         self._ready: dict[CameraId, Place] = {}
         """Places whose frame waits for nothing but a thread."""
@@ -77,6 +107,8 @@ class Scheduler:
         """Told when a place becomes ready, and at the stop."""
         self._released = Condition(lock)
         """Told when a watch is free again that others wait for."""
+        self._taken = Condition(lock)
+        """Told when there is room where a reader waits for it."""
 
     def start(self) -> None:
         """Start the inference threads. What the detectors raise when they are made is raised here."""
@@ -96,6 +128,7 @@ class Scheduler:
         with self._work:
             self._stopping = True
             self._work.notify_all()
+            self._taken.notify_all()
         for thread in self._threads:
             thread.join()
         self._threads.clear()
@@ -104,12 +137,23 @@ class Scheduler:
             for place in self._places.values():
                 place.drop_waiting(DropReason.STOPPED)
 
-    def add(self, camera: CameraId, watch: Watch) -> None:
+    def add(self, camera: CameraId, watch: Watch, *, department: int | None = None) -> None:
         """Look at `camera` from now on, for `watch`. Raises `Conflict` if it is looked at already."""
         with self._work:
             if camera in self._places:
                 raise Conflict(f"camera {camera} is being looked at already")
-            self._places[camera] = Place(watch, Pace(self._settings.detect_fps), self._clock.monotonic())
+            self._places[camera] = Place(
+                watch,
+                interval_s=self._interval_s,
+                weight=self._weight_of(department),
+                still_look=timedelta(seconds=self._settings.still_look_s),
+                since=self._clock.monotonic(),
+            )
+
+    def move(self, camera: CameraId, department: int) -> None:
+        """The camera belongs to `department` now, and weighs what its cameras weigh. Raises `NotFound`."""
+        with self._work:
+            self._place(camera).weigh(self._weight_of(department))
 
     def remove(self, camera: CameraId) -> Watch:
         """Look at `camera` no more, and give its watch, with its open events, to the caller.
@@ -132,12 +176,17 @@ class Scheduler:
         with self._used(camera) as place:
             return order(place.watch)
 
-    def offer(self, frame: Frame) -> None:
-        """Hand in a new frame. Never waits for a look; frames of cameras that are not looked at are ignored."""
+    def offer(self, frame: Frame, waits: bool = False) -> None:
+        """Hand in a new frame. Frames of cameras that are not looked at are ignored.
+
+        Returns at once, unless `waits` is set: then it gives the frame before it up to a second to be looked at.
+        """
         with self._work:
             place = self._places.get(frame.camera)
             if place is None:
                 return
+            if waits:
+                self._wait_for_room(place)
             place.offer(frame)
             if self._stopping:
                 place.drop_waiting(DropReason.STOPPED)
@@ -162,35 +211,96 @@ class Scheduler:
         with self._work:
             return len(self._ready)
 
+    def _weight_of(self, department: int | None) -> float:
+        return 1.0 if department is None else self._settings.department_weights.get(department, 1.0)
+
+    def _wait_for_room(self, place: Place) -> None:
+        place.patient += 1
+        try:
+            self._taken.wait_for(lambda: place.frame is None or self._stopping, _PATIENCE_S)
+        finally:
+            place.patient -= 1
+
     def _run(self, detector: Detector) -> None:
         while self._look(detector):
             pass
 
     def _look(self, detector: Detector) -> bool:
-        """Wait for a frame and look at it. False at the stop. (A function of its own: nothing outlives the look.)"""
+        """Wait for frames and look at them. False at the stop. (A function of its own: nothing outlives the look.)"""
         with self._work:
-            while not self._ready and not self._stopping:
-                self._work.wait()
-            if self._stopping:
-                return False
-            camera = min(self._ready, key=lambda ready: self._ready[ready].due)
+            taken = self._take()
+        if not taken:
+            return False
+        for one in taken:
+            if not one.needs_look:
+                self._finish(one, None)
+        looking = [one for one in taken if one.needs_look]
+        if looking:
+            self._detect(detector, looking)
+        return True
+
+    def _detect(self, detector: Detector, looking: Sequence["_Taken"]) -> None:
+        try:
+            found = detector.detect([one.frame for one in looking])
+        except Exception as error:
+            for one in looking:
+                self._finish(one, error)
+            return
+        for one, detections in zip(looking, found, strict=True):
+            self._finish(one, detections)
+
+    def _finish(self, one: "_Taken", found: Sequence[Detection] | Exception | None) -> None:
+        """Let the watch know what was found (None: nothing moves), tell what came of it, and free the place."""
+        place, frame = one.place, one.frame
+        look = None
+        try:
+            if isinstance(found, Exception):
+                raise found
+            look = place.watch.still(frame) if found is None else place.watch.look(frame, found)
+            self._on_looked(replace(look, latency_s=self._clock.monotonic() - frame.arrived))
+        except Exception:
+            look = None
+            _tell_failure(frame.camera, place.failures + 1)
+        is_lively = look is not None and any(not track.is_stationary for track in look.tracks)
+        rests = place.watch.is_idle
+        with self._work:
+            if look is None:
+                place.failed()
+            elif one.needs_look:
+                place.looked(frame)
+            else:
+                place.carried_on()
+            place.rests = rests
+            place.liveliness = self._settings.live_weight if is_lively else 1.0
+            self._release(frame.camera, place)
+
+    def _take(self) -> list["_Taken"]:
+        """Wait until cameras are ready, and take the most overdue; more than one only where that pays. None: stop."""
+        if not self._wait_for_work():
+            return []
+        now = self._clock.monotonic()
+        taken = []
+        for camera in most_overdue(self._ready, now, self._at_once):
             place = self._ready.pop(camera)
             place.user = get_ident()
-            place.due = self._clock.monotonic() + 1 / self._settings.detect_fps
-            frame = place.take()
-        well = False
-        try:
-            detections = detector.detect([frame])[0]
-            look = place.watch.look(frame, detections)
-            self._on_looked(replace(look, latency_s=self._clock.monotonic() - frame.arrived))
-            well = True
-        except Exception:
-            _tell_failure(camera, place.failures + 1)
-        finally:
-            with self._work:
-                place.looked(well=well)
-                self._release(camera, place)
-        return True
+            frame, needs_look = place.take(now)
+            if place.patient:
+                self._taken.notify_all()
+            taken.append(_Taken(place, frame, needs_look))
+        return taken
+
+    def _wait_for_work(self) -> bool:
+        """Wait until a camera is ready, and a moment longer for a full batch. False at the stop."""
+        while not self._stopping:
+            if not self._ready:
+                self._work.wait()
+                continue
+            if len(self._ready) < self._at_once:
+                wait_s = self._settings.batch_wait_ms / 1000
+                self._work.wait_for(lambda: self._stopping or len(self._ready) >= self._at_once, wait_s)
+            if self._ready:
+                return not self._stopping
+        return False
 
     @contextmanager
     def _used(self, camera: CameraId) -> Generator[Place]:
@@ -211,7 +321,9 @@ class Scheduler:
         try:
             yield place
         finally:
+            rests = place.watch.is_idle
             with self._work:
+                place.rests = rests
                 self._release(camera, place)
 
     def _release(self, camera: CameraId, place: Place) -> None:

@@ -1,8 +1,9 @@
 """One connection to a stream, from its first packet to whatever ends it."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 import av
 import av.error
@@ -16,13 +17,25 @@ from core.stream_state import StreamState
 
 from .arrival import ArrivalTimes
 from .decoder import DecodeMark, Decoder
+from .decoding import Decoding
 from .faults import StreamFault
 from .frames import frame_of
+from .lookout import HandOut, Lookout, See, Watching
 from .parameters import parameter_sets, sequence_headers
 from .report import Report
 from .ring import Ring
 from .settings import ReaderSettings
 from .source import Source, check_size
+
+_SHORTEST_REST_S: Final = 0.02
+_LONGEST_REST_S: Final = 0.5
+_REST_BYTES: Final = 64_000
+"""No more than this may pile up while the reader rests: a socket's buffer that is full makes a camera drop pictures."""
+_BRIEF_S: Final = 0.25
+"""A rest that a stop need not break off."""
+_MEASURED_S: Final = 4.0
+_FRESH: Final = timedelta(seconds=0.25)
+"""A packet that took longer from the camera's clock to here was held up, and others wait behind it."""
 
 
 class Connection:
@@ -36,7 +49,8 @@ class Connection:
         clock: Clock,
         ring: Ring,
         report: Report,
-        on_frame: Callable[[Frame], None],
+        watching: Watching,
+        on_frame: HandOut,
         mark: DecodeMark,
         stop: threading.Event,
         *,
@@ -54,7 +68,12 @@ class Connection:
         self._parameters = source.parameters
         self._sequence = b""
         self._decoder = Decoder(source.decoder, mark)
+        self._lookout = Lookout(
+            watching, self._decoder, ring, make_frame=self._frame_of, hand_out=self._hand_out, pass_over=self._pass_over
+        )
         self._times = ArrivalTimes()
+        self._rate = 0.0
+        self._bytes_since = (clock.now(), report.bytes)
         self._first_pts: int | None = None
         self._last_pts = 0
         self._opened_at = clock.monotonic()
@@ -65,6 +84,11 @@ class Connection:
     def number(self) -> int:
         """The number of the connection; a change of the encoding counts as a new one."""
         return self._parameters.connection
+
+    @property
+    def decoding(self) -> Decoding:
+        """How much of it is decoded."""
+        return self._lookout.decoding
 
     @property
     def live_s(self) -> float:
@@ -85,8 +109,7 @@ class Connection:
             raise self._break_off(error) from None
         if not self._is_file:
             raise self._break_off(None)
-        for picture in self._decoder.drain():
-            self._hand_out(picture)
+        self._lookout.finish()
 
     def _take(self, packet: "av.Packet[VideoStream]") -> None:
         if self._is_file:
@@ -99,19 +122,46 @@ class Connection:
             raise self._break_off(None)
         self._packet_at = now
         self._report.packet(packet.size)
-        self._keep(packet)
+        at = self._keep(packet)
         broken = self._decoder.broken
-        pictures = self._decoder.decode(packet)
+        self._lookout.take(packet, at)
         self._report.broken(self._decoder.broken - broken)
-        for picture in pictures:
-            self._hand_out(picture)
         self._check_pictures_come()
         self._report.tell_if_due()
+        self._rest(at)
         self._waits_since = self._clock.monotonic()
 
-    def _keep(self, packet: "av.Packet[VideoStream]") -> None:
-        """Put the packet into the ring; new sequence headers (codec settings, resolution) begin a new connection."""
-        data = self._source.encoded(packet)
+    def _rest(self, at: datetime) -> None:
+        """Leave what comes in to the system's buffers until it is needed: to be woken for each packet costs a thread
+        more than to read five at once. Who is behind does not rest."""
+        next_at = self._lookout.next_at
+        if next_at is None:
+            return
+        now = self._clock.now()
+        rest_s = (next_at - now).total_seconds()
+        if rest_s >= _SHORTEST_REST_S and now - at <= _FRESH:
+            rest_s = min(rest_s, _LONGEST_REST_S, _REST_BYTES / max(self._bytes_a_second(now), 1.0))
+            if rest_s <= _BRIEF_S:
+                self._clock.sleep(rest_s)
+            else:
+                self._clock.sleep(rest_s, self._stop)
+
+    def _bytes_a_second(self, now: datetime) -> float:
+        """How much the stream brings, measured over some seconds each time."""
+        since, before = self._bytes_since
+        passed_s = (now - since).total_seconds()
+        bytes_now = self._report.bytes
+        if not 0 <= passed_s <= _MEASURED_S:
+            self._rate = (bytes_now - before) / max(passed_s, 1.0)
+            self._bytes_since = (now, bytes_now)
+        return self._rate
+
+    def _keep(self, packet: "av.Packet[VideoStream]") -> datetime:
+        """Put the packet into the ring; new sequence headers (codec settings, resolution) begin a new connection.
+
+        The packet's moment.
+        """
+        data = bytes(packet)
         if packet.is_keyframe:
             sequence = sequence_headers(self._parameters.codec, data)
             if sequence and self._sequence and sequence != self._sequence:
@@ -127,11 +177,12 @@ class Connection:
         pts = packet.pts if packet.pts is not None else packet.dts
         if self._first_pts is None:
             self._first_pts = pts
+        at = self._times.of_packet(pts, self._parameters.time_base, self._clock.now())
         self._ring.put(
             Packet(
                 camera=self._camera,
                 connection=self._parameters.connection,
-                at=self._times.of_packet(pts, self._parameters.time_base, self._clock.now()),
+                at=at,
                 pts=packet.pts,
                 dts=packet.dts,
                 time_base=self._parameters.time_base,
@@ -139,27 +190,39 @@ class Connection:
                 data=data,
             )
         )
+        return at
 
-    def _hand_out(self, picture: av.VideoFrame) -> None:
+    def _pass_over(self, picture: av.VideoFrame) -> None:
+        """Count a picture that nobody needs to look at."""
+        self._take_note(picture)
+        self._report.frame()
+        self._report.not_due()
+
+    def _take_note(self, picture: av.VideoFrame) -> None:
         check_size(picture.width, picture.height, self._settings)
         self._describe(picture)
-        self._report.frame(picture.width, picture.height)
+        self._report.size(picture.width, picture.height)
         if self._live_since is None:
             self._live_since = self._clock.monotonic()
             self._report.enter(StreamState.LIVE, "pictures arrive")
+
+    def _frame_of(self, picture: av.VideoFrame, at: datetime | None, see: See | None) -> Frame:
+        self._take_note(picture)
         if picture.pts is not None:
             self._last_pts = picture.pts - (self._first_pts or 0)
         time_base = self._parameters.time_base
-        frame = frame_of(
-            picture,
-            self._camera,
-            at=self._times.of_frame(picture.pts, time_base, self._clock.now()),
-            arrived=self._packet_at,
-            pts=self._last_pts,
-            time_base=time_base,
-        )
+        now, arrived = self._clock.now(), self._packet_at
+        if at is None:
+            at = self._times.of_frame(picture.pts, time_base, now)
+        else:
+            # It waited in the ring; its packet came that much earlier.
+            arrived -= max(0.0, (now - at).total_seconds())
+        return frame_of(picture, self._camera, at=at, arrived=arrived, pts=self._last_pts, time_base=time_base, see=see)
+
+    def _hand_out(self, frame: Frame, waits: bool) -> None:
+        self._report.frame()
         if not self._stop.is_set():
-            self._on_frame(frame)
+            self._on_frame(frame, waits)
 
     def _describe(self, picture: av.VideoFrame) -> None:
         """What only the decoder knows for sure, and clips need."""

@@ -1,11 +1,13 @@
 """Packets into pictures, with damaged ones left out."""
 
-from typing import Protocol
+from typing import Protocol, cast
 
 import av
 import av.error
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
+
+from core.packet import Packet
 
 
 class DecodeMark(Protocol):
@@ -17,6 +19,14 @@ class DecodeMark(Protocol):
     def begin(self) -> None: ...
 
     def end(self) -> None: ...
+
+
+def packet_of(packet: Packet) -> "av.Packet[VideoStream]":
+    """A packet that was kept, as a decoder takes it."""
+    copy = cast("av.Packet[VideoStream]", av.Packet(packet.data))
+    copy.pts, copy.dts, copy.time_base = packet.pts, packet.dts, packet.time_base
+    copy.is_keyframe = packet.is_key
+    return copy
 
 
 class Decoder:
@@ -58,6 +68,20 @@ class Decoder:
         elif whole:
             self.broken_in_a_row = 0
         return whole
+
+    def decode_alone(self, packet: "av.Packet[VideoStream]") -> list[av.VideoFrame]:
+        """The picture of a key frame, without those that follow it: the decoder forgets it again. None if broken."""
+        self.restart()
+        pictures = self.decode(packet)
+        if not self._waits_for_key:
+            pictures += self.drain()
+        self.restart()
+        return pictures
+
+    def restart(self) -> None:
+        """Forget what was decoded so far; the next packet to be decoded is a key frame."""
+        self._context.flush_buffers()
+        self._waits_for_key, self._damaged = True, False
 
     def drain(self) -> list[av.VideoFrame]:
         """The pictures that the decoder still holds at the end of a stream."""

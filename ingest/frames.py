@@ -1,5 +1,6 @@
 """Decoded pictures as core frames, without copying where that is possible."""
 
+from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from core.frame import ColourMatrix, ColourRange, Frame, Plane
 from core.ids import CameraId
+from core.motion import Motion
 
 _FULL_RANGE = 2
 """AVCOL_RANGE_JPEG."""
@@ -19,28 +21,38 @@ _HD_LINES = 720
 
 
 def frame_of(
-    picture: av.VideoFrame, camera: CameraId, *, at: datetime, arrived: float, pts: int, time_base: Fraction
+    picture: av.VideoFrame,
+    camera: CameraId,
+    *,
+    at: datetime,
+    arrived: float,
+    pts: int,
+    time_base: Fraction,
+    see: Callable[[Plane, datetime], Motion] | None = None,
 ) -> Frame:
     """`picture` as a frame. Its planes are read-only views of the decoder's own, which they keep alive.
 
+    `see` says what moves in it, by its luma and its moment.
     Pixel formats other than 8-bit 4:2:0 (10 bits, 4:2:2, NV12, grey ...) are converted first, which copies.
     """
     full = picture.color_range == _FULL_RANGE or picture.format.name.startswith("yuvj")
     matrix = _matrix(picture)
     if not _is_planar_420(picture):
         picture = _converted(picture, full)
+    luma = _plane(picture, 0)
     return Frame(
         camera=camera,
         at=at,
         arrived=arrived,
         pts=pts,
         time_base=time_base,
-        luma=_plane(picture, 0),
+        luma=luma,
         chroma_u=_plane(picture, 1),
         chroma_v=_plane(picture, 2),
         is_key=picture.key_frame,
         range=ColourRange.FULL if full else ColourRange.LIMITED,
         matrix=matrix,
+        motion=None if see is None else see(luma, at),
     )
 
 

@@ -4,10 +4,10 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 
 from core.camera import Login, Stream
 from core.clock import Clock
-from core.frame import Frame
 from core.stream_state import StreamState, StreamStatus
 
 from .address import file_path, hide_secrets
@@ -15,6 +15,7 @@ from .backoff import Backoff
 from .connection import Connection
 from .decoder import DecodeMark
 from .faults import StreamFault
+from .lookout import HandOut, Watching
 from .opening import open_source
 from .report import Report
 from .ring import Ring
@@ -28,8 +29,9 @@ _STOP_WAIT_S = 1.0
 class Reader:
     """One daemon thread that opens a stream, decodes it, and tries again when it breaks.
 
-    `on_frame` is called in that thread with each whole picture, in the order they are to be shown, and must return
-    quickly (put it where the newest wins); `on_status` with each change of state at once, with counters once a second.
+    `on_frame` is called in that thread with each whole picture that `watching` asks for, in the order they are to be
+    shown, and whether it is worth waiting a little for those who look; else it must return quickly (put it where the
+    newest wins). `on_status` is called with each change of state at once, with counters once a second.
     Packets go into `ring`. `login` stands apart from the stream's address and appears in no text.
     """
 
@@ -41,9 +43,10 @@ class Reader:
         clock: Clock,
         *,
         ring: Ring,
-        on_frame: Callable[[Frame], None],
+        on_frame: HandOut,
         on_status: Callable[[StreamStatus], None],
         mark: DecodeMark,
+        watching: Watching | None = None,
     ) -> None:
         self._stream = stream
         self._login = login
@@ -52,6 +55,8 @@ class Reader:
         self._ring = ring
         self._on_frame = on_frame
         self._mark = mark
+        self._watching = watching or Watching()
+        self._connection: Connection | None = None
         self._report = Report(stream, clock, on_status)
         self._backoff = Backoff(settings)
         self._stop = threading.Event()
@@ -65,6 +70,12 @@ class Reader:
 
     def start(self) -> None:
         self._thread.start()
+
+    def attend(self, until: datetime) -> None:
+        """Decode the whole stream until then at least: an object lives before the camera. Any thread may ask."""
+        connection = self._connection
+        if connection is not None:
+            connection.decoding.attend(until)
 
     def request_stop(self) -> None:
         """Ask the thread to end, without waiting: to stop many readers at a time, ask all, then `stop` each."""
@@ -133,14 +144,17 @@ class Reader:
             self._clock,
             self._ring,
             self._report,
+            self._watching,
             self._on_frame,
             self._mark,
             self._stop,
             is_file=file_path(self._stream.url) is not None,
         )
+        self._connection = connection
         try:
             connection.read()
         finally:
+            self._connection = None
             self._connections = connection.number
             self._backoff.settled(connection.live_s)
             self._ring.end()

@@ -7,6 +7,7 @@ from threading import RLock
 
 from core.camera import Stream
 from core.clock import Clock
+from core.drop_reason import DropReason
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 
 from .parameters import StreamParameters
@@ -30,6 +31,7 @@ class Report:
         self._bytes = 0
         self._frames = 0
         self._broken = 0
+        self._not_due = 0
         self._silent = False
         self._telling = RLock()
         self._told_at = clock.monotonic()
@@ -39,6 +41,11 @@ class Report:
     @property
     def status(self) -> StreamStatus:
         return self._status
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of packets so far."""
+        return self._bytes
 
     def silence(self) -> None:
         """Tell nothing after this has returned. Any thread may call it."""
@@ -75,10 +82,17 @@ class Report:
         self._packets += 1
         self._bytes += size
 
-    def frame(self, width: int, height: int) -> None:
+    def frame(self) -> None:
         self._frames += 1
+
+    def size(self, width: int, height: int) -> None:
+        """Pictures are of that size now."""
         if (width, height) != (self._status.width, self._status.height):
             self._status = replace(self._status, width=width, height=height)
+
+    def not_due(self) -> None:
+        """A picture that was decoded need not be looked at."""
+        self._not_due += 1
 
     def broken(self, packets: int) -> None:
         self._broken += packets
@@ -94,7 +108,14 @@ class Report:
         self._tell()
 
     def _tell(self) -> None:
-        counters = StreamCounters(self._connections, self._packets, self._bytes, self._frames, self._broken)
+        counters = StreamCounters(
+            self._connections,
+            self._packets,
+            self._bytes,
+            self._frames,
+            self._broken,
+            dropped={DropReason.NOT_DUE.value: self._not_due},
+        )
         self._status = replace(self._status, counters=counters)
         self._told_at = self._clock.monotonic()
         with self._telling:

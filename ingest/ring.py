@@ -143,6 +143,11 @@ class Ring:
             for follower in self._followers:
                 follower.offer(packet, self._parameters)
 
+    def back_to_key(self, keys: int) -> list[Packet]:
+        """The packets of the current connection, from the last key frame but `keys - 1` on; all, if it has fewer."""
+        with self._lock:
+            return [packet for group in list(self._groups)[-keys:] for packet in group]
+
     def follow(self, since: datetime) -> Following:
         """The packets of the current connection, from the newest key frame at or before `since`, then the live ones.
 

@@ -34,33 +34,25 @@ class Source:
 
     container: InputContainer
     video: VideoStream
+    decoder: VideoCodecContext
+    """Takes what `packets` gives."""
     parameters: StreamParameters
     declared_fps: float | None
     tunnel: Tunnel | None = None
     _annex_b: av.bitstream.BitStreamFilterContext | None = field(default=None, repr=False)
 
-    @property
-    def decoder(self) -> VideoCodecContext:
-        return self.video.codec_context
-
     def packets(self) -> Iterator["av.Packet[VideoStream]"]:
-        """The packets of the video, as they arrive; it ends where the stream ends.
+        """The packets of the video, as they arrive, H.264 and H.265 in Annex B form; it ends where the stream ends.
 
         Raises PyAV's errors: `ExitError` where nothing arrived within the read timeout.
         """
         for packet in self.container.demux(self.video):
-            if packet.size:
+            if not packet.size:
+                continue
+            if self._annex_b is None:
                 yield packet
-
-    def encoded(self, packet: "av.Packet[VideoStream]") -> bytes:
-        """The packet's bytes as a clip needs them: H.264 and H.265 in Annex B form."""
-        data = bytes(packet)
-        if self._annex_b is None:
-            return data
-        # The filter takes its packet's content away, which the decoder still needs.
-        copy = av.Packet(data)
-        copy.is_keyframe = packet.is_keyframe
-        return b"".join(bytes(filtered) for filtered in self._annex_b.filter(copy))
+            else:
+                yield from self._annex_b.filter(packet)
 
     def close(self) -> None:
         self.container.close()
@@ -82,28 +74,42 @@ def source_of(
         found = "none that is known" if decoder is None else decoder.name
         raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {', '.join(CODECS)}")
     check_size(decoder.width, decoder.height, settings)
-    decoder.thread_count = 1
-    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
+    _restrain(decoder, settings)
     annex_b = _annex_b_filter(video)
     headers = decoder.extradata or b""
     if annex_b is not None:
-        headers = b""  # The filter puts the parameter sets before each key frame.
+        headers = b""  # The filter puts the parameter sets before each key frame,
+        decoder = _bare_decoder(decoder, settings)  # and the file's own would have the decoder expect lengths.
     return Source(
         container,
         video,
+        decoder,
         StreamParameters(
             connection=connection,
             codec=decoder.name,
-            width=decoder.width,
-            height=decoder.height,
+            width=video.codec_context.width,
+            height=video.codec_context.height,
             time_base=video.time_base or Fraction(1, 90_000),
             headers=headers,
-            reorder=decoder.reorder_depth,
+            reorder=video.codec_context.reorder_depth,
         ),
         declared_fps=float(video.average_rate) if video.average_rate else None,
         tunnel=tunnel,
         _annex_b=annex_b,
     )
+
+
+def _restrain(decoder: VideoCodecContext, settings: ReaderSettings) -> None:
+    decoder.thread_count = 1
+    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
+
+
+def _bare_decoder(decoder: VideoCodecContext, settings: ReaderSettings) -> VideoCodecContext:
+    """A decoder of the same codec that learns all it needs from the packets."""
+    bare = VideoCodecContext.create(decoder.name, "r")
+    assert isinstance(bare, VideoCodecContext)  # noqa: S101 - a video codec's
+    _restrain(bare, settings)
+    return bare
 
 
 def check_size(width: int, height: int, settings: ReaderSettings) -> None:

@@ -12,8 +12,8 @@ from core.course import Course
 from core.event import EndReason, Event
 from core.frame import Frame
 from core.ids import EVENT_EPOCH, CameraId
+from core.pace import Pace
 from core.rule import Rule
-from inference.pace import Pace
 from inference.scheduler import Detector
 from inference.watch import Watch
 from ingest.clip_frames import clip_frames

@@ -38,7 +38,8 @@ class Lasting(Watcher[LastingTrial]):
     """
 
     hesitation: timedelta | None = None
-    """How long an object in sight may pause before its event is ripe; None: as long as it may be absent."""
+    """How long an object in sight may pause before its event is ripe, where the kind watches what it does, not where
+    it is; None: as long as it may be absent."""
 
     def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
         super().__init__(rule, numbering, patience)
@@ -65,8 +66,8 @@ class Lasting(Watcher[LastingTrial]):
                 trial.fail(self._too_little(track) or why_not)
             else:
                 trial.fail(why_not)
-            if trial.occurrence is not None:
-                trial.occurrence.has_stopped = why_not is Unfulfilled.SPEED or why_not is Unfulfilled.DIRECTION
+            if why_not is not None and trial.occurrence is not None:
+                trial.occurrence.pause(has_stopped=why_not is not Unfulfilled.PLACE)
         if self.hesitation is not None and self._going_on:
             self._drop_hesitant(sight.at, self.hesitation)
         return told
@@ -122,8 +123,9 @@ class Lasting(Watcher[LastingTrial]):
 
     def _start(self, sight: Sight, seen: Seen) -> Occurrence:
         track, x, y = seen
-        # A track is told once it is believed; what it did in the short while before belongs to it.
-        started_at = track.first_seen_at if track.number > sight.newest_before else sight.at
+        # A track is told once it is believed. It was there before, but nobody knows how fast it was, or whither it went.
+        was_there = track.number > sight.newest_before and self.hesitation is None
+        started_at = track.first_seen_at if was_there else sight.at
         occurrence = Occurrence(track, started_at, x, y)
         self._going_on.append(occurrence)
         return occurrence
@@ -154,7 +156,7 @@ class Lasting(Watcher[LastingTrial]):
         absent = sight.at - occurrence.last_seen_at
         if absent <= self._absence:
             return False
-        return not occurrence.is_stationary or occurrence.track in sight.numbers or absent > self._stationary
+        return absent > self._stationary or not occurrence.is_stationary
 
     def _drop_hesitant(self, at: datetime, pause: timedelta) -> None:
         for occurrence in list(self._going_on):

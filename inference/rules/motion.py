@@ -1,5 +1,7 @@
 """Something moves, whatever it is."""
 
+from datetime import datetime
+
 from core.event import EndReason, Event
 from core.motion import Motion
 from core.rule import Rule
@@ -47,7 +49,7 @@ class MotionSeen(Watcher[Trial]):
     def is_idle(self) -> bool:
         return self._moving.since is None
 
-    def forget(self, number: int) -> None:
+    def forget(self, number: int, last_seen_at: datetime) -> None:
         """Tracks are none of its business: they do not count."""
 
     def _holds(self, motion: Motion) -> bool:

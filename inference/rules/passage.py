@@ -35,13 +35,10 @@ class Threshold:
         self.unit_x, self.unit_y = across / self.length, down / self.length
         self._normal_x, self._normal_y = abs(self.unit_y), abs(self.unit_x)
 
-    def side(self, x: float, y: float) -> float:
-        """As `core.line.Line.side`: shares to the right of the endless line, below 0 to the left of it."""
-        return self.unit_x * (y - self.start_y) - self.unit_y * (x - self.start_x)
-
-    def spans(self, x: float, y: float) -> bool:
-        """Whether a place on the endless line lies between the ends."""
-        return 0 <= self.unit_x * (x - self.start_x) + self.unit_y * (y - self.start_y) <= self.length
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """How far along the line from its start, and how far right of it (`core.line.Line.side`), in shares."""
+        x, y = x - self.start_x, y - self.start_y
+        return self.unit_x * x + self.unit_y * y, self.unit_x * y - self.unit_y * x
 
     def margin(self, box: Box) -> float:
         """How far from the line an object of that size is clearly on one side."""
@@ -56,7 +53,7 @@ class Passage:
     has come at least twice as far. The crossing is where the path last met the line; past the line's ends is none.
     """
 
-    __slots__ = ("_at", "_deepest", "_met", "_off", "_side", "_sign", "_x", "_y")
+    __slots__ = ("_along", "_at", "_deepest", "_met", "_off", "_side", "_sign")
 
     def __init__(self) -> None:
         self._side = 0
@@ -68,15 +65,15 @@ class Passage:
         self._met: Crossed | None = None
         """Where it last went over to the other side; None if it passed the line's ends there."""
         self._at: datetime | None = None
-        self._x = self._y = self._off = 0.0
+        self._along = self._off = 0.0
 
     def follow(self, line: Threshold, at: datetime, x: float, y: float, margin: float) -> Crossed | None:
         """The foot is at `x`, `y` now: the crossing, if one is certain now."""
-        off = line.side(x, y)
+        along, off = line.place(x, y)
         sign = 1 if off > 0 else -1 if off < 0 else self._sign
         if sign != self._sign:
-            self._met = self._meet(line, at, x, y, off)
-        self._at, self._x, self._y, self._off, self._sign = at, x, y, off, sign
+            self._met = self._meet(line, at, along, off)
+        self._at, self._along, self._off, self._sign = at, along, off, sign
         away = abs(off)
         if self._side == 0:
             self._side = sign
@@ -89,13 +86,14 @@ class Passage:
         self._side, self._deepest = sign, away
         return self._met
 
-    def _meet(self, line: Threshold, at: datetime, x: float, y: float, off: float) -> Crossed | None:
+    def _meet(self, line: Threshold, at: datetime, along: float, off: float) -> Crossed | None:
         """Where the straight way from the last place to this one meets the line."""
         if self._at is None or self._sign == 0:
             return None
         share = self._off / (self._off - off)
-        there_x, there_y = self._x + share * (x - self._x), self._y + share * (y - self._y)
-        if not line.spans(there_x, there_y):
+        met = self._along + share * (along - self._along)
+        if not 0 <= met <= line.length:
             return None
         direction = Direction.LEFT_TO_RIGHT if off > 0 else Direction.RIGHT_TO_LEFT
-        return Crossed(direction, self._at + share * (at - self._at), there_x, there_y)
+        x, y = line.start_x + met * line.unit_x, line.start_y + met * line.unit_y
+        return Crossed(direction, self._at + share * (at - self._at), x, y)

@@ -7,6 +7,9 @@ from datetime import datetime
 from core.motion import Motion
 from core.track import Track
 
+_LOWEST = 1 - 1e-9
+"""Feet that the picture cuts off stand in a zone that reaches down to its edge; a polygon's lower sides are not its."""
+
 Seen = tuple[Track, float, float]
 """A track and where its foot is: x, y in shares."""
 
@@ -32,7 +35,8 @@ def sight_of(at: datetime, tracks: Sequence[Track], newest_before: int, motion: 
     seen = []
     for track in tracks:
         box = track.box
-        seen.append((track, (box.left + box.right) / 2, box.bottom))
+        bottom = box.bottom
+        seen.append((track, (box.left + box.right) / 2, bottom if bottom < _LOWEST else _LOWEST))
     labels = frozenset([track.label for track in tracks])
     numbers = frozenset([track.number for track in tracks])
     return Sight(at, seen, labels, numbers, newest_before, motion)

@@ -46,5 +46,5 @@ class StreamLost(Watcher[Trial]):
     def is_idle(self) -> bool:
         return True  # it is told of time by `lost`
 
-    def forget(self, number: int) -> None:
+    def forget(self, number: int, last_seen_at: datetime) -> None:
         """Tracks are none of its business: they do not count."""

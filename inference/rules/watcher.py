@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from core.crossing import Crossing
@@ -25,6 +26,9 @@ class Watcher(ABC, Generic[T]):
 
     crossings: Sequence[Crossing] = ()
     """What a flow rule counted in the newest picture."""
+
+    watching_since: datetime | None = None
+    """The last picture before it began; None: it saw all."""
 
     def __init__(self, rule: Rule, numbering: Numbering, patience: Patience) -> None:
         self.rule = rule
@@ -53,9 +57,11 @@ class Watcher(ABC, Generic[T]):
         """What became of the tracks that are over."""
         return self._account.total
 
-    def forget(self, number: int) -> None:
-        """The track is over: it counts now."""
-        self._account.count(self._trials.pop(number, None))
+    def forget(self, number: int, last_seen_at: datetime) -> None:
+        """The track is over: it counts now, unless this rule has not seen it."""
+        trial = self._trials.pop(number, None)
+        if trial is not None or self.watching_since is None or last_seen_at > self.watching_since:
+            self._account.count(trial)
 
     def _of_my_labels(self, sight: Sight) -> list[Seen]:
         labels = self.rule.labels

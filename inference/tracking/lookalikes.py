@@ -21,20 +21,28 @@ def lookalike(one: str, other: str) -> bool:
 
 
 def without_doubles(detections: Sequence[Detection]) -> list[Detection]:
-    """`detections`, best first, where of several labels for one object only the best is left."""
-    ordered = sorted(detections, key=lambda found: -found.score)
+    """`detections`, best first, where of several labels for one object only the best is left.
+
+    The order does not depend on the one they came in, so that nothing else does.
+    """
     kept: list[Detection] = []
-    by_family: dict[frozenset[str], list[Detection]] = {}
-    for detection in ordered:
-        family = _FAMILY_OF.get(detection.label)
+    by_family: dict[frozenset[str], dict[str, list[Detection]]] = {}
+    for detection in sorted(detections, key=_rank):
+        label = detection.label
+        family = _FAMILY_OF.get(label)
         if family is not None:
-            better = by_family.setdefault(family, [])
-            if any(_is_double(detection, other) for other in better):
+            better = by_family.setdefault(family, {})
+            if any(_covers(others, detection) for other, others in better.items() if other != label):
                 continue
-            better.append(detection)
+            better.setdefault(label, []).append(detection)
         kept.append(detection)
     return kept
 
 
-def _is_double(detection: Detection, better: Detection) -> bool:
-    return detection.label != better.label and detection.box.overlap(better.box) >= SAME_OBJECT_OVERLAP
+def _covers(others: Sequence[Detection], detection: Detection) -> bool:
+    return any(detection.box.overlap(other.box) >= SAME_OBJECT_OVERLAP for other in others)
+
+
+def _rank(detection: Detection) -> tuple[float, float, float, float, float, str]:
+    box = detection.box
+    return -detection.score, box.left, box.top, box.right, box.bottom, detection.label

@@ -20,6 +20,10 @@ class TrackerSettings(BaseModel):
     """An object not yet believed is given up when it has not been seen for so long."""
     lost_s: float = Field(default=3.0, gt=0, le=60)
     """An object that was believed keeps its number when it comes back within this time."""
+    stationary_s: float = Field(default=5.0, gt=0, le=600)
+    """An object that has stayed where it is for so long is stationary."""
+    stationary_lost_s: float = Field(default=60.0, gt=0, le=3600)
+    """A stationary object keeps its number this long when it is not seen (but not less than `lost_s`)."""
 
     @model_validator(mode="after")
     def _scores_rise(self) -> "TrackerSettings":

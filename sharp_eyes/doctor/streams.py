@@ -43,7 +43,7 @@ def check_stream(url: str, certificate: str | None, settings: ReaderSettings, cl
             seen.append(status)
             changed.notify()
 
-    def on_frame(frame: Frame) -> None:
+    def on_frame(frame: Frame, waits: bool) -> None:
         if frame.is_key:
             keys.append(frame.arrived)
 

@@ -90,7 +90,9 @@ class City:
             if number in self._watched:
                 self._follow(self._watched[number], camera)
             else:
-                self._scheduler.add(number, self._make_watch(number, camera.rules, epochs[number]))
+                self._scheduler.add(
+                    number, self._make_watch(number, camera.rules, epochs[number]), department=camera.camera.department
+                )
                 self._watched[number] = _Watched(camera, rules_since=self._from_now(camera.rules))
             if not self._readers.is_reading(number):
                 self._readers.begin(camera)
@@ -130,6 +132,8 @@ class City:
 
     def _follow(self, watched: _Watched, camera: WatchedCamera) -> None:
         before, watched.camera = watched.camera, camera
+        if before.camera.department != camera.camera.department:
+            self._scheduler.move(camera.camera.id, camera.camera.department)
         if before.rules != camera.rules:
             stay = set(before.rules)
             anew = self._from_now([rule for rule in camera.rules if rule not in stay])
@@ -170,4 +174,9 @@ def unsealed(key: SealingKey, camera: WatchedCamera) -> Login | None:
 
 
 def _is_read_otherwise(before: WatchedCamera, now: WatchedCamera) -> bool:
-    return (before.stream, before.sealed_login, before.quarantine) != (now.stream, now.sealed_login, now.quarantine)
+    return (before.stream, before.sealed_login, before.quarantine, before.attention) != (
+        now.stream,
+        now.sealed_login,
+        now.quarantine,
+        now.attention,
+    )

@@ -11,15 +11,16 @@ from prometheus_client import Counter, Gauge
 
 from api.worker_port import worker_server
 from core.clock import Clock, SystemClock
+from core.drop_reason import DropReason
 from core.ids import CameraId
 from core.rule import Rule
 from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
-from inference.place import DropReason
 from inference.scheduler import Scheduler
 from inference.watch import Look, Watch
+from ingest.lookout import Watching
 from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
@@ -74,13 +75,15 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
+        scheduler = Scheduler(
+            lambda: make_loop_detector(objects, settings), clock, lambda look: looked(look), settings.looking
+        )
+        board = StatusBoard(scheduler.counters, clock)
 
         def looked(look: Look) -> None:
+            readers.attend(look)
             consequences.looked(look)
             looks.looked(look.frame.camera, look.frame.at, look.tracks, look.crossings)
-
-        scheduler = Scheduler(lambda: make_loop_detector(objects, settings), clock, looked, settings.looking)
-        board = StatusBoard(scheduler.counters, clock)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(
@@ -92,6 +95,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
                 on_frame=scheduler.offer,
                 on_status=board.put,
                 mark=mark,
+                watching=Watching(settings.looking.detect_fps, camera.attention),
             )
 
         def make_watch(camera: CameraId, rules: Sequence[Rule], epoch: int) -> Watch:
@@ -157,7 +161,7 @@ def _tell(
     measures.by_label("sharp_eyes_streams", "Streams by state", "state", board.by_state, Gauge)
 
     def dropped() -> dict[str, float]:
-        counted = scheduler.dropped()
+        counted = scheduler.dropped() + readers.dropped()
         return {reason.value: counted[reason] for reason in DropReason}
 
     name = "sharp_eyes_pictures_not_looked_at"

@@ -1,15 +1,19 @@
 """The readers of the cameras that are watched: begun and ended, each with its ring and its mark."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from core.camera import StreamId
 from core.clock import Clock
+from core.drop_reason import DropReason
 from core.errors import SharpEyesError
 from core.ids import CameraId
 from core.stream_state import StreamState, StreamStatus
+from inference.watch import Look
 from ingest.reader import Reader
 from ingest.ring import Ring
 from registry.snapshot import WatchedCamera
@@ -19,6 +23,9 @@ from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
 
+_ATTENTIVE: Final = timedelta(seconds=3)
+"""For so long after an object that moves was seen its camera's stream is decoded in full: it may be hidden for a while.
+"""
 _PATIENCE_S: Final = 1.0
 """How long readers that were asked to end are waited for, all together."""
 
@@ -35,6 +42,10 @@ class _Reading:
     mark: DecodingMark
 
 
+def _not_due(reading: _Reading) -> int:
+    return reading.reader.status.counters.dropped.get(DropReason.NOT_DUE.value, 0)
+
+
 class Readers:
     """At most one reader a camera. One thread calls it; any thread may ask for rings."""
 
@@ -44,6 +55,8 @@ class Readers:
         self._clock = clock
         self._make_reader = make_reader
         self._reading: dict[CameraId, _Reading] = {}
+        self._not_due_before = 0
+        """Of readers that were ended."""
         self._left_behind: list[_Reading] = []
         """Asked to end, but still inside a call that cannot be broken off. Their marks stay theirs until they are."""
 
@@ -56,6 +69,17 @@ class Readers:
         """The newest packets of `camera`; None if it is not read."""
         reading = self._reading.get(camera)
         return None if reading is None else reading.ring
+
+    def dropped(self) -> Counter[DropReason]:
+        """Pictures that were decoded and that nobody needed to look at, since the start."""
+        not_due = self._not_due_before + sum(_not_due(reading) for reading in list(self._reading.values()))
+        return Counter({DropReason.NOT_DUE: not_due})
+
+    def attend(self, look: Look) -> None:
+        """Decode the camera's whole stream for a while, if something that moves was seen. Any thread may call it."""
+        reading = self._reading.get(look.frame.camera)
+        if reading is not None and any(not track.is_stationary for track in look.tracks):
+            reading.reader.attend(look.frame.at + _ATTENTIVE)
 
     def is_reading(self, camera: CameraId) -> bool:
         return camera in self._reading
@@ -86,6 +110,7 @@ class Readers:
         for reading in ended:
             reading.reader.request_stop()
         deadline = self._clock.monotonic() + _PATIENCE_S
+        self._not_due_before += sum(_not_due(reading) for reading in ended)
         for reading in ended:
             reading.reader.stop(max(0.0, deadline - self._clock.monotonic()))
         self._left_behind += ended

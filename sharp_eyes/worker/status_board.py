@@ -84,7 +84,8 @@ class StatusBoard:
 
     def _with_looks(self, status: StreamStatus) -> StreamStatus:
         looks = self._looked(status.camera)
-        dropped = {reason.value: count for reason, count in looks.dropped.items()}
+        dropped = Counter(status.counters.dropped)
+        dropped.update({reason.value: count for reason, count in looks.dropped.items()})
         return replace(status, counters=replace(status.counters, looked_at=looks.looked_at, dropped=dropped))
 
     def _looked(self, camera: CameraId) -> LookCounters:

@@ -130,6 +130,7 @@ def a_rule(
     min_duration_s: float = 1.0,
     min_score: float = 0.4,
     severity: Severity = Severity.LOW,
+    cool_down_s: float = 0.0,
     enabled: bool = True,
     **more: Any,
 ) -> Rule:
@@ -143,6 +144,7 @@ def a_rule(
         min_duration=timedelta(seconds=min_duration_s),
         min_score=min_score,
         severity=severity,
+        cool_down=timedelta(seconds=cool_down_s),
         enabled=enabled,
         **more,
     )

@@ -8,6 +8,7 @@ from core.camera import Login, Stream, StreamId, StreamRole
 from core.clock import Clock, SystemClock
 from core.frame import Frame
 from core.stream_state import StreamState, StreamStatus
+from ingest.lookout import Watching
 from ingest.reader import Reader
 from ingest.ring import Ring
 from ingest.settings import ReaderSettings
@@ -37,6 +38,7 @@ class Reading:
         *,
         pinned: str | None = None,
         clock: Clock | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self.ring = Ring()
         self.frames: list[Frame] = []
@@ -51,6 +53,7 @@ class Reading:
             on_frame=self._on_frame,
             on_status=self._on_status,
             mark=NoMark(),
+            watching=watching,
         )
 
     @property
@@ -81,7 +84,7 @@ class Reading:
         wanted = len(self.frames) + more
         self.wait_for(lambda: len(self.frames) >= wanted, f"{more} more frames")
 
-    def _on_frame(self, frame: Frame) -> None:
+    def _on_frame(self, frame: Frame, waits: bool) -> None:
         with self._told:
             self.frames.append(frame)
             self._told.notify_all()
@@ -94,10 +97,15 @@ class Reading:
 
 @contextmanager
 def reading(
-    url: str, login: Login | None = None, settings: ReaderSettings = QUICK, *, pinned: str | None = None
+    url: str,
+    login: Login | None = None,
+    settings: ReaderSettings = QUICK,
+    *,
+    pinned: str | None = None,
+    watching: Watching | None = None,
 ) -> Iterator[Reading]:
     """A started reader; stopped at the end."""
-    watched = Reading(url, login, settings, pinned=pinned)
+    watched = Reading(url, login, settings, pinned=pinned, watching=watching)
     watched.reader.start()
     try:
         yield watched

@@ -11,8 +11,9 @@ from threading import Barrier, Event, Lock, Thread, get_ident
 
 import pytest
 
+from core.drop_reason import DropReason
 from core.ids import CameraId
-from inference.place import DropReason, LookCounters
+from inference.place import LookCounters
 from inference.watch import Look
 from tests.support.builders import CAMERA, a_frame, after
 from tests.support.scheduling import (
@@ -56,15 +57,6 @@ def test_the_newest_frame_wins_and_the_overtaken_are_counted() -> None:
         run.next_look()
         assert run.next_look().frame is newest
     assert run.scheduler.counters(CAMERA) == LookCounters(4, 2, 0, {DropReason.OVERTAKEN: 2})
-
-
-def test_frames_that_are_not_due_are_counted_apart() -> None:
-    with running() as run:
-        for index in range(6):
-            run.offer(index * 0.04)
-            if index % 5 == 0:
-                run.next_look()
-    assert run.scheduler.counters(CAMERA) == LookCounters(6, 2, 0, {DropReason.NOT_DUE: 4})
 
 
 def test_a_frame_that_waits_is_counted_as_waiting() -> None:
@@ -134,7 +126,6 @@ def test_every_offered_frame_is_accounted_for() -> None:
         counters = run.scheduler.counters(camera)
         assert counters.offered == offered
         assert counters.looked_at + sum(counters.dropped.values()) == offered
-        assert counters.dropped[DropReason.NOT_DUE] == offered * 4 // 5
         assert counters.waiting == 0
 
 

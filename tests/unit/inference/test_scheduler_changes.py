@@ -1,15 +1,16 @@
 """Cameras are added, changed and removed while the scheduler looks at them."""
 
 from contextlib import suppress
+from datetime import timedelta
 from queue import Empty, Queue
 from threading import Event, Thread
 
 import pytest
 
+from core.drop_reason import DropReason
 from core.errors import Conflict, NotFound
 from core.event import EndReason
-from inference.pace import Pace
-from inference.place import DropReason, Place
+from inference.place import Place
 from inference.watch import Look, Watch
 from tests.support.builders import CAMERA, a_frame
 from tests.support.scheduling import SOON_S, Running, a_watch, gated, running
@@ -35,7 +36,7 @@ def test_a_change_is_made_between_two_looks() -> None:
 
 
 def test_a_change_that_is_waited_for_comes_before_the_next_look() -> None:
-    place = Place(a_watch(), Pace(5), due=0)
+    place = Place(a_watch(), interval_s=0.2, weight=1, still_look=timedelta(seconds=10), since=0)
     place.offer(a_frame())
     assert place.is_ready
     place.claims = 1

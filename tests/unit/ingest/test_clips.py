@@ -52,7 +52,7 @@ class Camera:
                 packet.dts if keep_dts else None,
                 packet.time_base,
                 packet.is_keyframe,
-                source.encoded(packet),
+                bytes(packet),
             )
             for n, packet in enumerate(source.packets())
         ]

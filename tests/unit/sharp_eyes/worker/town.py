@@ -112,7 +112,7 @@ class Town:
             settings,
             SystemClock(),
             ring=ring,
-            on_frame=lambda frame: None,
+            on_frame=lambda frame, waits: None,
             on_status=self.board.put,
             mark=mark,
         )

@@ -12,6 +12,16 @@ class Pace:
         """So much early is in time: where the stream has just the rate wanted, its jitter costs no frame."""
         self._due: datetime | None = None
 
+    @property
+    def due(self) -> datetime | None:
+        """From when on the next frame is taken; None before the first."""
+        return None if self._due is None else self._due - self._early
+
+    @property
+    def next(self) -> datetime | None:
+        """When the next frame is expected; None before the first."""
+        return self._due
+
     def takes(self, at: datetime) -> bool:
         """Whether the frame of the moment `at` is due. After a gap, or when time jumps back, the step begins anew."""
         due = self._due

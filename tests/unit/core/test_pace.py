@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from inference.pace import Pace
+from core.pace import Pace
 from tests.support.builders import after
 
 
