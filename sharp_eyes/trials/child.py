@@ -105,9 +105,7 @@ def _answer(order: TrialOrder, settings: Settings) -> TrialView:
     database = open_database(settings.database_url)
     try:
         looks = read_looks(database, order.rule.camera, order.from_at, order.to_at)
-        tracking = settings.tracking
-        return answer(
-            try_rule(order.rule, looks, order.from_at, order.to_at, life=settings.events, lost_s=tracking.lost_s)
-        )
+        asked = order.rule, looks, order.from_at, order.to_at
+        return answer(try_rule(*asked, tracking=settings.tracking, life=settings.events))
     finally:
         database.close()
