@@ -60,7 +60,8 @@ class Watch:
 
     def look(self, frame: Frame, detections: Sequence[Detection]) -> Look:
         """Take in what a detector found in `frame`."""
-        return self._look(frame, detections, self._tracker.update(frame.at, detections))
+        nothing_moves = frame.motion is not None and not frame.motion.is_there
+        return self._look(frame, detections, self._tracker.update(frame.at, detections, nothing_moves=nothing_moves))
 
     def still(self, frame: Frame) -> Look:
         """Take in that nothing moves in `frame`: what the last look saw is still there, and time passes."""

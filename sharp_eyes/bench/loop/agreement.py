@@ -10,8 +10,8 @@ from core.attention import Attention
 from core.box import Box
 from core.detection import Detection
 from core.event import EndReason, Event
-from core.frame import Frame
-from core.ids import EVENT_EPOCH, CameraId
+from core.ids import CameraId
+from inference.place import Place
 from inference.scheduler import Detector
 from inference.watch import Look, Watch
 from ingest.lookout import Watching
@@ -84,19 +84,25 @@ def watch_clip(clip: Path, detector: Detector, attention: Attention, settings: S
     watch = Watch(_CAMERA, [street_rule(_CAMERA)], 1, tracking=settings.tracking, life=settings.events)
     replay = Replay(clip, _CAMERA, Watching(settings.looking.detect_fps, attention))
     told: dict[int, Event] = {}
-    looks, looked_at = 0, EVENT_EPOCH
-    still_look = timedelta(seconds=settings.looking.still_look_s)
+    looking = settings.looking
+    place = Place(
+        watch,
+        interval_s=1 / looking.detect_fps,
+        weight=1,
+        still_look=timedelta(seconds=looking.still_look_s),
+        since=0,
+    )
     for frame in replay:
-        if _is_still(frame) and frame.at - looked_at < still_look:
-            look = watch.still(frame)
-        else:
-            looks, looked_at = looks + 1, frame.at
-            look = watch.look(frame, detector.detect([frame])[0])
-        _keep(told, look)
+        place.offer(frame)
+        look = _look(place, detector)
+        if look is None:
+            continue
+        told |= {event.id: event for event in look.events}
         if any(not track.is_stationary for track in look.tracks):
             replay.attend(frame.at + ATTENTIVE)
     told |= {event.id: event for event in watch.close(EndReason.STREAM_ENDED)}
-    return Watched(sorted(told.values(), key=lambda event: event.id), looks, replay.pictures, replay.packets)
+    events = sorted(told.values(), key=lambda event: event.id)
+    return Watched(events, place.counters.looked_at, replay.pictures, replay.packets)
 
 
 def events_agree(ours: Sequence[Event], theirs: Sequence[Event]) -> Matches:
@@ -104,12 +110,19 @@ def events_agree(ours: Sequence[Event], theirs: Sequence[Event]) -> Matches:
     return Matches(len(ours), len(theirs), _matched(ours, theirs, _is_same_event))
 
 
-def _keep(told: dict[int, Event], look: Look) -> None:
-    told |= {event.id: event for event in look.events}
-
-
-def _is_still(frame: Frame) -> bool:
-    return frame.motion is not None and not frame.motion.is_there
+def _look(place: Place, detector: Detector) -> Look | None:
+    """What a free thread of the scheduler would do with the place."""
+    if not place.is_ready:
+        return None
+    frame, needs_look = place.take(0)
+    if needs_look:
+        look = place.watch.look(frame, detector.detect([frame])[0])
+        place.looked(frame)
+    else:
+        look = place.watch.still(frame)
+        place.carried_on()
+    place.rests = place.watch.is_idle
+    return look
 
 
 def _is_same_detection(one: Detection, other: Detection) -> bool:
