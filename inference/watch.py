@@ -50,17 +50,8 @@ class Watch:
         life: LifeSettings | None = None,
     ) -> None:
         self.camera = camera
-        tracking = tracking or TrackerSettings()
         self._tracker = Tracker(camera, tracking)
-        self._book = RuleBook(
-            camera,
-            rules,
-            epoch,
-            first_n=first_n,
-            settings=life,
-            lost_s=tracking.lost_s,
-            stationary_lost_s=tracking.stationary_lost_s,
-        )
+        self._book = rule_book(camera, rules, epoch, first_n=first_n, tracking=tracking, life=life)
 
     @property
     def next_n(self) -> int:
@@ -104,3 +95,25 @@ class Watch:
     def _look(self, frame: Frame, detections: Sequence[Detection], tracks: Sequence[Track]) -> Look:
         events = self._book.observe(frame.at, tracks, frame.motion)
         return Look(frame, detections, tracks, events, self._book.crossings)
+
+
+def rule_book(
+    camera: CameraId,
+    rules: Sequence[Rule],
+    epoch: int,
+    *,
+    first_n: int = 1,
+    tracking: TrackerSettings | None = None,
+    life: LifeSettings | None = None,
+) -> RuleBook:
+    """A rule book that waits for tracks as long as a tracker of these settings does; trials have the same one."""
+    known = tracking or TrackerSettings()
+    return RuleBook(
+        camera,
+        rules,
+        epoch,
+        first_n=first_n,
+        settings=life,
+        lost_s=known.lost_s,
+        stationary_lost_s=known.stationary_lost_s,
+    )
