@@ -7,7 +7,7 @@ correlation; Kuglin and Hines 1975). Both are looked for only where much has cha
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, assert_never
 
@@ -76,7 +76,7 @@ class MotionGate:
         self._background: Floats | None = None
         self._shown = np.empty((HEIGHT, WIDTH), np.uint8)
         self._last_at: datetime | None = None
-        self._explains_from = datetime.min.replace(tzinfo=UTC)
+        self._unexplained_at: datetime | None = None
 
     def see(self, luma: Plane, at: datetime) -> Motion:
         """What moves in the picture of the moment `at`. In the first one everything does: nobody has looked yet."""
@@ -89,12 +89,12 @@ class MotionGate:
         if count == 0:
             self._learn(small, at)
             return STILL
-        if count * self._share_of_pixel > _MUCH and at >= self._explains_from:
+        if count * self._share_of_pixel > _MUCH and self._may_explain(at):
             explained = self._explained(small, count)
             if explained is not None:
                 self._begin(small, at)
                 return self._patches(explained)
-            self._explains_from = at + _UNEXPLAINED_FOR
+            self._unexplained_at = at
         motion = self._patches(changed)
         self._learn(small, at)
         return motion
@@ -124,6 +124,10 @@ class MotionGate:
         if self._looked_at is not None:
             changed = cv2.bitwise_and(changed, changed, mask=self._looked_at)
         return np.asarray(changed, np.uint8)
+
+    def _may_explain(self, at: datetime) -> bool:
+        since = self._unexplained_at
+        return since is None or not timedelta(0) <= at - since < _UNEXPLAINED_FOR
 
     def _explained(self, small: Small, count: int) -> Small | None:
         """What is left of the change where light or a shake explains most of it; None where neither does."""
