@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -19,7 +19,7 @@ FPS = 25
 DUE_FPS = 5.0
 GATED = Watching(DUE_FPS, Attention())
 UNGATED = Watching(DUE_FPS)
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "plain.mp4": {},
     "b-frames.mp4": {"b_frames": 2},
     "b-frames.ts": {"b_frames": 2},
@@ -29,7 +29,7 @@ KINDS = {
 }
 
 
-def a_visit(path: Path, *, comes_s: float = 8.4, goes_s: float = 10.0, length_s: float = 14, **more: object) -> Path:
+def a_visit(path: Path, *, comes_s: float = 8.4, goes_s: float = 10.0, length_s: float = 14, **more: Any) -> Path:
     """A grey scene with texture through which a square runs between two moments."""
     scene = np.random.default_rng(1).integers(60, 130, (30, 40, 3), np.uint8).repeat(8, 0).repeat(8, 1)
 
@@ -40,7 +40,7 @@ def a_visit(path: Path, *, comes_s: float = 8.4, goes_s: float = 10.0, length_s:
             picture[100:160, left : left + 60] = 240
         return picture
 
-    return make_clip(path, frames=int(length_s * FPS), fps=FPS, draw=draw, **({"gop": FPS} | more))  # type: ignore[arg-type]
+    return make_clip(path, frames=int(length_s * FPS), fps=FPS, draw=draw, **({"gop": FPS} | more))
 
 
 def is_accounted_for(watched: Watched) -> bool:
