@@ -119,12 +119,11 @@ class Lookout:
         """Whether the packets that wait are to be decoded now, of which the newest is of the moment `at`."""
         if self._pace is None or self._pace.next is None:
             return True
-        since = self._waiting[0][1]
-        if at < since or len(self._waiting) >= _MOST_WAITING or self._waiting_bytes >= _MOST_WAITING_BYTES:
+        if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes >= _MOST_WAITING_BYTES:
             return True
         if self.decoding.is_calm(at):
             # Nothing moves: it is enough to find out within `idle_look_s` that something does.
-            return at - since >= self._watching.longest_wait
+            return at - self._waiting[0][1] >= self._watching.longest_wait
         return self._pace.is_due(at)
 
     def _can_wait(self, at: datetime) -> bool:

@@ -144,9 +144,9 @@ class MotionGate:
         large = patches[1:][patches[1:, cv2.CC_STAT_AREA] >= self._limits.patch]
         if not len(large):
             return STILL
-        left, top = large[:, cv2.CC_STAT_LEFT].min(), large[:, cv2.CC_STAT_TOP].min()
-        right = (large[:, cv2.CC_STAT_LEFT] + large[:, cv2.CC_STAT_WIDTH]).max()
-        bottom = (large[:, cv2.CC_STAT_TOP] + large[:, cv2.CC_STAT_HEIGHT]).max()
+        left, top = int(large[:, cv2.CC_STAT_LEFT].min()), int(large[:, cv2.CC_STAT_TOP].min())
+        right = int((large[:, cv2.CC_STAT_LEFT] + large[:, cv2.CC_STAT_WIDTH]).max())
+        bottom = int((large[:, cv2.CC_STAT_TOP] + large[:, cv2.CC_STAT_HEIGHT]).max())
         share = min(1.0, int(large[:, cv2.CC_STAT_AREA].sum()) * self._share_of_pixel)
         return Motion(share, Box(left / WIDTH, top / HEIGHT, right / WIDTH, bottom / HEIGHT))
 

@@ -75,6 +75,8 @@ class Watched:
             hand_out=self._hand_out,
             pass_over=self._pass_over,
         )
+        self.late_s = 0.0
+        """So much later than they were taken packets come: a change is a clock that was set."""
         self._times = ArrivalTimes()
         self._packets = self.source.packets()
         self._begun_at: int | None = None
@@ -96,7 +98,7 @@ class Watched:
     def take(self, packet: AvPacket, second: float) -> None:
         """`packet` comes at that second of the clip."""
         time_base = self.source.parameters.time_base
-        at = self._times.of_packet(packet.pts, time_base, after(second))
+        at = self._times.of_packet(packet.pts, time_base, after(second + self.late_s))
         self.ring.put(Packet(CAMERA, 1, at, packet.pts, packet.dts, time_base, packet.is_keyframe, bytes(packet)))
         self.packets += 1
         self.lookout.take(packet, at)

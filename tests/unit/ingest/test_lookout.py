@@ -47,6 +47,10 @@ def is_accounted_for(watched: Watched) -> bool:
     return watched.decoder.pictures == watched.handed_out + watched.passed_over
 
 
+def sleeps(watched: Watched) -> bool:
+    return watched.lookout.decoding.is_asleep
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_a_gate_every_picture_that_is_due_is_handed_out_in_its_moment(tmp_path: Path, kind: str) -> None:
     watched = Watched(make_clip(tmp_path / kind, frames=100, **KINDS[kind]), UNGATED).run()
@@ -72,7 +76,7 @@ def test_while_nothing_moves_key_frames_alone_are_decoded(tmp_path: Path) -> Non
     watched = Watched(a_visit(tmp_path / "still.mp4", comes_s=99, length_s=20)).run(until_s=8)
     decoded, handed_out = watched.decoder.pictures, watched.handed_out
     watched.run(until_s=18)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     assert watched.decoder.pictures - decoded == 10
     assert watched.handed_out - handed_out == 10
     assert all(frame.is_key and frame.motion and not frame.motion.is_there for frame in watched.frames[-10:])
@@ -82,7 +86,7 @@ def test_while_nothing_moves_key_frames_alone_are_decoded(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_wakes_up_looks_at_all_since_the_key_frame_before(tmp_path: Path, kind: str) -> None:
     watched = Watched(a_visit(tmp_path / kind, **KINDS[kind])).run(until_s=8.3)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     before = watched.handed_out
     watched.run()
     seconds = watched.seconds[before:]
@@ -112,7 +116,7 @@ def test_a_long_group_is_not_slept_through(tmp_path: Path) -> None:
     clip = a_visit(tmp_path / "long.mp4", comes_s=16.4, goes_s=16.9, length_s=20, gop=5 * FPS)
     watched = Watched(clip)
     watched.run(until_s=15.5)
-    assert not watched.lookout.decoding.is_asleep
+    assert not sleeps(watched)
     watched.run()
     assert watched.decoder.pictures == 20 * FPS
     moving = [
@@ -127,7 +131,7 @@ def test_a_long_group_is_not_slept_through(tmp_path: Path) -> None:
 def test_a_long_group_is_slept_through_where_the_camera_may_go_unseen_for_so_long(tmp_path: Path) -> None:
     clip = a_visit(tmp_path / "long.mp4", comes_s=31.4, goes_s=35.4, length_s=38, gop=5 * FPS, width=320)
     watched = Watched(clip, Watching(DUE_FPS, Attention(idle_look_s=5))).run(until_s=31)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     before = watched.handed_out
     watched.run()
     assert watched.seconds[before] == pytest.approx(30.04, abs=0.1)
@@ -143,14 +147,14 @@ def test_groups_that_become_long_wake_it_up(tmp_path: Path) -> None:
         return packet
 
     watched.run(until_s=8.5, change=no_key_after_nine)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     watched.run(until_s=9.5, change=no_key_after_nine)
-    assert not watched.lookout.decoding.is_asleep
+    assert not sleeps(watched)
 
 
 def test_it_wakes_up_when_it_is_asked_to_attend(tmp_path: Path) -> None:
     watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99)).run(until_s=8.5)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     before = watched.handed_out
     watched.lookout.decoding.attend(after(10.5))
     watched.run(until_s=10.4)
@@ -158,7 +162,7 @@ def test_it_wakes_up_when_it_is_asked_to_attend(tmp_path: Path) -> None:
     steps = [b - a for a, b in pairwise(watched.seconds[before:])]
     assert steps == pytest.approx([0.2] * len(steps), abs=0.09)
     watched.run(until_s=13)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     assert is_accounted_for(watched)
 
 
@@ -184,7 +188,7 @@ def test_while_nothing_moves_packets_wait_no_longer_than_nobody_may_look(tmp_pat
 def test_of_a_stream_of_key_frames_no_more_are_looked_at_than_need_be(tmp_path: Path) -> None:
     clip = a_visit(tmp_path / "intra.avi", codec="mjpeg", pixel_format="yuvj420p", options={"qmin": "2", "qmax": "3"})
     watched = Watched(clip).run(until_s=5)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     before, decoded = watched.handed_out, watched.decoder.pictures
     watched.run(until_s=8.3)
     assert watched.decoder.pictures - decoded <= 5
@@ -216,9 +220,9 @@ def test_a_damaged_packet_costs_the_rest_of_its_group_alone(tmp_path: Path) -> N
 
 def test_a_damaged_key_frame_does_not_end_the_sleep(tmp_path: Path) -> None:
     watched = Watched(a_visit(tmp_path / "clip.mp4")).run(until_s=6.5)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     watched.run(until_s=7.5, change=lambda packet: damaged(packet) if packet.is_keyframe else packet)
-    assert watched.lookout.decoding.is_asleep
+    assert sleeps(watched)
     assert watched.decoder.broken == 1
     before = watched.handed_out
     watched.run()
@@ -237,15 +241,15 @@ def test_packets_dropped_on_the_way_leave_everything_accounted_for(tmp_path: Pat
 
 
 def test_a_clock_that_is_set_back_keeps_nothing_waiting(tmp_path: Path) -> None:
-    first, second = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99)), 0.0
-    first.run(until_s=8.5)
-    assert first.lookout.decoding.is_asleep
-    before = first.handed_out
-    for packet in [packet for packet, _ in zip(first.source.packets(), range(50), strict=False)]:
-        first.take(packet, second - 3600)
-        second += 1 / FPS
-    assert first.handed_out - before >= 5, "two seconds of a stream that is watched closely for a while"
-    assert not first.lookout.decoding.is_asleep
+    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99, length_s=18)).run(until_s=8.5)
+    assert sleeps(watched)
+    watched.late_s = -3600
+    before = watched.handed_out
+    watched.run(until_s=10.5)
+    assert watched.handed_out - before >= 5, "it is watched closely for a while"
+    assert not sleeps(watched)
+    watched.run(until_s=16.5)
+    assert sleeps(watched)
 
 
 def test_a_lookout_without_a_gate_never_sleeps(tmp_path: Path) -> None:
