@@ -1,11 +1,14 @@
 """One camera's tracker and rules together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from core.box import Box
 from core.detection import Detection
 from core.event import EndReason, Event
+from core.frame import Frame
 from core.line import Direction
 from core.motion import STILL, Motion
 from core.rule import Rule, RuleId, RuleKind
@@ -96,3 +99,20 @@ def test_a_lost_stream_is_told_and_its_return(comes_back: bool) -> None:
     told = [event for second in range(31) for event in watch.stream_lost(after(second))]
     told += watch.stream_back(after(31)) if comes_back else []
     assert times(told) == [(0, 31 if comes_back else None)]
+
+
+MOVING = Motion(0.1, Box(0, 0, 0.5, 0.5))
+
+
+def _frame(at_s: float, motion: Motion | None) -> Frame:
+    return replace(a_frame(after(at_s)), motion=motion)
+
+
+@pytest.mark.parametrize(("motion", "is_shown"), [(STILL, True), (MOVING, False), (None, False)])
+def test_what_stands_is_shown_though_overlooked_only_where_the_gate_saw_no_motion(
+    motion: Motion | None, is_shown: bool
+) -> None:
+    watch = Watch(CAMERA, [], epoch=1)
+    for step in range(30):
+        watch.look(_frame(0.2 * step, MOVING), [a_detection()])
+    assert bool(watch.look(_frame(6, motion), []).tracks) is is_shown
