@@ -72,7 +72,7 @@ class Place:
 
     def offer(self, frame: Frame) -> None:
         self._offered += 1
-        if self._asks_for_look(frame):
+        if self.asks_for_look(frame):
             self.drop_waiting(DropReason.OVERTAKEN)
             self.frame, self._needs_look = frame, True
         elif self.rests or (self.frame is not None and self._needs_look):
@@ -119,9 +119,13 @@ class Place:
         waiting = self._looking + (self.frame is not None)
         return LookCounters(self._offered, self._looked_at, waiting, dict(self._dropped))
 
-    def _asks_for_look(self, frame: Frame) -> bool:
+    def asks_for_look(self, frame: Frame) -> bool:
         """Whether something moves, nobody can say, or it is time for a look all the same."""
-        if frame.motion is None or frame.motion.is_there or self._looked_at_moment is None:
+        if frame.motion is None or frame.motion.is_there:
+            return True
+        if self.frame is not None and self._needs_look:
+            return False  # The one that waits may show what moved, and is a look as well.
+        if self._looked_at_moment is None:
             return True
         return not timedelta(0) <= frame.at - self._looked_at_moment < self._still_look
 

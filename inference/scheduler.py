@@ -163,6 +163,7 @@ class Scheduler:
         """
         with self._used(camera) as place, self._work:
             place.drop_waiting(DropReason.REMOVED)
+            self._taken.notify_all()
             self._dropped_before.update(place.counters.dropped)
             del self._places[camera]
             return place.watch
@@ -185,8 +186,10 @@ class Scheduler:
             place = self._places.get(frame.camera)
             if place is None:
                 return
-            if waits:
+            if waits and place.asks_for_look(frame):
                 self._wait_for_room(place)
+                if self._places.get(frame.camera) is not place:
+                    return  # It was removed meanwhile.
             place.offer(frame)
             if self._stopping:
                 place.drop_waiting(DropReason.STOPPED)
@@ -241,12 +244,12 @@ class Scheduler:
 
     def _detect(self, detector: Detector, looking: Sequence["_Taken"]) -> None:
         try:
-            found = detector.detect([one.frame for one in looking])
+            found = list(zip(looking, detector.detect([one.frame for one in looking]), strict=True))
         except Exception as error:
             for one in looking:
                 self._finish(one, error)
             return
-        for one, detections in zip(looking, found, strict=True):
+        for one, detections in found:
             self._finish(one, detections)
 
     def _finish(self, one: "_Taken", found: Sequence[Detection] | Exception | None) -> None:

@@ -1,7 +1,7 @@
 """All that is kept of one camera while it is looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.crossing import Crossing
@@ -30,6 +30,8 @@ class Look:
     """New versions of events, in order."""
     crossings: Sequence[Crossing] = ()
     """What flow rules counted."""
+    is_carried_on: bool = False
+    """Whether no detector looked: nothing moved in the frame."""
     latency_s: float = 0.0
     """From the frame's arrival until its events were made; 0 where nobody measured it."""
 
@@ -63,7 +65,7 @@ class Watch:
 
     def still(self, frame: Frame) -> Look:
         """Take in that nothing moves in `frame`: what the last look saw is still there, and time passes."""
-        return self._look(frame, (), self._tracker.still(frame.at))
+        return replace(self._look(frame, (), self._tracker.still(frame.at)), is_carried_on=True)
 
     @property
     def is_idle(self) -> bool:

@@ -50,7 +50,8 @@ class Consequences:
 
     def looked(self, look: Look) -> None:
         """Keep the frame for those who ask, and hand the events on to be written."""
-        self._measures.look_latency.observe(look.latency_s)
+        if not look.is_carried_on:
+            self._measures.look_latency.observe(look.latency_s)
         self._recent.keep(look.frame)
         begun = [event for event in look.events if event.version == 1]
         if begun:

@@ -76,7 +76,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
-            lambda: make_loop_detector(objects, settings), clock, lambda look: looked(look), settings.looking
+            lambda: make_loop_detector(objects, settings),
+            clock,
+            lambda look: looked(look),
+            settings.looking,
+            batches=objects.batches,
         )
         board = StatusBoard(scheduler.counters, clock)
 

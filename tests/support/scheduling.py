@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from queue import Queue
 from threading import Semaphore
+from typing import Any
 
 from core.detection import Detection
 from core.frame import Frame
 from core.ids import CameraId
+from core.motion import Motion
 from inference.scheduler import Scheduler, SchedulerSettings
 from inference.watch import Look, Watch
-from tests.support.builders import CAMERA, FakeClock, a_detection, a_frame, a_rule, after
+from tests.support.builders import CAMERA, FakeClock, a_box, a_detection, a_frame, a_rule, after
 
 SOON_S = 10.0
 """The deadline of every wait."""
 OTHER = CameraId(8)
+MOTION = Motion(0.1, a_box())
 
 
 class OpenDetector:
@@ -22,6 +26,24 @@ class OpenDetector:
 
     def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
         return [[a_detection(score=0.9)] for _ in frames]
+
+
+class BlindDetector(OpenDetector):
+    """Finds nothing at all."""
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        return [[] for _ in frames]
+
+
+class CountingDetector(OpenDetector):
+    """Keeps how many frames it was given at once, each time."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        self.batches.append(len(frames))
+        return super().detect(frames)
 
 
 class GatedDetector(OpenDetector):
@@ -53,7 +75,7 @@ class FailingDetector(OpenDetector):
 
 
 class Running:
-    """A started scheduler and what it has looked at."""
+    """A scheduler and what it has looked at. Moving objects weigh no more than others, if nothing else is said."""
 
     def __init__(
         self,
@@ -62,11 +84,17 @@ class Running:
         threads: int = 1,
         cameras: Sequence[CameraId] = (CAMERA,),
         on_looked: Callable[[Look], None] | None = None,
+        batches: bool = False,
+        **settings: Any,
     ) -> None:
         self.clock = FakeClock()
         self.looks: Queue[Look] = Queue()
         self.scheduler = Scheduler(
-            detector, self.clock, on_looked or self.looks.put, SchedulerSettings(detect_fps=5, threads=threads)
+            detector,
+            self.clock,
+            on_looked or self.looks.put,
+            SchedulerSettings(threads=threads, **{"detect_fps": 5, "live_weight": 1} | settings),
+            batches=batches,
         )
         for camera in cameras:
             self.scheduler.add(camera, a_watch(camera))
@@ -74,9 +102,12 @@ class Running:
     def next_look(self) -> Look:
         return self.looks.get(timeout=SOON_S)
 
-    def offer(self, second: float, camera: CameraId = CAMERA) -> Frame:
-        frame = a_frame(after(second), camera=camera)
-        self.scheduler.offer(frame)
+    def offer(
+        self, second: float, camera: CameraId = CAMERA, *, motion: Motion | None = None, waits: bool = False
+    ) -> Frame:
+        """Offer a frame; without `motion` it is one that no gate has seen."""
+        frame = replace(a_frame(after(second), camera=camera), motion=motion)
+        self.scheduler.offer(frame, waits)
         return frame
 
 
@@ -91,8 +122,10 @@ def running(
     threads: int = 1,
     cameras: Sequence[CameraId] = (CAMERA,),
     on_looked: Callable[[Look], None] | None = None,
+    **more: Any,
 ) -> Generator[Running]:
-    run = Running(detector, threads=threads, cameras=cameras, on_looked=on_looked)
+    """`more`: `batches`, and settings of the scheduler."""
+    run = Running(detector, threads=threads, cameras=cameras, on_looked=on_looked, **more)
     run.scheduler.start()
     try:
         yield run
@@ -101,9 +134,9 @@ def running(
 
 
 @contextmanager
-def gated(*, cameras: Sequence[CameraId] = (CAMERA,)) -> Generator[tuple[Running, GatedDetector]]:
+def gated(*, cameras: Sequence[CameraId] = (CAMERA,), **more: Any) -> Generator[tuple[Running, GatedDetector]]:
     gate = GatedDetector()
-    with running(lambda: gate, cameras=cameras) as run:
+    with running(lambda: gate, cameras=cameras, **more) as run:
         try:
             yield run, gate
         finally:

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inference.providers import has
+from inference.settings import Provider
 from tests.support.footage import bikes, make_clip
 from tests.support.program import run_command
 
@@ -36,6 +38,19 @@ def test_detect_prints_a_line_for_each_picture_with_boxes_in_its_pixels(street: 
         left, top, right, bottom = found["box"]
         assert 0 <= left < right <= 640
         assert 0 <= top < bottom <= 272
+
+
+@pytest.mark.parametrize("provider", [one for one in Provider if not has(one)])
+def test_detect_goes_on_with_the_cpu_where_the_provider_is_missing_and_says_so_once(
+    provider: Provider, street: Path
+) -> None:
+    expected = run_command("detect", str(street), str(street), "--json")
+    environment = {"SHARP_EYES_DETECTOR__PROVIDER": provider.value}
+    done = run_command("detect", str(street), str(street), "--json", environment=environment)
+    assert (done.returncode, done.stdout) == (0, expected.stdout)
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"provider {provider} does not work here: this build of ONNX Runtime")
+    assert "; the CPU computes nanodet-g-int8. It needs " in told
 
 
 def test_a_higher_score_leaves_fewer_detections_and_another_size_is_taken(street: Path) -> None:
