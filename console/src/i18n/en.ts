@@ -2,6 +2,8 @@ import { attentionEn } from "./attention";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
 import { placesEn } from "./places";
+import { rulesEn } from "./rules";
+import { trialEn } from "./trial";
 import { wordsEn } from "./words";
 
 const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -9,10 +11,13 @@ const counted = (count: number, one: string, many: string) => `${count.toLocaleS
 export const en: Messages = {
   words: wordsEn,
   places: placesEn,
+  rules: rulesEn,
+  trial: trialEn,
   attention: attentionEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },
   otherLanguage: "中文",
   listJoint: ", ",
+  colon: ": ",
 
   cameras: "Cameras",
   events: "Events",

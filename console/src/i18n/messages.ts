@@ -1,15 +1,20 @@
 import type { AttentionTexts } from "./attention";
 import type { PlaceTexts } from "./places";
+import type { RuleTexts } from "./rules";
+import type { TrialTexts } from "./trial";
 import type { Words } from "./words";
 
 /** Every text of the page. Both languages implement it, so a missing translation is a type error. */
 export interface Messages {
   words: Words;
   places: PlaceTexts;
+  rules: RuleTexts;
+  trial: TrialTexts;
   attention: AttentionTexts;
   labels: Readonly<Record<string, string>>;
   otherLanguage: string;
   listJoint: string;
+  colon: string;
 
   cameras: string;
   events: string;

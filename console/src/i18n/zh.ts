@@ -2,15 +2,20 @@ import { attentionZh } from "./attention";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
 import { placesZh } from "./places";
+import { rulesZh } from "./rules";
+import { trialZh } from "./trial";
 import { wordsZh } from "./words";
 
 export const zh: Messages = {
   words: wordsZh,
   places: placesZh,
+  rules: rulesZh,
+  trial: trialZh,
   attention: attentionZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },
   otherLanguage: "English",
   listJoint: "、",
+  colon: "：",
 
   cameras: "摄像机",
   events: "事件",

@@ -10,6 +10,7 @@ import { AttentionForm } from "./attention";
 import { Icon } from "./icons";
 import { Places } from "./places";
 import { ProblemNote } from "./problem-note";
+import { Rules } from "./rules";
 import { SitePicture } from "./site-picture";
 import { StateBadge } from "./state-badge";
 
@@ -61,6 +62,7 @@ export function SitePage(): JSX.Element {
         <div class="site-body" key={found.camera.id}>
           <SitePicture site={found} />
           <Places site={found} />
+          <Rules site={found} />
           <AttentionForm camera={found.camera} />
         </div>
       )}
