@@ -1,4 +1,4 @@
-"""A clip through the eyes of a live reader, in media time: which of its pictures are looked at, and what moves there."""
+"""A clip through the eyes of a live reader, in media time: which pictures are looked at, and what moves in them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -69,7 +69,8 @@ class Replay:
         stamp = packet.pts if packet.pts is not None else packet.dts or 0
         if self._first is None:
             self._first = stamp
-        self._now = EVENT_EPOCH + timedelta(seconds=float((stamp - self._first) * time_base))
+        # In decoding order; a picture that is shown before it comes no earlier for that.
+        self._now = max(self._now, EVENT_EPOCH + timedelta(seconds=float((stamp - self._first) * time_base)))
         self.packets += 1
         self._ring.put(
             Packet(

@@ -1,9 +1,9 @@
 """The looks of one camera, a minute or less of them, as few bytes, and back.
 
-Shares and scores are kept in thousandths (under a pixel of what the detector sees), times to the microsecond: a rule
-that is tried on them must find what it would have found live. One row a track and look, by track and then by look, a
-column a field, each value as the difference from the one before it or from what was foretold, all deflated. What stands
-still costs next to nothing.
+Boxes are kept in thousandths (under a pixel of what the detector sees), times to the microsecond, the rest as finely as
+any rule asks: a rule that is tried on them must find what it would have found live. One row a track and look, by track
+and then by look, a column a field, each value as the difference from the one before it or from what was foretold, all
+deflated. What stands still costs next to nothing.
 """
 
 import struct
@@ -25,7 +25,12 @@ from .integers import Integers, pack, unpack
 from .look import LoggedLook
 from .prediction import Factors, fit, restore, surprises
 
-SHARE: Final = 1_000
+PLACE: Final = 1_000
+"""Boxes are kept in whole parts of this."""
+SMOOTH: Final = 500
+"""Smooth scores, and how far objects have moved: rules have bounds for both."""
+ROUGH: Final = 200
+"""Scores of single looks, which jump about, and speeds."""
 MOST_LOOKS: Final = 6_000
 """In one part: a minute at the highest rate that can be set, and then some."""
 MOST_ROWS: Final = 200_000
@@ -41,7 +46,8 @@ _MOST_INFLATED: Final = 10 * (MOST_LOOKS + _COLUMNS * MOST_ROWS)
 _LATEST: Final = 253_402_300_799_000_000
 """The end of the year 9999, in microseconds since 1970: no calendar goes further."""
 _FARTHEST: Final = 1 << 30
-"""In thousandths: no box, no speed and no way is anywhere near."""
+"""In whatever parts: no box, no speed and no way is anywhere near."""
+_PARTS: Final = np.array([ROUGH, PLACE, PLACE, PLACE, PLACE, SMOOTH, SMOOTH, ROUGH, ROUGH])[:, None]
 _COUNTS: Final = struct.Struct(">III6i")
 _WORD: Final = struct.Struct(">H")
 _SECOND: Final = 1_000_000
@@ -88,7 +94,7 @@ class Part:
         """All that was added, as bytes for `looks_of`."""
         times = np.array(self._times, np.int64)
         places = np.array(self._places, np.int64).reshape(-1, 6).T
-        shares = np.rint(np.array(self._shares, np.float64).reshape(-1, 9).T * SHARE).astype(np.int64)
+        shares = np.rint(np.array(self._shares, np.float64).reshape(-1, 9).T * _PARTS).astype(np.int64)
         order = np.lexsort((places[0], places[1]))
         plain = np.concatenate((places, shares[:6]))[:, order]
         plain[9:11] -= plain[7:9]  # A box that moves keeps its size, so that is what is kept.
@@ -142,7 +148,7 @@ def looks_of(packed: bytes, camera: CameraId, run: int) -> Iterator[LoggedLook]:
         ]
     except OverflowError:
         raise _broken("a smoothed value is beyond all measure") from None
-    _check("a smooth score", smoothed[0], 0, SHARE)
+    _check("a smooth score", smoothed[0], 0, SMOOTH)
     _check("a speed", np.stack(smoothed[1:]), -_FARTHEST, _FARTHEST)
     return _looks(times, np.concatenate((plain, smoothed)), labels, camera, run)
 
@@ -188,7 +194,7 @@ def _check_plain(times: Integers, plain: Integers, labels: int) -> None:
     _check("when a track was last seen", plain[4], -_LATEST, _LATEST)
     _check("when a track was last seen", times[plain[0]] - plain[4], 0, _LATEST)
     _check("whether a track stands", plain[5], 0, 1)
-    _check("a score", plain[6], 0, SHARE)
+    _check("a score", plain[6], 0, ROUGH)
     _check("the place of a box", plain[7:9], -_FARTHEST, _FARTHEST)
     _check("the size of a box, or a way", plain[9:12], 0, _FARTHEST)
 
@@ -216,13 +222,13 @@ def _track(row: tuple[int, ...], now: int, labels: list[str], camera: CameraId) 
         camera=camera,
         number=number,
         label=labels[label],
-        score=score / SHARE,
-        box=Box(left / SHARE, top / SHARE, (left + width) / SHARE, (top + height) / SHARE),
+        score=score / ROUGH,
+        box=Box(left / PLACE, top / PLACE, (left + width) / PLACE, (top + height) / PLACE),
         first_seen_at=from_microseconds(first),
         last_seen_at=from_microseconds(now - before),
-        smooth_score=smooth / SHARE,
-        velocity=Velocity(across / SHARE, down / SHARE),
-        moved=moved / SHARE,
+        smooth_score=smooth / SMOOTH,
+        velocity=Velocity(across / ROUGH, down / ROUGH),
+        moved=moved / SMOOTH,
         is_stationary=bool(stands),
     )
 

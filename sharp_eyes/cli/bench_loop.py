@@ -26,8 +26,8 @@ def loop(
     """Measure the inference loop beside its floor and beside the loop that a user would write, in under five minutes.
 
     Floor: decoding and the bare network on the same pictures. Plain: OpenCV, a square input, ONNX Runtime, numpy. All
-    take turns on the same clips, which cameras show in real time; figures are cores a camera. What they find is compared
-    too, and what gate and saving decode find beside the loop without them.
+    take turns on the same clips, which cameras show in real time; figures are cores a camera. What they find is
+    compared too, and what gate and saving decode find beside the loop without them.
 
     Example: sharp-eyes bench loop --json
     """

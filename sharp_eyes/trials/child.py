@@ -40,9 +40,10 @@ class _Fault:
 class ChildTrials:
     """Tries rules for whoever asks, a process each, at most two at once. Any thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, most_at_once: int = MOST_AT_ONCE) -> None:
         self._settings = settings
-        self._free = BoundedSemaphore(MOST_AT_ONCE)
+        self._most_at_once = most_at_once
+        self._free = BoundedSemaphore(most_at_once)
 
     def try_rule(self, order: TrialOrder) -> TrialView:
         """What the rule would have done. Raises `BadInput` for kinds that cannot be tried, `Unavailable` where too many
@@ -50,7 +51,8 @@ class ChildTrials:
         check_triable(order.rule)
         if not self._free.acquire(blocking=False):
             raise Unavailable(
-                f"{MOST_AT_ONCE} rules are being tried already, and no more at once", hint="try again in a minute"
+                f"as many rules as may be at once ({self._most_at_once}) are being tried already",
+                hint="try again in a minute",
             )
         try:
             return self._run(order)
@@ -105,9 +107,7 @@ def _answer(order: TrialOrder, settings: Settings) -> TrialView:
     database = open_database(settings.database_url)
     try:
         looks = read_looks(database, order.rule.camera, order.from_at, order.to_at)
-        tracking = settings.tracking
-        return answer(
-            try_rule(order.rule, looks, order.from_at, order.to_at, life=settings.events, lost_s=tracking.lost_s)
-        )
+        asked = order.rule, looks, order.from_at, order.to_at
+        return answer(try_rule(*asked, tracking=settings.tracking, life=settings.events))
     finally:
         database.close()

@@ -68,8 +68,8 @@ def trials(
             looks,
             from_at,
             to_at,
+            tracking=settings.tracking,
             life=settings.events,
-            lost_s=settings.tracking.lost_s,
             most_looks=_NO_END,
             progress=partial(progress, rule),
         )

@@ -16,6 +16,8 @@ from events.minutes import minute_of
 from events.tracks.look import LoggedLook
 from inference.life import LifeSettings
 from inference.rulebook import RuleBook
+from inference.tracking import TrackerSettings
+from inference.watch import rule_book
 
 MOST_HOURS: Final = 72
 MOST_LOOKS: Final = 400_000
@@ -67,18 +69,18 @@ def try_rule(
     from_at: datetime,
     to_at: datetime,
     *,
+    tracking: TrackerSettings | None = None,
     life: LifeSettings | None = None,
-    lost_s: float = 3.0,
     most_looks: int = MOST_LOOKS,
     progress: Callable[[datetime], None] = lambda at: None,
 ) -> Trial:
     """What `rule` (enabled) would have done with `looks`, those from `from_at` to `to_at`, in order.
 
-    `life` and `lost_s` as the worker has them. `progress` is told now and then how far the trial has come. It stops
+    `tracking` and `life` as the worker has them. `progress` is told now and then how far the trial has come. It stops
     early after `most_looks`, or 1,000 events. Raises `BadInput` as `check_triable` does.
     """
     check_triable(rule)
-    replay = _Replay(rule, life or LifeSettings(), lost_s)
+    replay = _Replay(rule, tracking, life)
     number = 0
     is_cut = False
     for number, look in enumerate(looks, start=1):
@@ -95,10 +97,10 @@ def try_rule(
 class _Replay:
     """A rule book which is shown looks, anew for each run of the worker: track numbers begin anew there too."""
 
-    def __init__(self, rule: Rule, life: LifeSettings, lost_s: float) -> None:
+    def __init__(self, rule: Rule, tracking: TrackerSettings | None, life: LifeSettings | None) -> None:
         self._rule = rule
+        self._tracking = tracking
         self._life = life
-        self._lost_s = lost_s
         self._book: RuleBook | None = None
         self._last: LoggedLook | None = None
         self._before = RuleAccount()
@@ -133,7 +135,7 @@ class _Replay:
 
     def _new_book(self, first_n: int) -> RuleBook:
         rule = self._rule
-        return RuleBook(rule.camera, [rule], 1, first_n=first_n, settings=self._life, lost_s=self._lost_s)
+        return rule_book(rule.camera, [rule], 1, first_n=first_n, tracking=self._tracking, life=self._life)
 
     def _take(self, events: Iterable[Event]) -> None:
         self.events |= {event.origin.n: event for event in events}

@@ -132,6 +132,23 @@ def test_rules_of_a_file_decide_what_becomes_an_event(tmp_path: Path) -> None:
     }
 
 
+def test_analyze_says_in_the_end_what_it_counted_and_why_nothing_happened(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    flow = 'name = "street"\nkind = "flow"\nlabels = ["car", "person", "bicycle"]\nline = [[0.5, 1.0], [0.5, 0.0]]\n'
+    rules.write_text(f'[[rules]]\n{flow}[[rules]]\nname = "long"\nlabels = ["person"]\nmin_duration_s = 60\n')
+    done = run_command("analyze", str(bikes()), "--json", "--rules", str(rules))
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    flows = [line for line in lines if line["type"] == "flow"]
+    assert {line["direction"] for line in flows} == {"left_to_right", "right_to_left"}
+    counted, long = (line for line in lines if line["type"] == "account")
+    assert counted["with_event"] <= sum(line["count"] for line in flows)
+    assert (long["with_event"], long["tracks"]) == (0, sum(long["unfulfilled"].values()))
+    assert set(long["unfulfilled"]) <= {"label", "score", "duration"}
+    in_words = run_command("analyze", str(bikes()), "--rules", str(rules)).stdout
+    assert f"long: 0 of {long['tracks']} tracks took part in an event; the others failed at: " in in_words
+    assert "left to right" in in_words
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

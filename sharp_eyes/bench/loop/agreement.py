@@ -11,7 +11,8 @@ from core.box import Box
 from core.detection import Detection
 from core.event import EndReason, Event
 from core.frame import Frame
-from core.ids import EVENT_EPOCH, CameraId
+from core.ids import CameraId
+from inference.place import Place
 from inference.scheduler import Detector
 from inference.watch import Look, Watch
 from ingest.lookout import Watching
@@ -24,6 +25,7 @@ from ...worker.readers import ATTENTIVE
 from .plain import MIN_SCORE, PlainDetector
 
 SAME_OVERLAP: Final = 0.5
+NEARLY: Final = 0.3
 SAME_START: Final = timedelta(seconds=0.5)
 _CAMERA: Final = CameraId(1)
 _T = TypeVar("_T")
@@ -36,12 +38,6 @@ class Matches:
     ours: int
     theirs: int
     matched: int
-
-    @property
-    def share(self) -> float | None:
-        """What of both has its like: 1 where they agree; None where there is nothing to compare."""
-        both = self.ours + self.theirs
-        return 2 * self.matched / both if both else None
 
     @property
     def recall(self) -> float | None:
@@ -66,17 +62,48 @@ class Watched:
     packets: int
 
 
-def detections_agree(
-    clip: Path, detector: Detector, plain: PlainDetector, labels: Sequence[str], fps: float
-) -> Matches:
-    """Detections of our detector beside those of the plain one, on the pictures of `clip` that are looked at."""
-    ours = theirs = matched = 0
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two detectors say the same of the same pictures."""
+
+    detections: int
+    """Of both, from `MIN_SCORE` up."""
+    found_again: float | None
+    """Share of them that the other found too, if with a score from `NEARLY` up: scores tremble about the threshold."""
+    strictly: float | None
+    """Share of them that the other found too, from `MIN_SCORE` up."""
+
+
+class PlainAsDetector:
+    """The plain detector in the place of ours, so that tracks and events are made of what it finds."""
+
+    def __init__(self, plain: PlainDetector, labels: Sequence[str]) -> None:
+        self._plain = plain
+        self._labels = labels
+
+    def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        return [
+            [
+                Detection(self._labels[label], score, Box(*map(float, box)))
+                for label, score, box in self._plain.detect(picture_of(frame))
+            ]
+            for frame in frames
+        ]
+
+
+def detections_agree(clip: Path, ours: Detector, theirs: Detector, fps: float) -> Agreement:
+    """What both detect on the pictures of `clip` that are looked at. Both must tell detections from `NEARLY` up."""
+    count = again = strictly = 0
     for frame in Replay(clip, _CAMERA, Watching(fps)):
-        found = [one for one in detector.detect([frame])[0] if one.score >= MIN_SCORE]
-        told = [Detection(labels[label], score, Box(*box)) for label, score, box in plain.detect(picture_of(frame))]
-        ours, theirs = ours + len(found), theirs + len(told)
-        matched += _matched(found, told, _is_same_detection)
-    return Matches(ours, theirs, matched)
+        both = [detector.detect([frame])[0] for detector in (ours, theirs)]
+        for mine, its in (both, both[::-1]):
+            sure = [one for one in mine if one.score >= MIN_SCORE]
+            count += len(sure)
+            for least in (NEARLY, MIN_SCORE):
+                matched = _matched(sure, [one for one in its if one.score >= least], _is_same_detection)
+                again += matched if least == NEARLY else 0
+                strictly += matched if least == MIN_SCORE else 0
+    return Agreement(count, again / count if count else None, strictly / count if count else None)
 
 
 def watch_clip(clip: Path, detector: Detector, attention: Attention, settings: Settings) -> Watched:
@@ -84,19 +111,25 @@ def watch_clip(clip: Path, detector: Detector, attention: Attention, settings: S
     watch = Watch(_CAMERA, [street_rule(_CAMERA)], 1, tracking=settings.tracking, life=settings.events)
     replay = Replay(clip, _CAMERA, Watching(settings.looking.detect_fps, attention))
     told: dict[int, Event] = {}
-    looks, looked_at = 0, EVENT_EPOCH
-    still_look = timedelta(seconds=settings.looking.still_look_s)
+    looking = settings.looking
+    place = Place(
+        watch,
+        interval_s=1 / looking.detect_fps,
+        weight=1,
+        still_look=timedelta(seconds=looking.still_look_s),
+        since=0,
+    )
     for frame in replay:
-        if _is_still(frame) and frame.at - looked_at < still_look:
-            look = watch.still(frame)
-        else:
-            looks, looked_at = looks + 1, frame.at
-            look = watch.look(frame, detector.detect([frame])[0])
-        _keep(told, look)
+        place.offer(frame)
+        look = _look(place, detector)
+        if look is None:
+            continue
+        told |= {event.id: event for event in look.events}
         if any(not track.is_stationary for track in look.tracks):
             replay.attend(frame.at + ATTENTIVE)
     told |= {event.id: event for event in watch.close(EndReason.STREAM_ENDED)}
-    return Watched(sorted(told.values(), key=lambda event: event.id), looks, replay.pictures, replay.packets)
+    events = sorted(told.values(), key=lambda event: event.id)
+    return Watched(events, place.counters.looked_at, replay.pictures, replay.packets)
 
 
 def events_agree(ours: Sequence[Event], theirs: Sequence[Event]) -> Matches:
@@ -104,12 +137,19 @@ def events_agree(ours: Sequence[Event], theirs: Sequence[Event]) -> Matches:
     return Matches(len(ours), len(theirs), _matched(ours, theirs, _is_same_event))
 
 
-def _keep(told: dict[int, Event], look: Look) -> None:
-    told |= {event.id: event for event in look.events}
-
-
-def _is_still(frame: Frame) -> bool:
-    return frame.motion is not None and not frame.motion.is_there
+def _look(place: Place, detector: Detector) -> Look | None:
+    """What a free thread of the scheduler would do with the place."""
+    if not place.is_ready:
+        return None
+    frame, needs_look = place.take(0)
+    if needs_look:
+        look = place.watch.look(frame, detector.detect([frame])[0])
+        place.looked(frame)
+    else:
+        look = place.watch.still(frame)
+        place.carried_on()
+    place.rests = place.watch.is_idle
+    return look
 
 
 def _is_same_detection(one: Detection, other: Detection) -> bool:

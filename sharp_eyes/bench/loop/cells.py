@@ -103,13 +103,15 @@ def _standing(cell: Cell, street: Path) -> Iterator[Picture]:
     empty = np.asarray(cv2.GaussianBlur(first, (0, 0), cell.width / 24), np.int16)
     for _ in range(_IDLE_S * cell.fps):
         noise = chance.integers(-_NOISE, _NOISE + 1, empty.shape, dtype=np.int16)
-        yield np.asarray(np.clip(empty + noise, 0, 255), np.uint8)
+        picture: Picture = np.clip(empty + noise, 0, 255).astype(np.uint8)
+        yield picture
 
 
 def _pictures(clip: Path) -> Iterator[Picture]:
     with av.open(str(clip)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="bgr24")
+            picture: Picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+            yield picture
 
 
 def _fitted(picture: Picture, cell: Cell) -> Picture:

@@ -26,9 +26,10 @@ Found = tuple[int, float, tuple[float, float, float, float]]
 
 
 class PlainDetector:
-    """NanoDet on a square, with one thread of ONNX Runtime."""
+    """NanoDet on a square, with one thread of ONNX Runtime. `min_score`: the least that it tells of."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, min_score: float = MIN_SCORE) -> None:
+        self._min_score = min_score
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -45,7 +46,7 @@ class PlainDetector:
         tensor = ((square.astype(np.float32) - _MEAN) / _STD).transpose(2, 0, 1)[None]
         scores, distances = self._session.run(None, {"images": np.ascontiguousarray(tensor)})
         best = scores[0].max(axis=1)
-        chosen = np.flatnonzero(best >= MIN_SCORE)
+        chosen = np.flatnonzero(best >= self._min_score)
         boxes = self._boxes(distances[0][chosen], chosen)
         labels = scores[0][chosen].argmax(axis=1)
         corner, size = np.array([left, top] * 2), np.array([wide, high] * 2)

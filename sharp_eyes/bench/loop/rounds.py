@@ -14,7 +14,7 @@ ROUNDS: Final = 3
 SECONDS: Final = 5.0
 _WARM_S: Final = 0.6
 
-Tell = Callable[[str], None]
+Tell = Callable[[], None]
 """A step is done."""
 Figures = dict[str, Any]
 
@@ -51,7 +51,7 @@ def cell_rounds(
             found["saving"].append(_measured(saving, tell))
             saving.stop()
     cores = {kind: _median([one["core"] for one in turns]) / cell.cameras for kind, turns in found.items()}
-    figures = {kind: round(cores[kind], 5) for kind in ("floor", "ours", "plain")}
+    figures: Figures = {kind: round(cores[kind], 5) for kind in ("floor", "ours", "plain")}
     figures["floor_over_ours"] = round(_ratio(found, "floor", "ours"), 2)
     figures["plain_over_ours"] = round(_ratio(found, "plain", "ours"), 2)
     figures["p95_ms"] = _worst(found["ours"], "p95_ms")
@@ -88,7 +88,7 @@ def _turn(contestant: Contestant, task: Task, tell: Tell) -> Figures:
 
 def _measured(contestant: Contestant, tell: Tell) -> Figures:
     figures = contestant.measure(SECONDS)
-    tell("")
+    tell()
     return figures
 
 

@@ -1,6 +1,7 @@
 """`sharp-eyes bench loop`: all figures in one run."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ from core.clock import Clock
 from ...demo.footage import street_clip
 from ...openings import make_loop_detector, model_store, open_objects_model
 from ...settings import Settings
-from .agreement import Matches, Watched, detections_agree, events_agree, watch_clip
+from .agreement import Matches, PlainAsDetector, Watched, detections_agree, events_agree, watch_clip
 from .cells import CELLS, MORE_CELLS, Cell, make_clip
 from .plain import PlainDetector
 from .processes import contestants
@@ -48,14 +49,14 @@ def bench_loop(
         for cell in cells:
             task = task_for(cell, folder, settings.looking.detect_fps, model.path)
             figures[cell.name], policy = cell_rounds(
-                cell, task, floor, ours, plain, saving, lambda _, of=cell: steps.done(f"measuring {of.name}")
+                cell, task, floor, ours, plain, saving, partial(steps.done, f"measuring {cell.name}")
             )
             policies.append(policy)
         steps.done("comparing what is found")
         figures |= _agreements(settings, cells, folder, figures, policies)
         for clip in clips:
             steps.done(f"events of {clip.name}")
-            policies.append({"cell": clip.name, **_events(settings, clip)})
+            policies.append({"cell": clip.name, **_events(settings, clip), **_agreement(settings, clip)})
         figures["policies"] = policies
         figures["rtsp"] = rtsp_rows(clock, ours, folder, full=full, tell=steps.done)
     return figures
@@ -80,19 +81,33 @@ def _agreements(
     figures: dict[str, dict[str, Any]],
     policies: list[dict[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """The cells' figures with the share of detections on which ours and the plain loop agree, and their events."""
-    session = open_objects_model(settings)
-    detector = make_loop_detector(session, settings)
-    plain = PlainDetector(str(model_store(settings).find(settings.detector.model).path))
+    """The cells' figures with how far ours and the plain loop agree, and the policies' with their events."""
     for cell, policy in zip(cells, policies, strict=True):
         clip = folder / cell.clip
-        if cell.is_busy:
-            matches = detections_agree(clip, detector, plain, session.card.labels, settings.looking.detect_fps)
-            figures[cell.name] |= {"agreement": _rounded(matches.share), "detections": matches.theirs}
-        else:
-            figures[cell.name]["agreement"] = None
         policy |= _events(settings, clip)
+        figures[cell.name]["agreement"] = None
+        if cell.is_busy:
+            figures[cell.name] |= _agreement(settings, clip)
     return figures
+
+
+def _agreement(settings: Settings, clip: Path) -> dict[str, Any]:
+    """How far ours and the plain loop find the same on `clip`, picture by picture and event by event."""
+    session = open_objects_model(settings)
+    ours = make_loop_detector(session, settings)
+    model = str(model_store(settings).find(settings.detector.model).path)
+    theirs = PlainAsDetector(PlainDetector(model, min_score=settings.tracking.low_score), session.card.labels)
+    agreement = detections_agree(clip, ours, theirs, settings.looking.detect_fps)
+    mine, its = (watch_clip(clip, detector, _UNGATED, settings).events for detector in (ours, theirs))
+    events = events_agree(mine, its)
+    return {
+        "agreement": _rounded(agreement.found_again),
+        "agreement_strictly": _rounded(agreement.strictly),
+        "detections": agreement.detections,
+        "plain_events": len(its),
+        "plain_events_recall": _rounded(events.recall),
+        "plain_events_precision": _rounded(events.precision),
+    }
 
 
 def _events(settings: Settings, clip: Path) -> dict[str, Any]:

@@ -94,6 +94,11 @@ def test_who_went_round_the_end_and_comes_back_over_the_line_crosses_it_once() -
     assert [crossed.direction for crossed in found] == [Direction.RIGHT_TO_LEFT]
 
 
+def test_who_appears_on_the_line_must_come_twice_as_far_from_where_it_was() -> None:
+    assert crossings([(0.499, 0.5), (0.53, 0.5)]) == []
+    assert len(crossings([(0.499, 0.5), (0.53, 0.5), (0.54, 0.5)])) == 1
+
+
 def test_the_margin_grows_with_the_object() -> None:
     path = [(0.3, 0.5), (0.53, 0.5)]
     assert len(crossings(path, margin=0.02)) == 1
