@@ -23,14 +23,18 @@ function Switch({ rule }: { rule: Rule }): JSX.Element {
   const texts = text.value.rules;
   const { isBusy, problem, act } = useAct();
   // While the server is asked, the switch stands as it was put.
-  const isOn = rule.enabled !== isBusy;
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const isOn = wanted ?? rule.enabled;
   const words = isOn ? texts.on : texts.off;
   if (rule.camera === null) return <span class="on-off">{words}</span>;
-  const toggle = () =>
-    act(async () => {
-      await changeRule(rule.id, { enabled: !rule.enabled });
+  const toggle = async () => {
+    setWanted(!isOn);
+    await act(async () => {
+      await changeRule(rule.id, { enabled: !isOn });
       await refreshSite();
     });
+    setWanted(null);
+  };
   return (
     <>
       <label class="on-off">

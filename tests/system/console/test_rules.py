@@ -160,8 +160,10 @@ def test_a_rule_is_added_with_all_that_its_kind_takes(own_city: City, visiting: 
 def test_a_rule_is_switched_changed_and_removed(own_city: City, visiting: Visiting) -> None:
     with_places(own_city)
     page = visit(own_city, visiting)
-    page.get_by_role("switch", name="On: anything").uncheck()
+    switch = page.get_by_role("switch", name="On: anything")
+    switch.uncheck()
     expect(page.locator(".rule").first).to_contain_text("Off")
+    expect(switch).to_be_enabled()  # it is not while the server is asked
     assert stored(own_city, "anything")["enabled"] is False
     page.get_by_role("button", name="Change: anything").click()
     form = page.get_by_role("dialog")
