@@ -12,6 +12,8 @@ export interface PlaceTexts {
   surface: string;
   cornerSet: (n: number, x: number, y: number) => string;
   crosshair: (x: number, y: number) => string;
+  finish: string;
+  takeBack: string;
   tooFew: string;
   corner: (n: number) => string;
   cornerHint: string;
@@ -42,6 +44,8 @@ export const placesEn: PlaceTexts = {
   surface: "Drawing surface. Arrow keys move the crosshair, with Shift in larger steps; Space sets a corner; Enter ends.",
   cornerSet: (n, x, y) => `Corner ${n} at ${x} % across, ${y} % down`,
   crosshair: (x, y) => `${x} % across, ${y} % down`,
+  finish: "Finish",
+  takeBack: "Take back the last corner",
   tooFew: "It needs at least three corners.",
   corner: (n) => `Corner ${n}`,
   cornerHint: "Corners can be moved: drag them, or use the arrow keys.",
@@ -76,6 +80,8 @@ export const placesZh: PlaceTexts = {
   surface: "绘图区。方向键移动十字光标，按住 Shift 步幅更大；空格键设置顶点；Enter 键结束。",
   cornerSet: (n, x, y) => `顶点 ${n}：横 ${x} %，纵 ${y} %`,
   crosshair: (x, y) => `横 ${x} %，纵 ${y} %`,
+  finish: "完成",
+  takeBack: "撤回上一个顶点",
   tooFew: "至少需要三个顶点。",
   corner: (n) => `顶点 ${n}`,
   cornerHint: "可以拖动顶点，或用方向键移动。",

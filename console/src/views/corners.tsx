@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { text, word } from "../i18n";
 import { moveCorner, type Drawing } from "../state/drawing";
 import { DirectedLine } from "./arrow";
@@ -11,6 +11,10 @@ import { placeOf, stepped } from "./surface";
 export function Corners({ now, size }: { now: Drawing; size: Size }): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [start, end] = now.points;
+  useEffect(() => {
+    // What is new is named first; what is being changed has its name.
+    if (now.of !== null) frame.current?.querySelector("button")?.focus();
+  }, [now.of]);
   const onMove = (index: number, event: PointerEvent & { currentTarget: HTMLButtonElement }) => {
     if (frame.current && event.currentTarget.hasPointerCapture(event.pointerId)) {
       moveCorner(index, placeOf(event, frame.current));

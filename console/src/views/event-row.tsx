@@ -29,8 +29,7 @@ function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
 
 /** The rule, and where in the picture it looked, as far as that is not all of it. */
 function placed(event: EventRecord): string {
-  const way = event.direction && word("directions", event.direction);
-  return [event.rule.name, event.zone?.name, event.line?.name, way].filter(Boolean).join(" · ");
+  return [event.rule.name, event.zone?.name, event.line?.name].filter(Boolean).join(" · ");
 }
 
 export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolean }): JSX.Element {
@@ -49,7 +48,9 @@ export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolea
           <SeverityTag severity={event.severity} />
           <Instant at={event.started_at}>{clockTime(event.started_at)}</Instant>
         </span>
-        <span class="row-where">{event.camera.name}</span>
+        <span class="row-where">
+          {event.direction ? `${event.camera.name} · ${word("directions", event.direction)}` : event.camera.name}
+        </span>
         <span class="row-rule">
           <span>{placed(event)}</span>
           <span class="row-end">

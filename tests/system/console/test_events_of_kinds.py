@@ -43,7 +43,8 @@ def test_a_crossing_tells_line_direction_and_course(own_city: City, visiting: Vi
     [event] = own_city.write(a_crossing(stop_line(own_city)))
     own_city.keep(event, MediaKind.SNAPSHOT, picture(1))
     page = visiting(own_city.server.url).go()
-    expect(page.locator(".row").first).to_contain_text("stop line · left to right")
+    expect(page.locator(".row").first).to_contain_text("Camera 1 · left to right")
+    expect(page.locator(".row").first).to_contain_text("anything · stop line")
     detail = opened(page)
     told = ("Line crossed", "line “stop line”", "left to right", "heading right (90°)", "30.0 %", "Mean score 0.63")
     for words in told:
