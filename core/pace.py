@@ -13,14 +13,13 @@ class Pace:
         self._due: datetime | None = None
 
     @property
-    def due(self) -> datetime | None:
-        """From when on the next frame is taken; None before the first."""
-        return None if self._due is None else self._due - self._early
-
-    @property
     def next(self) -> datetime | None:
         """When the next frame is expected; None before the first."""
         return self._due
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether a frame of the moment `at` would be taken. After a gap, or when time jumps back, it would."""
+        return self._due is None or not -2 * self._interval <= at - self._due < -self._early
 
     def takes(self, at: datetime) -> bool:
         """Whether the frame of the moment `at` is due. After a gap, or when time jumps back, the step begins anew."""

@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import nlargest
 
 from core.drop_reason import DropReason
 from core.frame import Frame
-from core.ids import CameraId
 
 from .watch import Watch
 
@@ -27,8 +25,7 @@ class LookCounters:
 class Place:
     """State of one camera in the scheduler. Every access holds the scheduler's lock, but for the watch's own use."""
 
-    def __init__(self, watch: Watch, *, interval_s: float, weight: float, still_look: timedelta, since: float) -> None:
-        """`since`: the camera counts as looked at last an interval before that moment (monotonic seconds)."""
+    def __init__(self, watch: Watch, *, weight: float, still_look: timedelta) -> None:
         self.watch = watch
         self.frame: Frame | None = None
         """The frame that waits."""
@@ -42,10 +39,10 @@ class Place:
         """Whether nothing is known to be there, so that a still frame tells nothing."""
         self.liveliness = 1.0
         """How much more it matters than others because of what is before it."""
-        self._interval_s = interval_s
+        self.turn = 0.0
+        """When its next look is due, in looks that a camera of weight 1 has had: the earliest is next."""
         self._weight = weight
         self._still_look = still_look
-        self._begun = since - interval_s
         self._needs_look = True
         """Whether the waiting frame is for the detector, or nothing moves in it."""
         self._looked_at_moment: datetime | None = None
@@ -63,13 +60,6 @@ class Place:
         """Whether a thread may look at it now."""
         return self.frame is not None and self.user is None and self.claims == 0
 
-    def overdue(self, now: float) -> float:
-        """How long ago it was looked at, in its own intervals: who has waited for the most of them is next.
-
-        A camera of weight 2 has half the interval, so under overload it gets two looks where others get one.
-        """
-        return (now - self._begun) * self._weight * self.liveliness / self._interval_s
-
     def offer(self, frame: Frame) -> None:
         self._offered += 1
         if self.asks_for_look(frame):
@@ -81,12 +71,13 @@ class Place:
             self.drop_waiting(DropReason.OVERTAKEN)
             self.frame, self._needs_look = frame, False
 
-    def take(self, now: float) -> tuple[Frame, bool]:
+    def take(self) -> tuple[Frame, bool]:
         """The waiting frame, which is being looked at from now on, and whether it is for the detector."""
         frame, self.frame = self.frame, None
         assert frame is not None  # noqa: S101 - who takes has asked `is_ready` under the same lock
         self._looking += 1
-        self._begun = now
+        if self._needs_look:
+            self.turn += 1 / (self._weight * self.liveliness)
         return frame, self._needs_look
 
     def looked(self, frame: Frame) -> None:
@@ -128,12 +119,3 @@ class Place:
         if self._looked_at_moment is None:
             return True
         return not timedelta(0) <= frame.at - self._looked_at_moment < self._still_look
-
-
-def most_overdue(ready: Mapping[CameraId, Place], now: float, count: int) -> list[CameraId]:
-    """The `count` cameras (at most) that have waited longest in their own intervals, the longest first."""
-
-    def overdue(camera: CameraId) -> float:
-        return ready[camera].overdue(now)
-
-    return [max(ready, key=overdue)] if count == 1 and ready else nlargest(count, ready, key=overdue)

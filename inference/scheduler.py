@@ -1,8 +1,8 @@
 """Which camera is looked at next, and by whom.
 
 One place a camera: the newest frame wins, and each frame that is not looked at is counted by reason. A free thread
-takes the camera that is furthest past its due time, measured in the camera's own intervals, so that under overload
-every camera gets slower and none starves. A frame in which nothing moves is not for the detector: the watch carries on
+takes the camera that is furthest past its turn, so that under overload every camera gets slower by its weight and none
+starves. A frame in which nothing moves is not for the detector: the watch carries on
 what it knows, and where it knows of nothing, nobody is woken.
 """
 
@@ -25,7 +25,8 @@ from core.errors import Conflict, NotFound
 from core.frame import Frame
 from core.ids import CameraId
 
-from .place import LookCounters, Place, most_overdue
+from .place import LookCounters, Place
+from .ready import Ready
 from .watch import Look, Watch
 
 _log = logging.getLogger(__name__)
@@ -93,11 +94,9 @@ class Scheduler:
         self._clock = clock
         self._on_looked = on_looked
         self._settings = settings or SchedulerSettings()
-        self._interval_s = 1 / self._settings.detect_fps
         self._at_once = self._settings.batch if batches else 1
         self._places: dict[CameraId, Place] = {}
-        self._ready: dict[CameraId, Place] = {}
-        """Places whose frame waits for nothing but a thread."""
+        self._ready = Ready()
         self._dropped_before: Counter[DropReason] = Counter()
         """Of cameras that were removed."""
         self._stopping = False
@@ -142,13 +141,8 @@ class Scheduler:
         with self._work:
             if camera in self._places:
                 raise Conflict(f"camera {camera} is being looked at already")
-            self._places[camera] = Place(
-                watch,
-                interval_s=self._interval_s,
-                weight=self._weight_of(department),
-                still_look=timedelta(seconds=self._settings.still_look_s),
-                since=self._clock.monotonic(),
-            )
+            still_look = timedelta(seconds=self._settings.still_look_s)
+            self._places[camera] = Place(watch, weight=self._weight_of(department), still_look=still_look)
 
     def move(self, camera: CameraId, department: int) -> None:
         """The camera belongs to `department` now, and weighs what its cameras weigh. Raises `NotFound`."""
@@ -281,12 +275,10 @@ class Scheduler:
         """Wait until cameras are ready, and take the most overdue; more than one only where that pays. None: stop."""
         if not self._wait_for_work():
             return []
-        now = self._clock.monotonic()
         taken = []
-        for camera in most_overdue(self._ready, now, self._at_once):
-            place = self._ready.pop(camera)
+        for place in self._ready.take(self._at_once):
             place.user = get_ident()
-            frame, needs_look = place.take(now)
+            frame, needs_look = place.take()
             if place.patient:
                 self._taken.notify_all()
             taken.append(_Taken(place, frame, needs_look))
@@ -319,7 +311,7 @@ class Scheduler:
                 place.claims -= 1
             if self._places.get(camera) is not place:
                 raise _not_looked_at(camera)  # it was removed meanwhile
-            self._ready.pop(camera, None)
+            self._ready.withdraw(camera)
             place.user = get_ident()
         try:
             yield place
@@ -337,8 +329,7 @@ class Scheduler:
 
     def _queue(self, camera: CameraId, place: Place) -> None:
         """Hand the place to a free thread, if it waits for nothing else."""
-        if place.is_ready and camera not in self._ready:
-            self._ready[camera] = place
+        if self._ready.put(camera, place):
             self._work.notify()
 
     def _place(self, camera: CameraId) -> Place:

@@ -28,11 +28,13 @@ from .settings import ReaderSettings
 from .source import Source, check_size
 
 _SHORTEST_REST_S: Final = 0.02
-_LONGEST_REST_S: Final = 0.5
+_LONGEST_REST_S: Final = 1.0
 _REST_BYTES: Final = 64_000
 """No more than this may pile up while the reader rests: a socket's buffer that is full makes a camera drop pictures."""
 _BRIEF_S: Final = 0.25
 """A rest that a stop need not break off."""
+_PATIENCE_S: Final = 2.0
+"""For so long one that catches up waits for those who look, all in all: meanwhile the stream goes on."""
 _MEASURED_S: Final = 4.0
 _FRESH: Final = timedelta(seconds=0.25)
 """A packet that took longer from the camera's clock to here was held up, and others wait behind it."""
@@ -79,6 +81,7 @@ class Connection:
         self._opened_at = clock.monotonic()
         self._packet_at = self._waits_since = self._opened_at
         self._live_since: float | None = None
+        self._patience_s = _PATIENCE_S
 
     @property
     def number(self) -> int:
@@ -206,23 +209,25 @@ class Connection:
             self._live_since = self._clock.monotonic()
             self._report.enter(StreamState.LIVE, "pictures arrive")
 
-    def _frame_of(self, picture: av.VideoFrame, at: datetime | None, see: See | None) -> Frame:
+    def _frame_of(self, picture: av.VideoFrame, at: datetime, see: See | None) -> Frame:
         self._take_note(picture)
         if picture.pts is not None:
             self._last_pts = picture.pts - (self._first_pts or 0)
         time_base = self._parameters.time_base
-        now, arrived = self._clock.now(), self._packet_at
-        if at is None:
-            at = self._times.of_frame(picture.pts, time_base, now)
-        else:
-            # It waited in the ring; its packet came that much earlier.
-            arrived -= max(0.0, (now - at).total_seconds())
+        # It may have waited to be decoded: its packet came that much earlier.
+        arrived = self._packet_at - max(0.0, (self._clock.now() - at).total_seconds())
         return frame_of(picture, self._camera, at=at, arrived=arrived, pts=self._last_pts, time_base=time_base, see=see)
 
     def _hand_out(self, frame: Frame, waits: bool) -> None:
         self._report.frame()
-        if not self._stop.is_set():
-            self._on_frame(frame, waits)
+        if self._stop.is_set():
+            return
+        if not waits:
+            self._patience_s = _PATIENCE_S
+        began = self._clock.monotonic()
+        self._on_frame(frame, waits and self._patience_s > 0)
+        if waits:
+            self._patience_s -= self._clock.monotonic() - began
 
     def _describe(self, picture: av.VideoFrame) -> None:
         """What only the decoder knows for sure, and clips need."""

@@ -75,6 +75,8 @@ class Decoder:
         pictures = self.decode(packet)
         if not self._waits_for_key:
             pictures += self.drain()
+        if pictures:
+            self.broken_in_a_row = 0
         self.restart()
         return pictures
 

@@ -15,6 +15,8 @@ _STAYS_AWAKE: Final = timedelta(seconds=3)
 """For so long after the last motion everything is decoded."""
 _GROUPS_SEEN: Final = 3
 """So many groups of pictures in a row must have been short enough."""
+_JUMP: Final = timedelta(seconds=2)
+"""Packets that go back by more than that are of a clock that was set."""
 _TOLERANCE: Final = 1.1
 """Key frames come with jitter."""
 
@@ -28,6 +30,7 @@ class Decoding:
         self._longest = timedelta(seconds=attention.idle_look_s * _TOLERANCE)
         self._groups: deque[timedelta] = deque(maxlen=_GROUPS_SEEN)
         self._last_key_at: datetime | None = None
+        self._last_at: datetime | None = None
         self._awake_until: datetime | None = None
         self.is_asleep = False
         """Whether key frames alone are to be decoded now."""
@@ -43,6 +46,10 @@ class Decoding:
 
     def heed(self, at: datetime, *, is_key: bool) -> bool:
         """Take in that a packet has come. True where this one wakes the decoder up."""
+        if self._last_at is not None and self._last_at - at > _JUMP:
+            self._awake_until = self._last_key_at = None
+            self._groups.clear()
+        self._last_at = at
         if self._awake_until is None:
             self.moved(at)
         if is_key:
@@ -56,6 +63,11 @@ class Decoding:
         # It falls asleep with a key frame, so that nothing undecoded lies between the last picture and the next.
         self.is_asleep = is_key and not must_wake
         return False
+
+    @property
+    def longest_group(self) -> timedelta:
+        """How soon the next key frame comes, at the latest, where it has come in time so far."""
+        return max(self._groups, default=self._longest) * _TOLERANCE
 
     def is_calm(self, at: datetime) -> bool:
         """Whether nothing moves, and nobody asked to look closely: then it is enough to look now and then."""

@@ -15,16 +15,18 @@ from core.pace import Pace
 
 from .decoder import Decoder, packet_of
 from .decoding import Decoding
+from .moments import Moments
 from .motion import MotionGate
 from .ring import Ring
 
 _MOST_WAITING: Final = 256
+_MOST_WAITING_BYTES: Final = 4_000_000
 """Packets that wait to be decoded together: more of them are no stream of pictures that are due now and then."""
 
 See = Callable[[Plane, datetime], Motion]
 """What moves in a picture, by its luma and its moment."""
-MakeFrame = Callable[[av.VideoFrame, datetime | None, See | None], Frame]
-"""Makes a frame of a picture; its moment where it is known already; what tells its motion, where something does."""
+MakeFrame = Callable[[av.VideoFrame, datetime, See | None], Frame]
+"""Makes a frame of a picture and its moment; what tells its motion, where something does."""
 HandOut = Callable[[Frame, bool], None]
 """Takes a frame; whether it is worth waiting a little for those who look, rather than to be overtaken."""
 
@@ -41,6 +43,11 @@ class Watching:
     def longest_wait(self) -> timedelta:
         """For so long nobody needs to look while nothing moves."""
         return timedelta(seconds=self.attention.idle_look_s)
+
+    @property
+    def interval(self) -> timedelta:
+        """From one picture that is handed out to the next."""
+        return timedelta(0) if self.fps is None else timedelta(seconds=1 / self.fps)
 
 
 class Lookout:
@@ -71,6 +78,10 @@ class Lookout:
         self._gate = MotionGate(watching.attention) if is_gated else None
         self._pace = None if watching.fps is None else Pace(watching.fps)
         self._waiting: list[tuple[av.Packet[VideoStream], datetime]] = []
+        self._waiting_bytes = 0
+        self._moments = Moments()
+        self._keys_passed = 0
+        """Key frames that nobody looked at since the last glance."""
         self._last_at: datetime | None = None
         self._next_at: datetime | None = None
         self.decoding = Decoding(watching.attention)
@@ -87,45 +98,64 @@ class Lookout:
         elif self.decoding.is_asleep:
             self._next_at = at + self._watching.longest_wait
             if packet.is_keyframe:
-                self._waiting.clear()
-                self._glance(packet, at)
+                self._forget_waiting()
+                if self._can_wait(at):
+                    self._keys_passed += 1
+                else:
+                    self._glance(packet, at)
         else:
             self._waiting.append((packet, at))
-            if self._is_due(at) or len(self._waiting) >= _MOST_WAITING:
+            self._waiting_bytes += packet.size
+            if self._is_due(at):
                 self._decode_waiting()
 
     def finish(self) -> None:
         """The stream is over: hand out what is still on its way."""
         self._decode_waiting()
         for picture in self._decoder.drain():
-            self._show(picture, None, waits=False)
+            self._show_if_due(picture, waits=False)
 
     def _is_due(self, at: datetime) -> bool:
         """Whether the packets that wait are to be decoded now, of which the newest is of the moment `at`."""
-        if self._pace is None or self._pace.due is None:
+        if self._pace is None or self._pace.next is None:
+            return True
+        if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes >= _MOST_WAITING_BYTES:
             return True
         if self.decoding.is_calm(at):
             # Nothing moves: it is enough to find out within `idle_look_s` that something does.
             return at - self._waiting[0][1] >= self._watching.longest_wait
-        return at >= self._pace.due
+        return self._pace.is_due(at)
+
+    def _can_wait(self, at: datetime) -> bool:
+        """Whether a key frame may go unseen while nothing moves, since the next one comes soon enough."""
+        if self._last_at is None:
+            return False
+        return timedelta(0) <= at + self.decoding.longest_group - self._last_at <= self._watching.longest_wait
+
+    def _forget_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
     def _decode_waiting(self) -> None:
         """Decode the packets that wait, and show the pictures that are due."""
-        waits = len(self._waiting) > 1
-        moments = {packet.pts: at for packet, at in self._waiting}
-        for packet, _ in self._waiting:
+        if not self._waiting:
+            return
+        last_at = self._waiting[-1][1]
+        # Where one picture is due, and not several, it is the newest there is, and waits for nobody.
+        waits = last_at - self._waiting[0][1] > self._watching.interval
+        for packet, at in self._waiting:
+            self._moments.note(packet.pts, packet.time_base, at)
             for picture in self._decoder.decode(packet):
-                at = moments.get(picture.pts)
-                if self._pace is None or at is None or self._pace.takes(at):
-                    self._show(picture, at, waits=waits)
-                else:
-                    self._pass_over(picture)
-        last_at = self._waiting[-1][1] if self._waiting else None
-        self._waiting.clear()
-        if self._pace is not None and last_at is not None:
+                self._show_if_due(picture, waits=waits)
+        self._forget_waiting()
+        if self._pace is not None:
             self._next_at = last_at + self._watching.longest_wait if self.decoding.is_calm(last_at) else self._pace.next
 
-    def _show(self, picture: av.VideoFrame, at: datetime | None, *, waits: bool) -> None:
+    def _show_if_due(self, picture: av.VideoFrame, *, waits: bool) -> None:
+        at = self._moments.of(picture.pts)
+        if self._pace is not None and not self._pace.takes(at):
+            self._pass_over(picture)
+            return
         frame = self._make_frame(picture, at, None if self._gate is None else self._gate.see)
         if frame.motion is not None and frame.motion.is_there:
             self.decoding.moved(frame.at)
@@ -134,13 +164,15 @@ class Lookout:
     def _glance(self, packet: "av.Packet[VideoStream]", at: datetime) -> None:
         """Look at a key frame alone; where something moves, go back and look at what came before it."""
         assert self._gate is not None  # noqa: S101 - without a gate nobody sleeps
+        keys = 2 + self._keys_passed
+        self._keys_passed = 0
         for picture in self._decoder.decode_alone(packet):
             frame = self._make_frame(picture, at, self._gate.see)
             if frame.motion is not None and frame.motion.is_there:
                 self.decoding.moved(at)
                 self.decoding.wake()
                 self._pass_over(picture)
-                self._catch_up(keys=2, motion=frame.motion)
+                self._catch_up(keys=keys, motion=frame.motion)
             else:
                 self._tell(frame, waits=False)
 
@@ -150,14 +182,15 @@ class Lookout:
         `motion` is what the pictures are said to show: the gate has seen later ones already.
         """
         see = None if motion is None else (lambda luma, at: motion)
-        self._waiting.clear()
+        self._keys_passed = 0
+        self._forget_waiting()
+        self._moments.forget()
         self._decoder.restart()
         self._pace = None if self._watching.fps is None else Pace(self._watching.fps)
-        packets = self._ring.back_to_key(keys)
-        moments = {packet.pts: packet.at for packet in packets}
-        for packet in packets:
+        for packet in self._ring.back_to_key(keys):
+            self._moments.note(packet.pts, packet.time_base, packet.at)
             for picture in self._decoder.decode(packet_of(packet)):
-                at = moments.get(picture.pts, packet.at)
+                at = self._moments.of(picture.pts)
                 is_new = self._last_at is None or at > self._last_at
                 if is_new and (self._pace is None or self._pace.takes(at)):
                     self._tell(self._make_frame(picture, at, see), waits=True)

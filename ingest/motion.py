@@ -7,7 +7,7 @@ correlation; Kuglin and Hines 1975). Both are looked for only where much has cha
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, assert_never
 
@@ -76,7 +76,7 @@ class MotionGate:
         self._background: Floats | None = None
         self._shown = np.empty((HEIGHT, WIDTH), np.uint8)
         self._last_at: datetime | None = None
-        self._explains_from = datetime.min.replace(tzinfo=UTC)
+        self._unexplained_at: datetime | None = None
 
     def see(self, luma: Plane, at: datetime) -> Motion:
         """What moves in the picture of the moment `at`. In the first one everything does: nobody has looked yet."""
@@ -89,12 +89,12 @@ class MotionGate:
         if count == 0:
             self._learn(small, at)
             return STILL
-        if count * self._share_of_pixel > _MUCH and at >= self._explains_from:
+        if count * self._share_of_pixel > _MUCH and self._may_explain(at):
             explained = self._explained(small, count)
             if explained is not None:
                 self._begin(small, at)
                 return self._patches(explained)
-            self._explains_from = at + _UNEXPLAINED_FOR
+            self._unexplained_at = at
         motion = self._patches(changed)
         self._learn(small, at)
         return motion
@@ -125,6 +125,10 @@ class MotionGate:
             changed = cv2.bitwise_and(changed, changed, mask=self._looked_at)
         return np.asarray(changed, np.uint8)
 
+    def _may_explain(self, at: datetime) -> bool:
+        since = self._unexplained_at
+        return since is None or not timedelta(0) <= at - since < _UNEXPLAINED_FOR
+
     def _explained(self, small: Small, count: int) -> Small | None:
         """What is left of the change where light or a shake explains most of it; None where neither does."""
         for likely in (_in_other_light(self._shown, small), _shifted(self._shown, small)):
@@ -140,9 +144,9 @@ class MotionGate:
         large = patches[1:][patches[1:, cv2.CC_STAT_AREA] >= self._limits.patch]
         if not len(large):
             return STILL
-        left, top = large[:, cv2.CC_STAT_LEFT].min(), large[:, cv2.CC_STAT_TOP].min()
-        right = (large[:, cv2.CC_STAT_LEFT] + large[:, cv2.CC_STAT_WIDTH]).max()
-        bottom = (large[:, cv2.CC_STAT_TOP] + large[:, cv2.CC_STAT_HEIGHT]).max()
+        left, top = int(large[:, cv2.CC_STAT_LEFT].min()), int(large[:, cv2.CC_STAT_TOP].min())
+        right = int((large[:, cv2.CC_STAT_LEFT] + large[:, cv2.CC_STAT_WIDTH]).max())
+        bottom = int((large[:, cv2.CC_STAT_TOP] + large[:, cv2.CC_STAT_HEIGHT]).max())
         share = min(1.0, int(large[:, cv2.CC_STAT_AREA].sum()) * self._share_of_pixel)
         return Motion(share, Box(left / WIDTH, top / HEIGHT, right / WIDTH, bottom / HEIGHT))
 

@@ -1,6 +1,7 @@
 """Clips for tests: those that are at hand, and small ones made on the spot."""
 
 import io
+from collections.abc import Callable
 from fractions import Fraction
 from importlib.metadata import files
 from pathlib import Path
@@ -48,8 +49,13 @@ def make_clip(
     pixel_format: str = "yuv420p",
     options: dict[str, str] | None = None,
     sound: bool = False,
+    draw: Callable[[int], npt.NDArray[np.uint8]] | None = None,
 ) -> Path:
-    """A clip of a bright square that moves over a grey picture: each frame differs from the one before."""
+    """A clip of a bright square that moves over a grey picture: each frame differs from the one before.
+
+    `draw` draws other pictures, by their number: shape (height, width, 3), blue, green, red.
+    """
+    draw = draw or (lambda number: moving_square(width, height, number))
     with av.open(str(path), "w") as container:
         video = container.add_stream(codec, rate=fps, options={"preset": "ultrafast"} | (options or {}))
         assert isinstance(video, av.VideoStream)
@@ -58,7 +64,7 @@ def make_clip(
         video.codec_context.max_b_frames = b_frames
         voice = container.add_stream("aac", rate=8000) if sound else None
         for number in range(frames):
-            picture = av.VideoFrame.from_ndarray(moving_square(width, height, number), format="bgr24")
+            picture = av.VideoFrame.from_ndarray(draw(number), format="bgr24")
             picture.pts, picture.time_base = number, Fraction(1, fps)
             container.mux(video.encode(picture))
         container.mux(video.encode())

@@ -51,9 +51,12 @@ class GatedDetector(OpenDetector):
 
     def __init__(self) -> None:
         self.begun: Queue[Frame] = Queue()
+        self.sizes: list[int] = []
+        """How many frames it was given at once, each time."""
         self._permits = Semaphore(0)
 
     def detect(self, frames: Sequence[Frame], /) -> list[list[Detection]]:
+        self.sizes.append(len(frames))
         self.begun.put(frames[0])
         assert self._permits.acquire(timeout=SOON_S)
         return super().detect(frames)

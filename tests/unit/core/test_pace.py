@@ -1,6 +1,8 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.pace import Pace
 from tests.support.builders import after
@@ -44,3 +46,12 @@ def test_after_a_gap_frames_are_not_made_up_for() -> None:
 
 def test_after_a_jump_back_frames_are_taken_again() -> None:
     assert taken([100, 100.2, 3, 3.04, 3.2]) == [100, 100.2, 3, 3.2]
+
+
+@given(st.lists(st.floats(-3, 3), max_size=60))
+def test_what_is_due_is_what_is_taken(steps: list[float]) -> None:
+    pace, at = Pace(5), 0.0
+    for step in steps:
+        at += step
+        is_due = pace.is_due(after(at))
+        assert pace.takes(after(at)) is is_due

@@ -36,7 +36,7 @@ def test_a_change_is_made_between_two_looks() -> None:
 
 
 def test_a_change_that_is_waited_for_comes_before_the_next_look() -> None:
-    place = Place(a_watch(), interval_s=0.2, weight=1, still_look=timedelta(seconds=10), since=0)
+    place = Place(a_watch(), weight=1, still_look=timedelta(seconds=10))
     place.offer(a_frame())
     assert place.is_ready
     place.claims = 1

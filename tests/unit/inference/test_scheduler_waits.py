@@ -1,5 +1,6 @@
 """A reader that catches up gives its frames their turn, but not for ever."""
 
+import time
 from queue import Empty, Queue
 from threading import Thread
 
@@ -69,7 +70,9 @@ def test_a_frame_in_which_nothing_moves_waits_for_nobody() -> None:
         gate.let_through()
         run.next_look()
         busy(run, gate)
+        began = time.monotonic()
         run.offer(0.4, motion=STILL, waits=True)
+        assert time.monotonic() - began < 0.5
         assert run.scheduler.counters(CAMERA).dropped == {DropReason.STILL: 1}
 
 

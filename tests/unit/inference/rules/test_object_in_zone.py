@@ -100,6 +100,11 @@ def test_one_that_is_overlooked_for_longer_makes_no_second_event_where_it_stood(
     assert times(told) == [(0, 10)]
 
 
+def test_one_that_is_found_again_and_moves_does() -> None:
+    told = observe(a_book(a_rule()), 60, lambda s: [] if 10 < s < 30 else [a_track(is_stationary=5 < s < 40)])
+    assert times(told) == [(0, 10), (40, None)]
+
+
 def test_one_that_has_left_and_comes_again_does() -> None:
     book = a_book(a_rule(zone=a_zone()))
     told = observe(book, 60, standing((10, 30), leaves_s=40))
