@@ -24,8 +24,8 @@ export type StreamState = (typeof STREAM_STATES)[number];
 export type CameraState = StreamState | "paused" | "unknown";
 
 export type EndReason = "left" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
-/** Why a picture was not looked at: `not_due` is as it should be, since a stream has more pictures than are needed. */
-export type DropReason = "not_due" | "overtaken" | "failed" | "removed" | "stopped";
+/** Why a picture was not looked at: `not_due` and `still` are as they should be. */
+export type DropReason = "not_due" | "still" | "overtaken" | "failed" | "removed" | "stopped";
 export type RuleKind = "object_in_zone";
 export type ProblemCode =
   | "offline"
@@ -78,6 +78,7 @@ export const wordsEn: Words = {
   kinds: { object_in_zone: "Object in zone" },
   dropReasons: {
     not_due: "not due",
+    still: "nothing moved",
     overtaken: "overtaken by a newer one",
     failed: "failed",
     removed: "camera removed",
@@ -127,6 +128,7 @@ export const wordsZh: Words = {
   kinds: { object_in_zone: "区域内目标" },
   dropReasons: {
     not_due: "未到分析时间",
+    still: "画面静止",
     overtaken: "被新画面取代",
     failed: "分析失败",
     removed: "摄像机已删除",

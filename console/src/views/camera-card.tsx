@@ -14,13 +14,13 @@ import { LatestPicture } from "./latest-picture";
 import { ProblemNote } from "./problem-note";
 import { StateBadge } from "./state-badge";
 
-/** The one reason for not looking at a picture that is no loss: the stream has more of them than are needed. */
-const AS_IT_SHOULD_BE = "not_due";
+/** Reasons for not looking at a picture that are no loss: the stream has more than are needed; nothing moved in it. */
+const AS_IT_SHOULD_BE: readonly string[] = ["not_due", "still"];
 
 function Figures({ counters }: { counters: Counters }): JSX.Element {
   const texts = text.value;
   const reasons = Object.entries(counters.dropped);
-  const dropped = reasons.reduce((sum, [reason, count]) => sum + (reason === AS_IT_SHOULD_BE ? 0 : count), 0);
+  const dropped = reasons.reduce((sum, [reason, count]) => sum + (AS_IT_SHOULD_BE.includes(reason) ? 0 : count), 0);
   const byReason = joined(reasons.map(([reason, count]) => `${word("dropReasons", reason)} ${count.toLocaleString()}`));
   return (
     <dl class="figures">
