@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from . import (
+    accounts,
     cameras,
     changes,
     departments,
     events,
+    flows,
     health,
     latest,
     lines,
@@ -24,6 +26,7 @@ from . import (
     rules,
     stream_states,
     streams,
+    trials,
     zones,
 )
 from .change_feed import ChangeFeed
@@ -41,6 +44,9 @@ _ROUTERS = (
     lines,
     zones,
     rules,
+    trials,
+    accounts,
+    flows,
     departments,
     stream_states,
     overview,

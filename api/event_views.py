@@ -130,7 +130,7 @@ def view(stored: StoredEvent) -> EventView:
         score=event.score,
         box=None if event.box is None else (event.box.left, event.box.top, event.box.right, event.box.bottom),
         count=event.count,
-        course=None if event.course is None else _course(event.course),
+        course=None if event.course is None else course_view(event.course),
         started_at=event.started_at,
         last_seen_at=event.last_seen_at,
         ended_at=event.ended_at,
@@ -139,7 +139,8 @@ def view(stored: StoredEvent) -> EventView:
     )
 
 
-def _course(course: Course) -> CourseView:
+def course_view(course: Course) -> CourseView:
+    """`course` as the API shows it."""
     return CourseView(
         path=tuple(PathPointView(at=point.at, x=point.foot.x, y=point.foot.y) for point in course.path),
         speed=course.speed,

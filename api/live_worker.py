@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.errors import Unavailable
 from registry import workers
 
 from .fields import Body, Instant
@@ -40,6 +41,15 @@ def worker_address(services: Services, worker: workers.Worker | None) -> WorkerA
     if worker is None or not _is_alive(services, worker.heartbeat_at):
         return None
     return WorkerAddress(worker.port, worker.token)
+
+
+def running_worker(services: Services) -> WorkerAddress:
+    """Where the worker answers. Raises `Unavailable` where none is alive."""
+    with services.database.read() as connection:
+        address = worker_address(services, workers.newest(connection))
+    if address is None:
+        raise Unavailable("no worker is running, so nobody watches the cameras", hint="start one: sharp-eyes worker")
+    return address
 
 
 def _is_alive(services: Services, heartbeat_at: datetime) -> bool:

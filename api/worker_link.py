@@ -3,15 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import httpx2
+from pydantic import BaseModel, ValidationError
 
-from core.errors import Unavailable
+from core.errors import BadInput, Unavailable
 from core.ids import CameraId
+from core.rule import RuleId
 
-from .worker_port import HOST, TOKEN_HEADER
+from .account_view import AccountView
+from .trial_words import TrialOrder, TrialView
+from .worker_port import HOST, TOKEN_HEADER, Refusal
 
 _MOST_CONNECTIONS = 32
+_TRIAL_TIMEOUT_S = 150.0
+"""Longer than the worker gives a trial."""
+_ANOTHER = "if this goes on, another program may have taken its port: restart the worker"
+Words = TypeVar("Words", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +46,58 @@ class WorkerLink:
         """The worker's metrics as Prometheus text. Raises `Unavailable`."""
         return (await self._get(worker, "/metrics")).content
 
+    async def account(self, worker: WorkerAddress, rule: RuleId, camera: CameraId | None) -> AccountView | None:
+        """What became of the tracks that `rule` saw; None where the worker does not watch for it. Raises
+        `Unavailable`."""
+        asked = "" if camera is None else f"?camera={camera}"
+        answer = await self._get(worker, f"/account/{rule}{asked}")
+        return None if answer.status_code == 204 else _read(AccountView, answer)
+
+    async def try_rule(self, worker: WorkerAddress, order: TrialOrder) -> TrialView:
+        """What the rule would have done. Raises `BadInput` for one that cannot be tried, `Unavailable`."""
+        answer = await self._ask(worker, "POST", "/try", order.model_dump_json().encode(), _TRIAL_TIMEOUT_S)
+        if answer.status_code == 422:
+            refusal = _read(Refusal, answer)
+            raise BadInput(refusal.message, field=refusal.field, hint=refusal.hint)
+        if answer.status_code == 503:
+            refusal = _read(Refusal, answer)
+            raise Unavailable(refusal.message, hint=refusal.hint)
+        _check(answer)
+        return _read(TrialView, answer)
+
     async def _get(self, worker: WorkerAddress, path: str) -> httpx2.Response:
+        answer = await self._ask(worker, "GET", path)
+        _check(answer)
+        return answer
+
+    async def _ask(
+        self,
+        worker: WorkerAddress,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        timeout_s: float | None = None,
+    ) -> httpx2.Response:
+        url, headers = f"http://{HOST}:{worker.port}{path}", {TOKEN_HEADER: worker.token}
+        timeout = self._client.timeout if timeout_s is None else httpx2.Timeout(timeout_s)
         try:
-            answer = await self._client.get(f"http://{HOST}:{worker.port}{path}", headers={TOKEN_HEADER: worker.token})
+            return await self._client.request(method, url, headers=headers, content=content, timeout=timeout)
         except httpx2.HTTPError as error:
             raise Unavailable(
                 f"the worker does not answer ({type(error).__name__})", hint="try again in a few seconds"
             ) from None
-        if answer.status_code not in (200, 204):
-            raise Unavailable(
-                f"the worker refused to answer (HTTP {answer.status_code})",
-                hint="if this goes on, another program may have taken its port: restart the worker",
-            )
-        return answer
+
+
+def _check(answer: httpx2.Response) -> None:
+    if answer.status_code not in (200, 204):
+        raise Unavailable(f"the worker refused to answer (HTTP {answer.status_code})", hint=_ANOTHER)
+
+
+def _read(words: type[Words], answer: httpx2.Response) -> Words:
+    try:
+        return words.model_validate_json(answer.content)
+    except ValidationError:
+        raise Unavailable("what the worker answered is not what it answers", hint=_ANOTHER) from None
 
 
 @asynccontextmanager

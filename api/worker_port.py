@@ -2,28 +2,56 @@
 
 import hmac
 from collections.abc import Callable
+from typing import Protocol
 
+from anyio import to_thread
+from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.errors import BadInput
+from core.errors import BadInput, SharpEyesError
 from core.ids import CameraId, camera_id
+from core.rule import RuleId
 
+from .account_view import AccountView
 from .server import HttpServer
+from .trial_words import TrialOrder, TrialView
 
 TOKEN_HEADER = "X-Worker-Token"  # noqa: S105 - the name of a header, no secret
 HOST = "127.0.0.1"
 
 
-def create_worker_app(
-    token: str, latest: Callable[[CameraId], bytes | None], metrics: Callable[[], bytes]
-) -> Starlette:
-    """An app with `/latest/{camera}` (a masked JPEG; 204 before there is one) and `/metrics` (Prometheus text).
+class Refusal(BaseModel):
+    """Why the worker does not do what it was asked."""
 
-    `latest` and `metrics` are called from a pool of threads. Requests without `token` get 401.
+    message: str
+    hint: str | None = None
+    field: str | None = None
+
+
+class RuleDesk(Protocol):
+    """Answers what only the process that applies the rules knows. Called from a pool of threads."""
+
+    def account(self, rule: RuleId, camera: CameraId | None) -> AccountView | None:
+        """What became of the tracks that `rule` saw, on `camera` or on all; None where nobody watches for it."""
+
+    def try_rule(self, order: TrialOrder) -> TrialView:
+        """What the rule would have done. Raises `BadInput` or `Unavailable`."""
+
+
+def create_worker_app(
+    token: str,
+    latest: Callable[[CameraId], bytes | None],
+    metrics: Callable[[], bytes],
+    desk: RuleDesk,
+) -> Starlette:
+    """An app with `/latest/{camera}` (a masked JPEG; 204 before there is one), `/metrics` (Prometheus text),
+    `/account/{rule}?camera=` and `POST /try` (JSON; 204 where nobody watches for the rule).
+
+    `latest`, `metrics` and `desk` are called from a pool of threads. Requests without `token` get 401.
     """
 
     def picture(request: Request) -> Response:
@@ -37,14 +65,53 @@ def create_worker_app(
     def measures(_: Request) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    app = Starlette(routes=[Route("/latest/{camera:int}", picture), Route("/metrics", measures)])
+    def account(request: Request) -> Response:
+        asked = request.query_params.get("camera")
+        try:
+            camera = None if asked is None else camera_id(int(asked))
+        except (BadInput, ValueError):
+            return Response(status_code=404)
+        found = desk.account(RuleId(request.path_params["rule"]), camera)
+        return Response(status_code=204) if found is None else _json(found.model_dump_json(by_alias=True))
+
+    async def trial(request: Request) -> Response:
+        try:
+            order = TrialOrder.model_validate_json(await request.body())
+            tried = await to_thread.run_sync(desk.try_rule, order)
+        except ValidationError as error:
+            return _refusal(422, f"the order cannot be read: {error.error_count()} faults", None, None)
+        except BadInput as error:
+            return _refusal(422, error.message, error.hint, error.field)
+        except SharpEyesError as error:
+            return _refusal(503, error.message, error.hint, None)
+        return _json(tried.model_dump_json(by_alias=True))
+
+    app = Starlette(
+        routes=[
+            Route("/latest/{camera:int}", picture),
+            Route("/metrics", measures),
+            Route("/account/{rule:int}", account),
+            Route("/try", trial, methods=["POST"]),
+        ]
+    )
     app.add_middleware(_TokenOnly, token=token)
     return app
 
 
-def worker_server(token: str, latest: Callable[[CameraId], bytes | None], metrics: Callable[[], bytes]) -> HttpServer:
+def worker_server(
+    token: str, latest: Callable[[CameraId], bytes | None], metrics: Callable[[], bytes], desk: RuleDesk
+) -> HttpServer:
     """The worker's server on a free loopback port, bound but not started."""
-    return HttpServer(create_worker_app(token, latest, metrics), HOST, 0, stop_timeout_s=1)
+    return HttpServer(create_worker_app(token, latest, metrics, desk), HOST, 0, stop_timeout_s=1)
+
+
+def _json(text: str) -> Response:
+    return Response(text, media_type="application/json")
+
+
+def _refusal(status: int, message: str, hint: str | None, field: str | None) -> Response:
+    refusal = Refusal(message=message, hint=hint, field=field)
+    return Response(refusal.model_dump_json(), status_code=status, media_type="application/json")
 
 
 class _TokenOnly:

@@ -15,16 +15,27 @@ from .network import Network
 class OnnxDetector:
     """Finds objects in pictures. One for each inference thread; they may share a session.
 
-    `min_score` and `size` override the card. Raises `BadInput` for a model of another task (a face never becomes a
-    detection, so it never becomes a track or an event), or a size that the model does not take.
+    `min_score` and `size` override the card, and `batched` whether several pictures go through the network in one run:
+    by default where that pays. Raises `BadInput` for a model of another task (a face never becomes a detection, so it
+    never becomes a track or an event), or a size or batches that the model does not take.
     """
 
-    def __init__(self, model: ModelSession, *, min_score: float | None = None, size: Size | None = None) -> None:
+    def __init__(
+        self,
+        model: ModelSession,
+        *,
+        min_score: float | None = None,
+        size: Size | None = None,
+        batched: bool | None = None,
+    ) -> None:
         card = model.card
         if card.task is not Task.OBJECTS:
             raise BadInput(f"model {card.name!r} finds {card.task}, expected one that finds objects", field="model")
         if size is not None:
             card.input.size.check(size)
+        self._batched = model.batches if batched is None else batched
+        if self._batched and not model.takes_batches:
+            raise BadInput(f"model {card.name!r} looks at one picture a run; it takes no batches", field="batched")
         self._labels = card.labels
         self._size = size
         self._network = Network(model, min_score)
@@ -34,9 +45,9 @@ class OnnxDetector:
 
         A picture is a colour array or a decoder's frame; any size will do. Raises `BadInput` for other arrays.
         """
-        # One run a picture: a batch costs a CPU the same for each and lets the first one wait for the last.
-        return [self._detect(picture) for picture in pictures]
-
-    def _detect(self, picture: Picture | Frame) -> list[Detection]:
-        findings = self._network.look(picture, self._size)
-        return [Detection(self._labels[found.label], found.score, found.box) for found in findings]
+        if self._batched and len(pictures) > 1:
+            looks = self._network.look_at_all(pictures, self._size)
+        else:
+            # A batch costs a CPU the same for each picture, and lets the first one wait for the last.
+            looks = [self._network.look(picture, self._size) for picture in pictures]
+        return [[Detection(self._labels[found.label], found.score, found.box) for found in look] for look in looks]

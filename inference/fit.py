@@ -1,20 +1,23 @@
 """Opening a model: nothing runs that does not fit its card."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnxruntime as ort
 
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from models.card import Card
 from models.input_size import FixedSize
 from models.model_file import ModelFile
+from models.precision import Precision
 from models.size import Size
 
 from .decoding import Output, decoder_for
 from .decoding.candidates import Floats
-from .processor import int8_instruction
+from .providers import first_line, has_graphics_card, open_on, open_on_cpu
+from .settings import Provider
+from .trial import check_agreement, sees_alike_in_batches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +26,19 @@ class ModelSession:
 
     card: Card
     session: ort.InferenceSession
+    precision: Precision | None = None
+    """Which of the card's files runs; None where that is not known."""
+    provider: Provider = Provider.CPU
+    """What computes it."""
+    batches: bool = False
+    """Whether several pictures in one run pay, and give what each gives alone: on graphics cards only."""
+    refusal: Unavailable | None = None
+    """Why it is not computed by the provider that was asked for."""
+
+    @property
+    def takes_batches(self) -> bool:
+        """Whether its input is declared for any number of pictures."""
+        return not isinstance(self.session.get_inputs()[0].shape[0], int)
 
     def run(self, tensor: Floats) -> Sequence[Output]:
         """The outputs for `tensor` (n, 3, height, width), in the order of the card."""
@@ -30,37 +46,37 @@ class ModelSession:
         return outputs
 
 
-def open_session(model: ModelFile, threads: int = 1) -> ModelSession:
-    """Opens `model` and looks at a black picture with it. `threads` work on one picture (1: the caller's own).
+def open_session(model: ModelFile, threads: int = 1, provider: Provider = Provider.CPU) -> ModelSession:
+    """Opens `model` and looks at a picture with it. `threads` work on one picture (1: the caller's own).
 
-    Raises `NotFound`, or `BadInput` for bytes that the card does not name, a broken file, or one whose inputs or
-    outputs are not those of the card; the message says what was expected and found.
+    A `provider` that does not work here, or computes something else than the processor, is replaced by the processor;
+    `refusal` says why. Raises `NotFound`, or `BadInput` for bytes that the card does not name, a broken file, or one
+    whose inputs or outputs are not those of the card; the message says what was expected and found.
     """
     data = model.read()
     try:
-        session = ort.InferenceSession(data, _options(threads), providers=["CPUExecutionProvider"])
+        session = open_on_cpu(data, threads)
     except Exception as error:  # onnxruntime's errors have no root of their own
-        raise BadInput(f"{model.path} is no ONNX model that can be run: {_first_line(error)}") from error
-    opened = ModelSession(model.card, session)
+        raise BadInput(f"{model.path} is no ONNX model that can be run: {first_line(error)}") from error
+    opened = ModelSession(model.card, session, model.precision)
     faults = _faults_of_names(opened) or _faults_of_shapes(opened)
     if faults:
         raise BadInput(f"{model.path} does not fit the card of {model.card.name!r}: {'; '.join(faults)}")
-    return opened
+    if provider is Provider.CPU:
+        return opened
+    try:
+        return _hand_over(opened, data, provider)
+    except Unavailable as refusal:
+        return replace(opened, refusal=refusal)
 
 
-def _options(threads: int) -> ort.SessionOptions:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
-    # Threads that spin while they wait take the cores from the decoders: 0.44x the pictures on two cores.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-    if int8_instruction() is None:
-        # Here the fast sums of int8 products overflow (x86 without VNNI): slow ones, or faces would be missed silently.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-    options.log_severity_level = 4  # what matters is raised, and said once
-    return options
+def _hand_over(opened: ModelSession, data: bytes, provider: Provider) -> ModelSession:
+    """The same model, computed by `provider`. Raises `Unavailable` where that is not so."""
+    card, session = opened.card, open_on(provider, data)
+    check_agreement(card, provider, opened.session, session)
+    taken = replace(opened, session=session, provider=provider)
+    batches = has_graphics_card(provider) and taken.takes_batches and sees_alike_in_batches(card, session)
+    return replace(taken, batches=batches)
 
 
 def _faults_of_names(opened: ModelSession) -> list[str]:
@@ -102,7 +118,7 @@ def _faults_of_shapes(opened: ModelSession) -> list[str]:
     try:
         outputs = opened.run(np.zeros((1, 3, size.height, size.width), np.float32))
     except Exception as error:  # as above
-        return [f"it cannot look at a picture of {size}: {_first_line(error)}"]
+        return [f"it cannot look at a picture of {size}: {first_line(error)}"]
     faults = []
     for name, output, expected in zip(card.outputs, outputs, decoder_for(card).shapes(size), strict=True):
         if output.shape != expected or output.dtype != np.float32:
@@ -121,7 +137,3 @@ def _probe(card: Card) -> Size:
     if isinstance(size, FixedSize):
         return Size(size.width, size.height)
     return Size(3 * size.multiple_of, 2 * size.multiple_of)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

@@ -1,18 +1,21 @@
-"""One look of a network at one picture, from its pixels to boxes in shares."""
+"""A network's look at pictures, from their pixels to boxes in shares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from core.box import Box
 from core.errors import BadInput
 from core.frame import Frame, Picture
 from models.size import Size
 
-from .decoding import decoder_for
+from .decoding import Output, decoder_for
+from .decoding.candidates import Floats
 from .fit import ModelSession
 from .nms import best_of
-from .preprocess import InputMaker
+from .preprocess import InputMaker, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,25 @@ class Network:
     def look(self, picture: Picture | Frame, size: Size | None = None) -> list[Finding]:
         """What is to be seen in `picture`, best first. `size` is that of the network's input."""
         tensor, placement = self._maker.make(picture, size)
-        candidates = self._decoder.decode(self._model.run(tensor), placement.size, self._min_score)
+        return self._read(self._model.run(tensor), placement)
+
+    def look_at_all(self, pictures: Sequence[Picture | Frame], size: Size | None = None) -> list[list[Finding]]:
+        """As `look` at each picture, in their order, with one run of the network for all that have inputs of a size."""
+        found: list[list[Finding]] = [[] for _ in pictures]
+        by_size: dict[Size, list[tuple[int, Floats, Placement]]] = {}
+        for number, picture in enumerate(pictures):
+            tensor, placement = self._maker.make(picture, size)
+            # Copied, since the maker uses its tensor again for the next picture.
+            by_size.setdefault(placement.size, []).append((number, tensor.copy(), placement))
+        for group in by_size.values():
+            outputs = self._model.run(np.concatenate([tensor for _, tensor, _ in group]))
+            for row, (number, _, placement) in enumerate(group):
+                found[number] = self._read([output[row : row + 1] for output in outputs], placement)
+        return found
+
+    def _read(self, outputs: Sequence[Output], placement: Placement) -> list[Finding]:
+        """What the outputs for one picture say of it."""
+        candidates = self._decoder.decode(outputs, placement.size, self._min_score)
         kept = best_of(candidates, self._model.card.max_overlap)
         boxes = placement.shares(candidates.boxes[kept]).tolist()
         found = zip(candidates.labels[kept].tolist(), candidates.scores[kept].tolist(), boxes, strict=True)

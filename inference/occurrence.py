@@ -1,6 +1,6 @@
 """One object that does what one rule watches for, and the event that this becomes once it has lasted long enough."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.box import Box
 from core.event import EndReason, Event
@@ -13,6 +13,8 @@ from .trail import Trail
 
 _SAME_PLACE = 0.6
 """Two boxes stand at about the same place if their centres lie no further apart than this share of their size."""
+_BESIDE = timedelta(seconds=1)
+"""A new number may begin this much before the old one is given up: both are on the same object for a while."""
 
 
 class Occurrence:
@@ -71,7 +73,13 @@ class Occurrence:
         self.has_stopped = has_stopped
 
     def fits(self, track: Track) -> bool:
-        """Whether `track` may be the same object under a new number: the same label at about the same place."""
+        """Whether `track` may be the same object under a new number: the same label at about the same place.
+
+        What was seen elsewhere while this one was still here is another: the next car, on the same spot of the road.
+        """
+        box = track.box
+        if track.first_seen_at < self.last_seen_at - _BESIDE or track.moved > max(box.width, box.height):
+            return False
         return track.label == self._label and _is_near(self._box, track.box)
 
     def begin(self, rule: Rule, numbering: Numbering) -> Event:

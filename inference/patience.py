@@ -13,5 +13,7 @@ class Patience:
     lost: timedelta = timedelta(seconds=3)
     """A track that has not been shown for longer is over."""
     stationary: timedelta = timedelta(seconds=60)
-    """The same for one that was stationary: its event lives on with it, since a detector overlooks what stands there
-    for a while, and finds it again."""
+    """The same for one that was stationary."""
+    standing: timedelta = timedelta(seconds=15)
+    """An event outlives its object for so long where that stood still: a detector overlooks what stands there now and
+    then, and a still camera is looked at each ten seconds alone."""

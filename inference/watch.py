@@ -1,7 +1,7 @@
 """All that is kept of one camera while it is looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.crossing import Crossing
@@ -30,6 +30,8 @@ class Look:
     """New versions of events, in order."""
     crossings: Sequence[Crossing] = ()
     """What flow rules counted."""
+    is_carried_on: bool = False
+    """Whether no detector looked: nothing moved in the frame."""
     latency_s: float = 0.0
     """From the frame's arrival until its events were made; 0 where nobody measured it."""
 
@@ -48,9 +50,8 @@ class Watch:
         life: LifeSettings | None = None,
     ) -> None:
         self.camera = camera
-        tracking = tracking or TrackerSettings()
         self._tracker = Tracker(camera, tracking)
-        self._book = RuleBook(camera, rules, epoch, first_n=first_n, settings=life, lost_s=tracking.lost_s)
+        self._book = rule_book(camera, rules, epoch, first_n=first_n, tracking=tracking, life=life)
 
     @property
     def next_n(self) -> int:
@@ -59,11 +60,12 @@ class Watch:
 
     def look(self, frame: Frame, detections: Sequence[Detection]) -> Look:
         """Take in what a detector found in `frame`."""
-        return self._look(frame, detections, self._tracker.update(frame.at, detections))
+        nothing_moves = frame.motion is not None and not frame.motion.is_there
+        return self._look(frame, detections, self._tracker.update(frame.at, detections, nothing_moves=nothing_moves))
 
     def still(self, frame: Frame) -> Look:
         """Take in that nothing moves in `frame`: what the last look saw is still there, and time passes."""
-        return self._look(frame, (), self._tracker.still(frame.at))
+        return replace(self._look(frame, (), self._tracker.still(frame.at)), is_carried_on=True)
 
     @property
     def is_idle(self) -> bool:
@@ -93,3 +95,25 @@ class Watch:
     def _look(self, frame: Frame, detections: Sequence[Detection], tracks: Sequence[Track]) -> Look:
         events = self._book.observe(frame.at, tracks, frame.motion)
         return Look(frame, detections, tracks, events, self._book.crossings)
+
+
+def rule_book(
+    camera: CameraId,
+    rules: Sequence[Rule],
+    epoch: int,
+    *,
+    first_n: int = 1,
+    tracking: TrackerSettings | None = None,
+    life: LifeSettings | None = None,
+) -> RuleBook:
+    """A rule book that waits for tracks as long as a tracker of these settings does; trials have the same one."""
+    known = tracking or TrackerSettings()
+    return RuleBook(
+        camera,
+        rules,
+        epoch,
+        first_n=first_n,
+        settings=life,
+        lost_s=known.lost_s,
+        stationary_lost_s=known.stationary_lost_s,
+    )

@@ -21,7 +21,7 @@ from .settings import ReaderSettings
 from .source import Source, source_of
 
 
-class _NoMark:
+class NoMark:
     """A file is decoded for the one who asked for it: if it crashes the decoder, they will notice."""
 
     def begin(self) -> None: ...
@@ -36,17 +36,7 @@ def clip_frames(path: Path, camera: CameraId) -> Iterator[Frame]:
     one file give equal frames. Times never run backwards. What is damaged is left out until the next key frame.
     Raises `BadInput`, naming the file: missing, a folder, empty, no video, cut off before its first picture.
     """
-    _check(path)
-    settings = ReaderSettings()
-    try:
-        container = open_file(path, settings)
-        try:
-            source = source_of(container, 1, settings)
-        except StreamFault as fault:
-            container.close()
-            raise BadInput(f"{path}: {fault.message}", field="path") from None
-    except StreamFault as fault:
-        raise BadInput(_explain(path, fault), field="path") from None
+    source = open_clip(path)
     frame = None
     try:
         for frame in frames_of(source, camera):
@@ -55,6 +45,21 @@ def clip_frames(path: Path, camera: CameraId) -> Iterator[Frame]:
         source.close()
     if frame is None:
         raise BadInput(f"{path} holds no picture that can be decoded: it is cut off or damaged", field="path")
+
+
+def open_clip(path: Path) -> Source:
+    """The video of a file. Raises `BadInput`, naming the file: missing, a folder, empty, no video."""
+    _check(path)
+    settings = ReaderSettings()
+    try:
+        container = open_file(path, settings)
+        try:
+            return source_of(container, 1, settings)
+        except StreamFault as fault:
+            container.close()
+            raise BadInput(f"{path}: {fault.message}", field="path") from None
+    except StreamFault as fault:
+        raise BadInput(_explain(path, fault), field="path") from None
 
 
 def _check(path: Path) -> None:
@@ -100,7 +105,7 @@ def frames_of(source: Source, camera: CameraId) -> Iterator[Frame]:
 
 
 def _pictures(source: Source) -> Iterator[av.VideoFrame]:
-    decoder = Decoder(source.decoder, _NoMark())
+    decoder = Decoder(source.decoder, NoMark())
     try:
         for packet in source.packets():
             yield from decoder.decode(packet)

@@ -1,9 +1,24 @@
 """Settings of the readers."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class HardwareDecoding(StrEnum):
+    """What decodes the streams, as FFmpeg names its devices."""
+
+    OFF = "off"
+    """The processor."""
+    AUTO = "auto"
+    """The first device that works."""
+    CUDA = "cuda"
+    QSV = "qsv"
+    AMF = "amf"
+    VAAPI = "vaapi"
+    VIDEOTOOLBOX = "videotoolbox"
 
 
 class ReaderSettings(BaseModel):
@@ -33,6 +48,9 @@ class ReaderSettings(BaseModel):
     """A stream with a longer side is refused."""
     largest_picture_px: int = Field(default=40_000_000, ge=256, le=268_435_456)
     """A stream with more pixels a picture is refused."""
+    hardware_decoding: HardwareDecoding = HardwareDecoding.OFF
+    """What decodes: off (the processor), cuda, qsv, amf, vaapi, videotoolbox, or auto (the first that works). A device
+    that does not work here is replaced by the processor, as the log and doctor say."""
     files: Path | None = None
     """The one folder that `file:` streams may be read from; none are allowed where it is not set."""
 

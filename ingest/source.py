@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from core.stream_state import StreamState
 
 from .faults import StreamFault
+from .hardware import decoder_on
 from .parameters import StreamParameters, parameter_sets
 from .settings import ReaderSettings
 
@@ -35,7 +36,7 @@ class Source:
     container: InputContainer
     video: VideoStream
     decoder: VideoCodecContext
-    """Takes what `packets` gives."""
+    """Takes what `packets` gives: the container's own, or another of the same codec, on hardware perhaps."""
     parameters: StreamParameters
     declared_fps: float | None
     tunnel: Tunnel | None = None
@@ -74,19 +75,19 @@ def source_of(
         found = "none that is known" if decoder is None else decoder.name
         raise StreamFault(StreamState.UNREADABLE, f"the codec is {found}; expected one of {', '.join(CODECS)}")
     check_size(decoder.width, decoder.height, settings)
-    _restrain(decoder, settings)
     annex_b = _annex_b_filter(video)
-    headers = decoder.extradata or b""
-    if annex_b is not None:
-        headers = b""  # The filter puts the parameter sets before each key frame,
-        decoder = _bare_decoder(decoder, settings)  # and the file's own would have the decoder expect lengths.
+    # The filter puts the parameter sets before each key frame; the file's own would have a decoder expect lengths.
+    headers = b"" if annex_b is not None else decoder.extradata or b""
+    decoder = decoder_on(decoder, headers, settings.hardware_decoding)
+    decoder.thread_count = 1
+    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
     return Source(
         container,
         video,
         decoder,
         StreamParameters(
             connection=connection,
-            codec=decoder.name,
+            codec=video.codec_context.name,
             width=video.codec_context.width,
             height=video.codec_context.height,
             time_base=video.time_base or Fraction(1, 90_000),
@@ -97,19 +98,6 @@ def source_of(
         tunnel=tunnel,
         _annex_b=annex_b,
     )
-
-
-def _restrain(decoder: VideoCodecContext, settings: ReaderSettings) -> None:
-    decoder.thread_count = 1
-    decoder.options = {"max_pixels": str(settings.largest_picture_px)}
-
-
-def _bare_decoder(decoder: VideoCodecContext, settings: ReaderSettings) -> VideoCodecContext:
-    """A decoder of the same codec that learns all it needs from the packets."""
-    bare = VideoCodecContext.create(decoder.name, "r")
-    assert isinstance(bare, VideoCodecContext)  # noqa: S101 - a video codec's
-    _restrain(bare, settings)
-    return bare
 
 
 def check_size(width: int, height: int, settings: ReaderSettings) -> None:

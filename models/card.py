@@ -11,6 +11,7 @@ from core.errors import BadInput, NotFound
 
 from .input_size import FixedSize, FreeSize
 from .labels import check_labels
+from .precision import Precision
 from .task import Task
 
 NAME_PATTERN = "[a-z0-9]+([.-][a-z0-9]+)*"
@@ -87,6 +88,7 @@ class AcceptedFile(_Part):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     size_bytes: int = Field(gt=0, le=1_000_000_000)
     url: str | None = Field(default=None, pattern=r"^https://[^\s@]+$", description="where to fetch it")
+    precision: Precision | None = Field(default=None, description="int8 or float; needed where the card lists both")
 
 
 class Card(_Part):
@@ -107,7 +109,9 @@ class Card(_Part):
     )
     licence: Line
     origin: Line = Field(description="who made it, and what was done to it")
-    accepted: tuple[AcceptedFile, ...] = Field(min_length=1)
+    accepted: tuple[AcceptedFile, ...] = Field(
+        min_length=1, description="the files that are this model; of those of one precision, any"
+    )
 
     @model_validator(mode="after")
     def _fits_itself(self) -> Self:
@@ -120,6 +124,8 @@ class Card(_Part):
         sides = self.input.size.sides
         if any(side % _HALVINGS for side in sides):
             raise BadCard("input.size", f"found {list(sides)}; expected multiples of {_HALVINGS}")
+        if None in self.precisions and len(self.precisions) > 1:
+            raise BadCard("accepted", "some files name a precision and some do not; expected all of them to, or none")
         try:
             check_labels(self.task, self.labels)
         except BadInput as fault:
@@ -127,12 +133,22 @@ class Card(_Part):
         return self
 
     @property
-    def file(self) -> str:
-        """The name of its file in a models folder or a mirror."""
-        return f"{self.name}.onnx"
+    def precisions(self) -> tuple[Precision | None, ...]:
+        """The precisions that it has files of, in the order of the card; (None,) where it does not say."""
+        return tuple(dict.fromkeys(file.precision for file in self.accepted))
 
-    def accepts(self, sha256: str) -> bool:
-        return any(sha256 == file.sha256 for file in self.accepted)
+    def file(self, precision: Precision | None) -> str:
+        """The name of its file of `precision` in a models folder or a mirror."""
+        # Names of models have no underscore, so that no other model's file is called so.
+        return f"{self.name}.onnx" if len(self.precisions) == 1 else f"{self.name}_{precision}.onnx"
+
+    def files(self, precision: Precision | None) -> tuple[AcceptedFile, ...]:
+        """The files of `precision` (None: of any) that are this model: whichever is there will do."""
+        return tuple(file for file in self.accepted if precision in (None, file.precision))
+
+    def accepts(self, sha256: str, precision: Precision | None) -> bool:
+        """Whether a file of that hash is this model's file of `precision`."""
+        return any(sha256 == file.sha256 for file in self.files(precision))
 
 
 class BadCard(ValueError):

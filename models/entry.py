@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from .card import Card
+from .model_file import ModelFile
+from .precision import Precision
 
 
 class Origin(StrEnum):
@@ -26,9 +27,15 @@ class Entry:
     origin: Origin
     card: Card | None
     """None where the card is broken; `fault` says how."""
-    path: Path | None
-    """Where its weights lie; None while they are not here."""
+    files: tuple[ModelFile, ...]
+    """Those of its files that are here, in the order of the card; not yet looked into."""
     fault: str | None = None
+
+    @property
+    def absent(self) -> tuple[Precision | None, ...]:
+        """The precisions of which no file is here."""
+        here = {model.precision for model in self.files}
+        return tuple(which for which in (self.card.precisions if self.card else ()) if which not in here)
 
 
 class ModelState(StrEnum):
@@ -46,11 +53,18 @@ class ModelState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found when one model was verified, in words for a person."""
+    """What was found when one file of a model was verified, in words for a person."""
 
     name: str
     state: ModelState
     detail: str
+    precision: Precision | None = None
+    """Which file, where the card says which of them it is."""
+
+    @property
+    def file(self) -> str:
+        """The file's name for a person."""
+        return self.name if self.precision is None else f"{self.name} ({self.precision})"
 
     @property
     def is_fault(self) -> bool:

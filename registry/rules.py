@@ -45,8 +45,27 @@ def add(
     Raises `NotFound` for an unknown camera, `BadInput` for a zone or line that is unknown or of another camera, or what
     `core.rule.Rule` refuses, `Conflict` for a name that the camera's rules have taken.
     """
+    wanted = draft(connection, camera, name=name, labels=labels, zone=zone, line=line, **terms)
+    with conflict_if_taken(connection, f"camera {camera} has a rule {wanted.name!r} already"):
+        statement = insert(rule).values(camera=camera, **values_of(wanted)).returning(rule.c.id)
+        number = RuleId(connection.execute(statement).scalar_one())
+    raise_version(connection)
+    return _get(connection, number)
+
+
+def draft(
+    connection: Connection,
+    camera: CameraId,
+    *,
+    name: str,
+    labels: Iterable[str] = (),
+    zone: ZoneId | None = None,
+    line: LineId | None = None,
+    **terms: Unpack[Terms],
+) -> Rule:
+    """The rule that `add` would make, under the number 0; errors as there, but for the name."""
     get_camera(connection, camera)
-    draft = Rule(
+    wanted = Rule(
         _UNSAVED,
         camera,
         check_name(name, "a rule"),
@@ -55,12 +74,8 @@ def add(
         line=_named("line", get_line, connection, line),
         **completed(terms),
     )
-    _check_places(draft, camera)
-    with conflict_if_taken(connection, f"camera {camera} has a rule {draft.name!r} already"):
-        statement = insert(rule).values(camera=camera, **values_of(draft)).returning(rule.c.id)
-        number = RuleId(connection.execute(statement).scalar_one())
-    raise_version(connection)
-    return _get(connection, number)
+    _check_places(wanted, camera)
+    return wanted
 
 
 def get(connection: Connection, number: RuleId) -> Rule | DepartmentRule:

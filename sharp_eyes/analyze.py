@@ -3,20 +3,23 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.attention import Attention
 from core.box import Box
 from core.course import Course
 from core.event import EndReason, Event
 from core.frame import Frame
 from core.ids import EVENT_EPOCH, CameraId
 from core.pace import Pace
-from core.rule import Rule
+from core.rule import Rule, RuleKind
 from inference.scheduler import Detector
 from inference.watch import Watch
 from ingest.clip_frames import clip_frames
+from ingest.motion import MotionGate
 
 from .analyze_sums import Flow, Line, account_lines, flow_lines
 from .settings import Settings
@@ -38,11 +41,13 @@ def analyze_clip(
 
     At the end: what was counted at the lines of flow rules, and for each rule what became of the tracks.
 
-    Pictures are taken as they are live, `looking.detect_fps` a second, unless `every_frame` is set. Two runs say the
-    same. Raises `BadInput` for a clip that cannot be read.
+    Pictures are taken as they are live, `looking.detect_fps` a second, unless `every_frame` is set; the detector looks
+    at each, moving or not: the gate is asked for rules of motion alone. Two runs say the same. Raises `BadInput` for a
+    clip that cannot be read.
     """
     watch = Watch(CAMERA, rules, epoch=1, tracking=settings.tracking, life=settings.events)
     pace = Pace(settings.looking.detect_fps)
+    gate = MotionGate(Attention()) if any(rule.kind is RuleKind.MOTION for rule in rules) else None
     size = (0, 0)
     flows: Counter[Flow] = Counter()
     for index, frame in enumerate(clip_frames(clip, CAMERA)):
@@ -50,6 +55,8 @@ def analyze_clip(
         progress(frame.at)
         if not every_frame and not pace.takes(frame.at):
             continue
+        if gate is not None:
+            frame = replace(frame, motion=gate.see(frame.luma, frame.at))
         look = watch.look(frame, detector.detect([frame])[0])
         flows.update((crossing.rule, crossing.direction, crossing.label) for crossing in look.crossings)
         yield _tracks_line(index, frame, look.tracks)

@@ -12,10 +12,11 @@ from typing import Final
 from core.errors import SharpEyesError, Unavailable
 from events.media.clip_masking import ClipMasker
 from events.media.clip_rendition import Rendered, RenditionOrder
+from inference.settings import Provider
 from ingest.rendition import render
 
 from .logs import configure_logging
-from .openings import open_masker, open_objects_model
+from .openings import choose_objects_model, open_masker
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -86,7 +87,8 @@ def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Se
 
 
 def _render(order: RenditionOrder, settings: Settings, tell: Callable[[float], None]) -> Rendered:
-    masker = ClipMasker(open_masker(settings, open_objects_model(settings)))
+    # On the CPU: a process for one clip would start a graphics card for longer than it saves.
+    masker = ClipMasker(open_masker(settings, choose_objects_model(settings, provider=Provider.CPU)))
     with order.open_original() as original:
         # Twice over the clip, since a head is to be covered before it is first seen.
         render(original, io.BytesIO(), masker.look, progress=lambda share: tell(share * _FIRST_PASS))

@@ -1,17 +1,23 @@
 """Opening what the settings name: shared by the processes and by the commands that need a part of them."""
 
+import logging
 from collections.abc import Sequence
+from functools import cache
 
 from core.box import Box
 from core.frame import Frame, Picture
 from events.media.masking import FACE_SCORE, Masker
+from inference.choice import missing_file, open_best
 from inference.detector import OnnxDetector
 from inference.faces import OnnxFaceFinder
-from inference.fit import ModelSession, open_session
+from inference.fit import ModelSession
+from inference.settings import Provider
 from models.size import Size
 from models.store import ModelStore
 
 from .settings import Settings
+
+_log = logging.getLogger(__name__)
 
 PERSON = "person"
 ORIGINALS = "original clips"
@@ -23,8 +29,27 @@ def model_store(settings: Settings) -> ModelStore:
 
 
 def open_objects_model(settings: Settings, name: str | None = None) -> ModelSession:
-    """The session of the object detector called `name`, else of the one that the settings name."""
-    return open_session(model_store(settings).find(name or settings.detector.model))
+    """The session of the object detector called `name`, else of the one that the settings name.
+
+    Logs where something else computes it than the settings say, or another file than the fastest.
+    """
+    opened = choose_objects_model(settings, name)
+    if opened.refusal is not None:
+        _warn_once(f"{opened.refusal.message}; the CPU computes {opened.card.name}. {opened.refusal.hint}")
+    if (missing := missing_file(opened)) is not None:
+        _warn_once(f"{missing}; sharp-eyes models pull {opened.card.name}")
+    return opened
+
+
+def choose_objects_model(settings: Settings, name: str | None = None, provider: Provider | None = None) -> ModelSession:
+    """As `open_objects_model`, without a word in the log; on `provider`, else on the one that the settings name."""
+    return open_best(model_store(settings), name or settings.detector.model, provider or settings.detector.provider)
+
+
+@cache
+def _warn_once(message: str) -> None:
+    """Log `message`, unless this process has done so."""
+    _log.warning(message)
 
 
 def make_detector(
@@ -57,5 +82,6 @@ class People:
 
 def open_masker(settings: Settings, objects: ModelSession) -> Masker:
     """A masker for one thread, which looks for people with `objects`."""
-    faces = open_session(model_store(settings).find(settings.detector.face_model))
+    # Always on the CPU: faces are to be found alike on every machine, and in each process that masks one clip.
+    faces = open_best(model_store(settings), settings.detector.face_model, Provider.CPU)
     return Masker(OnnxFaceFinder(faces, min_score=settings.detector.face_min_score or FACE_SCORE), People(objects))

@@ -18,7 +18,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from core.box import Point
 from core.errors import BadInput
@@ -34,12 +34,22 @@ STREET_LABELS = frozenset({"person", "bicycle", "car", "motorcycle", "bus", "tru
 _Place = tuple[float, float]
 
 
+def _no_number(found: object) -> object:
+    """Numbers would be taken for seconds: 22 for 22 s after midnight."""
+    if isinstance(found, int | float):
+        raise ValueError(f'expected a time of day such as "22:00", found {found}')
+    return found
+
+
+_ClockTime = Annotated[time, BeforeValidator(_no_number)]
+
+
 class _Hours(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     days: Annotated[list[Weekday], Field(min_length=1)] = list(Weekday)
-    begin: time = time(0, 0)
-    end: time = time(0, 0)
+    begin: _ClockTime = time(0, 0)
+    end: _ClockTime = time(0, 0)
     time_zone: str = "UTC"
 
 

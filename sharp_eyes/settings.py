@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from api.settings import ApiSettings
+from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
 from inference.scheduler import SchedulerSettings
 from inference.settings import DetectorSettings
@@ -36,6 +37,7 @@ class Settings(BaseModel):
     looking: SchedulerSettings = Field(default_factory=SchedulerSettings)
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
+    tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
 
     @field_serializer("database")
     def _hide_password(self, url: str | None) -> str | None:

@@ -21,11 +21,13 @@ _NOTHING: list[Event] = []
 class LastingTrial(Trial):
     """How far a track has come, and what it is doing now."""
 
-    __slots__ = ("occurrence", "was_outside")
+    __slots__ = ("is_told", "occurrence", "was_outside")
 
     def __init__(self) -> None:
         super().__init__()
         self.occurrence: Occurrence | None = None
+        self.is_told = False
+        """Whether its event ended while it stood there, overlooked: until it moves, it makes no other."""
         self.was_outside = False
         """Whether it was seen clearly outside the zone."""
 
@@ -45,7 +47,7 @@ class Lasting(Watcher[LastingTrial]):
         super().__init__(rule, numbering, patience)
         self._area = area_of(rule.zone)
         self._absence = self._longest_absence()
-        self._stationary = max(patience.stationary, self._absence)
+        self._standing = max(min(patience.standing, patience.stationary), self._absence)
         self._going_on: list[Occurrence] = []
 
     def observe(self, sight: Sight) -> list[Event]:
@@ -59,8 +61,9 @@ class Lasting(Watcher[LastingTrial]):
             if trial is None:
                 trial = self._trials[track.number] = LastingTrial()
             why_not = self._why_not(trial, one)
+            trial.is_told = trial.is_told and track.is_stationary and why_not is None
             if why_not is None:
-                if (event := self._see(sight, one, trial)) is not None:
+                if not trial.is_told and (event := self._see(sight, one, trial)) is not None:
                     told.append(event)
             elif why_not is Unfulfilled.SPEED:
                 trial.fail(self._too_little(track) or why_not)
@@ -123,7 +126,7 @@ class Lasting(Watcher[LastingTrial]):
 
     def _start(self, sight: Sight, seen: Seen) -> Occurrence:
         track, x, y = seen
-        # A track is told once it is believed. It was there before, but nobody knows how fast it was, or whither it went.
+        # A track is told once it is believed: it was there before, but nobody knows how fast, or where it was going.
         was_there = track.number > sight.newest_before and self.hesitation is None
         started_at = track.first_seen_at if was_there else sight.at
         occurrence = Occurrence(track, started_at, x, y)
@@ -149,6 +152,9 @@ class Lasting(Watcher[LastingTrial]):
             stopped = occurrence.has_stopped and occurrence.track in sight.numbers
             if (event := occurrence.end(EndReason.OVER if stopped else EndReason.LEFT)) is not None:
                 told.append(event)
+                trial = self._trials.get(occurrence.track)
+                if trial is not None:
+                    trial.is_told = occurrence.is_stationary
             self._drop(occurrence)
         return told
 
@@ -156,7 +162,7 @@ class Lasting(Watcher[LastingTrial]):
         absent = sight.at - occurrence.last_seen_at
         if absent <= self._absence:
             return False
-        return absent > self._stationary or not occurrence.is_stationary
+        return absent > self._standing or not occurrence.is_stationary
 
     def _drop_hesitant(self, at: datetime, pause: timedelta) -> None:
         for occurrence in list(self._going_on):

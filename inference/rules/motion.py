@@ -22,7 +22,8 @@ _SHARED = 0.5
 class MotionSeen(Watcher[Trial]):
     """The motion gate sees at least `min_size` of the picture change, in the zone (None: anywhere), for `min_duration`.
 
-    The gate tells one box around all that moves. It is in the zone if the two share half of the smaller one.
+    The gate tells one box around all that moves: it is in the zone if its centre is, or half of it. What moves
+    elsewhere at the same time widens the box, and may hide what moves in the zone.
     Pictures on which no gate looked say nothing, neither that something moves nor that nothing does.
     """
 
@@ -56,4 +57,8 @@ class MotionSeen(Watcher[Trial]):
         box = motion.box
         if box is None or motion.share < self.rule.min_size:
             return False
-        return self._area is None or self._area.shared_with(box) >= _SHARED * min(self._area.size, box.area)
+        area = self._area
+        if area is None:
+            return True
+        is_centred = area.holds((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+        return is_centred or area.shared_with(box) >= _SHARED * box.area

@@ -29,6 +29,7 @@ class Followed:
         "motion",
         "newest",
         "number",
+        "overlooked",
         "unseen_s",
     )
 
@@ -40,16 +41,14 @@ class Followed:
         self.number = 0
         """0 until the object is believed: numbers are not spent on noise."""
         self.hits = 1
+        self.overlooked = 0
+        """Looks in a row that did not find it, though nothing had moved."""
         self.is_in_picture = True
         self.unseen_s = 0.0
         self._first_seen_at = at
         self._smooth_score = detection.score
         self._stay = Stay((box.left + box.right) / 2, box.bottom, now)
         self._votes = {detection.label: detection.score}
-
-    @property
-    def is_believed(self) -> bool:
-        return self.number > 0
 
     @property
     def is_in_place(self) -> bool:
@@ -70,6 +69,7 @@ class Followed:
         self._stay.see((box.left + box.right) / 2, box.bottom, motion.width, motion.height, now, stationary_s)
         self.newest = detection
         self.hits += 1
+        self.overlooked = 0
         self.is_in_picture = True
         self.unseen_s = 0.0
         self._smooth_score += max(1 / self.hits, _NEWEST_WEIGHS) * (detection.score - self._smooth_score)
@@ -81,6 +81,11 @@ class Followed:
         self.unseen_s = 0.0
         self.motion.rest(seconds)
         self._stay.stay(now, stationary_s)
+
+    def overlook(self, seconds: float, now: float, stationary_s: float) -> None:
+        """The detector did not find it, but it cannot have gone."""
+        self.overlooked += 1
+        self.stay(seconds, now, stationary_s)
 
     def as_track(self, camera: CameraId, at: datetime) -> Track:
         # By position, in the order of the fields: with names it takes half as long again, and this is most of `still`.

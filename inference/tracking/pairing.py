@@ -21,7 +21,7 @@ _LEAST_LIKENESS = 0.2
 _OTHER_LABEL = 0.8
 """What likeness is worth when the labels are lookalikes but not the same."""
 _SIZE_MATTERS = 0.3
-"""To which power the ratio of the sizes counts: one box around two objects shall not take the number of either."""
+"""To which power the ratio of the areas counts: a much larger box may hold several objects, and is none of them."""
 _WIDENED = 0.15
 """Boxes are widened on each side by this share of their size,"""
 _WIDENED_UNKNOWN = 0.5

@@ -23,7 +23,8 @@ class TrackerSettings(BaseModel):
     stationary_s: float = Field(default=5.0, gt=0, le=600)
     """An object that has stayed where it is for so long is stationary."""
     stationary_lost_s: float = Field(default=60.0, gt=0, le=3600)
-    """A stationary object keeps its number this long when it is not seen (but not less than `lost_s`)."""
+    """A stationary object keeps its number so long (at least `lost_s`) while the detector overlooks it. What comes to
+    just the same place meanwhile, unseen on its way, takes its number: set it lower for a rank of taxis."""
 
     @model_validator(mode="after")
     def _scores_rise(self) -> "TrackerSettings":

@@ -37,7 +37,8 @@ class Stay:
         """The object was found there, with a box of that size."""
         away_x, away_y = foot_x - self._first_x, foot_y - self._first_y
         far = math.hypot(away_x, away_y) if _is_beyond(away_x, away_y, width, height, _TREMBLE) else 0.0
-        self.moved = max(self.moved, min(far, self._far))
+        if far > self.moved < self._far:
+            self.moved = min(far, self._far)
         self._far = far
 
         self._seen = foot_x, foot_y, width, height

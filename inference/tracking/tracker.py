@@ -21,6 +21,9 @@ _HIDDEN_S = 0.45
 _SAME_PLACE = 0.5
 """How alike a detection must be to an object that stood there long ago."""
 
+_OVERLOOKED = 2
+"""So many looks in a row may overlook an object in a picture that stands. Then it has gone, unseen by the gate."""
+
 
 class Tracker:
     """Follows the objects of one camera. Its numbers and its memory are its own; one thread at a time may call it."""
@@ -41,16 +44,22 @@ class Tracker:
         """Whether nothing is known at all: no object, not even one out of sight or not yet believed."""
         return not self._believed and not self._candidates
 
-    def update(self, at: datetime, detections: Sequence[Detection]) -> list[Track]:
+    def update(self, at: datetime, detections: Sequence[Detection], *, nothing_moves: bool = False) -> list[Track]:
         """The believed objects that the picture of the moment `at` shows, by number.
 
         An object out of sight is not among them, but keeps its number for `lost_s`; a stationary one for
         `stationary_lost_s`, unless another of its kind comes to stand in its place. A jump of time forward counts as
         that time out of sight. When time runs backward by more than `lost_s`, everything is forgotten; when by less, it
         is taken to stand.
+
+        Where `nothing_moves` since the picture before, a stationary object that the detector does not find has not
+        gone: it was overlooked, and is shown where it was, up to a few looks in a row.
         """
         settings = self._settings
         at, seconds = self._step(at)
+        standing = (
+            [known for known in self._believed if known.is_in_picture and known.is_in_place] if nothing_moves else ()
+        )
         self._wait(seconds)
 
         found = without_doubles([found for found in detections if found.score >= settings.low_score])
@@ -68,6 +77,9 @@ class Tracker:
         found_again, _, left = pair(remembered, [*strong, *weak], least=_SAME_PLACE)
         for known, detection in (*pairs, *carried_on, *confirmed, *come_back, *found_again):
             known.see(detection, self._now, settings.stationary_s)
+        for known in standing:
+            if not known.is_in_picture and known.overlooked < _OVERLOOKED:
+                known.overlook(seconds, self._now, settings.stationary_s)
 
         new = [detection for detection in left if detection.score >= settings.high_score]
         self._candidates += [Followed(detection, at, self._now) for detection in new]

@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from .bench_loop import loop
 from .options import Config, Json
 
 app = typer.Typer(help="Benchmarks that anyone can run.", no_args_is_help=True)
+app.command()(loop)
 
 
 @app.callback()

@@ -3,15 +3,20 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
+from models.precision import Precision
+
 from .options import Config, Json
+
+if TYPE_CHECKING:
+    from models.entry import Entry
 
 app = typer.Typer(help="The models that look at pictures.", no_args_is_help=True)
 
@@ -34,7 +39,8 @@ def list_models(as_json: Json = False, config: Config = None) -> None:
                     {
                         "name": entry.name,
                         "origin": entry.origin.value,
-                        "ready": entry.path is not None and entry.fault is None,
+                        "ready": bool(entry.files),
+                        "files": [{"precision": model.precision, "path": str(model.path)} for model in entry.files],
                         "task": card.task.value if card else None,
                         "labels": list(card.labels) if card else [],
                         "licence": card.licence if card else None,
@@ -46,15 +52,33 @@ def list_models(as_json: Json = False, config: Config = None) -> None:
         return
     table = Table("model", "finds", "labels", "licence", "state")
     for entry in entries:
-        state = entry.fault or ("ready" if entry.path else f"not here: sharp-eyes models pull {entry.name}")
         card = entry.card
+        state = entry.fault or _readiness(entry)
         facts = (card.task.value, str(len(card.labels)), card.licence) if card else ("", "", "")
         table.add_row(*map(Text, (entry.name, *facts, state)))
     Console().print(table)
 
 
+def _readiness(entry: "Entry") -> str:
+    """Which files are here, and how to get the others."""
+    here = ", ".join(model.precision for model in entry.files if model.precision)
+    ready = f"ready ({here})" if here else "ready"
+    if not entry.absent:
+        return ready
+    if not entry.files:
+        return f"not here: sharp-eyes models pull {entry.name}"
+    absent = " and ".join(f"--precision {which}" for which in entry.absent)
+    return f"{ready}; more: sharp-eyes models pull {entry.name} {absent}"
+
+
 @app.command()
-def pull(name: Annotated[str, typer.Argument(help="Name of a model of the list.")], config: Config = None) -> None:
+def pull(
+    name: Annotated[str, typer.Argument(help="Name of a model of the list.")],
+    precision: Annotated[
+        Precision | None, typer.Option(help="Only this one of its files; by default all that its card lists.")
+    ] = None,
+    config: Config = None,
+) -> None:
     """Fetch the weights of a model; a broken download goes on where it stopped.
 
     Example: sharp-eyes models pull yolox-nano-416
@@ -64,10 +88,15 @@ def pull(name: Annotated[str, typer.Argument(help="Name of a model of the list."
 
     store = model_store(load(config))
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(name, total=None)
-        model = store.pull(name, lambda here, total: bar.update(task, completed=here, total=total))
-    print(f"{name}: ready at {model.path}")
+    for which in (precision,) if precision else store.card(name).precisions:
+        with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+            task = bar.add_task(f"{name} {which or ''}", total=None)
+
+            def show(here: int, total: int, bar: Progress = bar, task: TaskID = task) -> None:
+                bar.update(task, completed=here, total=total)
+
+            model = store.pull(name, show, which)
+        print(f"{name}: ready at {model.path}")
 
 
 @app.command()
@@ -103,8 +132,9 @@ def verify(as_json: Json = False, config: Config = None) -> None:
     verdicts = model_store(load(config)).verify(open_session)
     for verdict in verdicts:
         if as_json:
-            print(json.dumps({"name": verdict.name, "state": verdict.state.value, "detail": verdict.detail}))
+            facts = {"name": verdict.name, "precision": verdict.precision, "state": verdict.state.value}
+            print(json.dumps(facts | {"detail": verdict.detail}))
         else:
-            print(f"{verdict.name}: {verdict.state.value}: {verdict.detail}")
+            print(f"{verdict.file}: {verdict.state.value}: {verdict.detail}")
     if any(verdict.is_fault for verdict in verdicts):
         raise typer.Exit(1)

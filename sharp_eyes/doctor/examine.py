@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core.clock import SystemClock
 
 from ..settings import Settings
+from .decoding import check_decoding
 from .finding import Finding
 from .machine import check_clock, check_disk, check_names, check_port
 from .networks import check_models, check_processor
@@ -17,6 +18,7 @@ def examine(settings: Settings, stream: str | None = None, certificate: str | No
     yield from check_names()
     yield check_processor()
     yield from check_models(settings)
+    yield check_decoding(settings.streams.hardware_decoding)
     yield check_disk(settings.data)
     database, database_now = check_database(settings)
     yield database

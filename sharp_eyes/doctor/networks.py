@@ -7,13 +7,14 @@ from time import perf_counter
 import numpy as np
 
 from core.errors import SharpEyesError
-from inference.fit import open_session
+from inference.fit import ModelSession, open_session
 from inference.processor import int8_instruction
 from models.entry import ModelState
 
-from ..openings import make_detector, model_store, open_objects_model
+from ..openings import choose_objects_model, make_detector, model_store
 from ..settings import Settings
 from .finding import Finding, Verdict
+from .providers import check_file, check_provider
 
 _ROUNDS = 5
 
@@ -23,35 +24,39 @@ def check_processor() -> Finding:
     cores = len(os.sched_getaffinity(0))
     instruction = int8_instruction()
     if instruction is None:
-        advice = "use a float model here: int8 ones are slow without VNNI or its like"
+        advice = "use models with a float file here: int8 ones are slow without VNNI or its like"
         return Finding("processor", Verdict.DOUBTFUL, f"{cores} cores, without instructions for int8 networks", advice)
     return Finding("processor", Verdict.GOOD, f"{cores} cores; int8 networks run on {instruction}")
 
 
 def check_models(settings: Settings) -> Iterator[Finding]:
-    """Whether the models are sound, and how many cameras the detector can look at."""
+    """Whether the models are sound, what computes the detector, and how many cameras it can look at."""
     store = model_store(settings)
     needed = {settings.detector.model, settings.detector.face_model}
     verdicts = store.verify(open_session)
+    sound = {verdict.name for verdict in verdicts if verdict.state is ModelState.SOUND}
     for verdict in verdicts:
         if verdict.state is ModelState.SOUND:
-            yield Finding("model", Verdict.GOOD, f"{verdict.name} is sound")
-        elif verdict.state is ModelState.ABSENT and verdict.name not in needed:
-            yield Finding("model", Verdict.GOOD, f"{verdict.name} is known and was not fetched; nothing needs it")
+            yield Finding("model", Verdict.GOOD, f"{verdict.file} is sound")
+        elif verdict.state is ModelState.ABSENT and verdict.name not in needed - sound:
+            yield Finding("model", Verdict.GOOD, f"{verdict.file} is known and was not fetched; nothing needs it")
         else:
             yield Finding(
-                "model", Verdict.BAD, f"{verdict.name}: {verdict.detail}", f"sharp-eyes models pull {verdict.name}"
+                "model", Verdict.BAD, f"{verdict.file}: {verdict.detail}", f"sharp-eyes models pull {verdict.name}"
             )
     for name in sorted(needed - {verdict.name for verdict in verdicts}):
         yield Finding("model", Verdict.BAD, f"the settings name {name}, which is not known", "sharp-eyes models list")
     try:
-        yield _speed(settings)
+        opened = choose_objects_model(settings)
+        yield check_provider(settings.detector.provider, opened)
+        yield check_file(opened)
+        yield _speed(opened, settings)
     except SharpEyesError as error:
         yield Finding("model", Verdict.BAD, error.message, error.hint)
 
 
-def _speed(settings: Settings) -> Finding:
-    detector = make_detector(open_objects_model(settings), settings)
+def _speed(opened: ModelSession, settings: Settings) -> Finding:
+    detector = make_detector(opened, settings)
     picture = np.zeros((360, 640, 3), np.uint8)
     detector.detect([picture])
     began = perf_counter()

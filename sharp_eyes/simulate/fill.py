@@ -12,7 +12,6 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 
 from core.errors import Conflict, Unavailable
-from core.rule import RuleKind
 from events.index import words
 from events.index.tables import event, event_kind, label, rule_name
 from registry import tables
@@ -83,7 +82,7 @@ def _fill_postgresql(database: Database, city: City, until: datetime, report: Re
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
         traffic = _prepare(connection, city, until, report)
-        load_into_postgresql(connection, traffic.rows(), _events(city, report), _indexes(report))
+        load_into_postgresql(connection, traffic.batches(), _events(city, report), _indexes(report))
         return _filled(connection, city)
 
 
@@ -99,7 +98,7 @@ def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Fil
                 traffic = _prepare(connection, city, until, report)
         finally:
             database.close()
-        load_into_sqlite(draft, traffic.rows(), _events(city, report), _indexes(report))
+        load_into_sqlite(draft, traffic.batches(), _events(city, report), _indexes(report))
         database = open_database(f"sqlite:///{draft}")
         try:
             with database.read() as connection:
@@ -129,7 +128,7 @@ def _prepare(connection: Connection, city: City, until: datetime, report: Report
         departments=owners,
         label_numbers=words.numbers(connection, label, {one for rule in TEMPLATES for one in rule.labels}),
         name_numbers=words.numbers(connection, rule_name, {rule.name for rule in TEMPLATES}),
-        kind_number=words.numbers(connection, event_kind, {RuleKind.OBJECT_IN_ZONE.value})[RuleKind.OBJECT_IN_ZONE],
+        kind_numbers=words.numbers(connection, event_kind, {rule.kind.value for rule in TEMPLATES}),
     )
 
 

@@ -2,31 +2,32 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from events.index.tables import SEARCH_INDEXES, event
+from events.index.tables import SEARCH_INDEXES, event, event_detail
 
-from .traffic import COLUMNS
+from .traffic import COLUMNS, DETAIL_COLUMNS, Batch, Rows
 
-Rows = Iterable[list[tuple[Any, ...]]]
-_NAMES: Final = ", ".join(COLUMNS)
+_COLUMNS: Final = {event.name: COLUMNS, event_detail.name: DETAIL_COLUMNS}
 _REPORT_EVERY: Final = 50_000
 
 
 def load_into_sqlite(
-    path: Path, rows: Rows, loaded: Callable[[int], None], indexed: Callable[[int, int], None]
+    path: Path, batches: Iterable[Batch], loaded: Callable[[int], None], indexed: Callable[[int, int], None]
 ) -> None:
-    """Load `rows` into the file at `path`, which nobody else has open and which is thrown away if this fails.
+    """Load `batches` into the file at `path`, which nobody else has open and which is thrown away if this fails.
 
-    `loaded` hears how many rows there are, `indexed` how many indexes of how many.
+    `loaded` hears how many events there are, `indexed` how many indexes of how many.
     """
-    marks = ", ".join("?" * len(COLUMNS))
-    insert = f"INSERT INTO {event.name} ({_NAMES}) VALUES ({marks})"  # noqa: S608 - names of our own
+    inserts = {
+        table: f"INSERT INTO {table} ({_names(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - ours
+        for table, columns in _COLUMNS.items()
+    }
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # No journal, no waiting for the disk: a file that is not finished is not kept.
@@ -37,8 +38,8 @@ def load_into_sqlite(
         for index in SEARCH_INDEXES:
             connection.execute(f"DROP INDEX {index.name}")
         connection.execute("BEGIN")
-        for batch in _counted(rows, loaded):
-            connection.executemany(insert, batch)
+        for table, rows in _counted(batches, loaded):
+            connection.executemany(inserts[table], rows)
         connection.execute("COMMIT")
         for number, index in enumerate(SEARCH_INDEXES):
             indexed(number, len(SEARCH_INDEXES))
@@ -52,16 +53,17 @@ def load_into_sqlite(
 
 
 def load_into_postgresql(
-    connection: Connection, rows: Rows, loaded: Callable[[int], None], indexed: Callable[[int, int], None]
+    connection: Connection, batches: Iterable[Batch], loaded: Callable[[int], None], indexed: Callable[[int, int], None]
 ) -> None:
     """The same by COPY, inside the transaction of `connection`: an interruption undoes all of it."""
     for index in SEARCH_INDEXES:
         connection.execute(DropIndex(index))
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {event.name} ({_NAMES}) FROM STDIN") as copy:
-        for batch in _counted(rows, loaded):
-            for row in batch:
-                copy.write_row(row)
+    with driver.cursor() as cursor:
+        for table, rows in _counted(batches, loaded):
+            with cursor.copy(f"COPY {table} ({_names(_COLUMNS[table])}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
     for number, index in enumerate(SEARCH_INDEXES):
         indexed(number, len(SEARCH_INDEXES))
@@ -70,13 +72,19 @@ def load_into_postgresql(
     connection.exec_driver_sql("ANALYZE")
 
 
-def _counted(rows: Rows, loaded: Callable[[int], None]) -> Iterable[list[tuple[Any, ...]]]:
-    """`rows`, telling `loaded` at the start, about every 50,000 of them, and at the end."""
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _counted(batches: Iterable[Batch], loaded: Callable[[int], None]) -> Iterator[tuple[str, Rows]]:
+    """Table by table, the rows of each batch; `loaded` is told at the start, about every 50,000 events, and at the
+    end."""
     total, told = 0, 0
     loaded(0)
-    for batch in rows:
-        yield batch
-        total += len(batch)
+    for batch in batches:
+        yield event.name, batch.events
+        yield event_detail.name, batch.details
+        total += len(batch.events)
         if total - told >= _REPORT_EVERY:
             loaded(total)
             told = total

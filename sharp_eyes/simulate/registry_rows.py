@@ -1,4 +1,4 @@
-"""Puts the departments, cameras, streams, zones, rules and states of a simulated city into the registry."""
+"""Puts the departments, cameras, streams, zones, lines, rules and states of a simulated city into the registry."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,7 +9,6 @@ import numpy as np
 from sqlalchemy import Connection, Table, func, insert, select
 
 from core.camera import StreamRole
-from core.rule import RuleKind
 from core.stream_state import StreamCounters, StreamState
 from registry import cameras, departments, tables, version
 from registry.chunks import in_chunks
@@ -18,7 +17,7 @@ from registry.stream_states import counters_text
 
 from .city import City
 from .layout import Layout
-from .words import SECTOR_ORDER, SECTORS, TEMPLATES, camera_name, department_name
+from .words import OF_A_CAMERA, SECTOR_ORDER, SECTORS, STANDING, TEMPLATES, camera_name, department_name
 
 REASON: Final = "simulated"
 _AT_ONCE: Final = 5_000
@@ -34,13 +33,18 @@ _ZONES: Final = tuple(
     for top in (0.1, 0.5)
 )
 
+LINES: Final = ((0.1, 0.6, 0.9, 0.6), (0.5, 0.95, 0.5, 0.3), (0.2, 0.9, 0.8, 0.4))
+"""Start x, start y, end x, end y: camera k has the k-th one, over and over."""
+_ROWS: Final = [template.row() for template in TEMPLATES]
+
 
 def add_registry(
     connection: Connection, city: City, layout: Layout, until: datetime, done: Callable[[int], None]
 ) -> list[int]:
     """Fill the empty registry. `done` hears how many cameras there are so far. The departments' numbers, in order.
 
-    Camera k (from 1) has stream k, zone k, and the rules 2k - 1 (in its zone) and 2k (everywhere).
+    Camera k (from 1) has stream k, zone k, line k, and the rules 3k - 2 (in its zone), 3k - 1 (everywhere) and 3k (at
+    its line). After those of all cameras come three rules of each department.
     """
     owners = [
         departments.add(connection, name=department_name(number), kind=SECTOR_ORDER[number % len(SECTOR_ORDER)]).id
@@ -54,6 +58,7 @@ def add_registry(
             tables.camera: [_camera(number, layout, owners) for number in chunk],
             tables.stream: [_stream(number) for number in chunk],
             tables.zone: [_zone(number, layout) for number in chunk],
+            tables.line: [_line(number, layout) for number in chunk],
             tables.rule: [row for number in chunk for row in _rules(number, layout)],
             tables.stream_state: [_state(number, states[number - 1], begins, until) for number in chunk],
             tables.camera_epoch: [
@@ -62,8 +67,9 @@ def add_registry(
         }.items():
             connection.execute(insert(table), rows)
         done(chunk[-1])
+    connection.execute(insert(tables.rule), _standing_rules(city, owners))
     if not is_sqlite(connection):
-        for table in (tables.stream, tables.zone, tables.rule):
+        for table in (tables.stream, tables.zone, tables.line, tables.rule):
             _count_on(connection, table)
     version.raise_version(connection)
     return [int(owner) for owner in owners]
@@ -91,26 +97,31 @@ def _zone(number: int, layout: Layout) -> dict[str, Any]:
     return {"id": number, "camera": number, "name": name, "points": _ZONES[number % len(_ZONES)]}
 
 
+def _line(number: int, layout: Layout) -> dict[str, Any]:
+    name = SECTORS[SECTOR_ORDER[layout.sector[number - 1]]].line
+    start_x, start_y, end_x, end_y = LINES[number % len(LINES)]
+    ends = {"start_x": start_x, "start_y": start_y, "end_x": end_x, "end_y": end_y}
+    return {"id": number, "camera": number, "name": name, **ends}
+
+
 def _rules(number: int, layout: Layout) -> Iterator[dict[str, Any]]:
-    for slot in (0, 1):
-        template = TEMPLATES[2 * layout.sector[number - 1] + slot]
+    for slot in range(OF_A_CAMERA):
         yield {
-            "id": 2 * number - 1 + slot,
+            **_ROWS[OF_A_CAMERA * layout.sector[number - 1] + slot],
+            "id": OF_A_CAMERA * (number - 1) + slot + 1,
             "camera": number,
-            "name": template.name,
-            "kind": RuleKind.OBJECT_IN_ZONE.value,
-            "labels": json.dumps(sorted(template.labels)),
             "zone": number if slot == 0 else None,
-            "min_duration_ms": 1000 * template.min_duration_s,
-            "min_score": 0.4,
-            "severity": template.severity.value,
-            "enabled": True,
-            "min_size": 0.0,
-            "min_path": 0.0,
-            "hours": "[]",
-            "cool_down_ms": 0,
-            "once_per_track": False,
+            "line": number if slot == 2 else None,
         }
+
+
+def _standing_rules(city: City, owners: list[Any]) -> list[dict[str, Any]]:
+    first = OF_A_CAMERA * city.cameras + 1
+    return [
+        {**template.row(), "id": first + len(STANDING) * place + slot, "department": owner}
+        for place, owner in enumerate(owners)
+        for slot, template in enumerate(STANDING)
+    ]
 
 
 def _states(city: City) -> list[str]:

@@ -1,14 +1,15 @@
 """The cameras that this worker watches, kept equal to the registry."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.camera import Login
 from core.clock import Clock
 from core.event import EndReason, Event
 from core.ids import CameraId
-from core.rule import Rule
-from core.stream_state import StreamState
+from core.rule import Rule, RuleId, RuleKind
+from core.stream_state import StreamState, StreamStatus
 from inference.scheduler import Scheduler
 from inference.watch import Watch
 from registry.sealing_key import SealingKey
@@ -21,6 +22,9 @@ from .status_board import StatusBoard
 _OUTAGE_S = 5.0
 """A stream that was not live for so long ends the events that were going on: nobody can say what became of them."""
 
+_NOT_LOST = frozenset({StreamState.LIVE, StreamState.FINISHED, StreamState.STOPPED})
+"""A file that was read to its end is not lost. A stream in quarantine is: no pictures come."""
+
 MakeWatch = Callable[[CameraId, Sequence[Rule], int], Watch]
 
 
@@ -31,6 +35,10 @@ class _Watched:
     camera: WatchedCamera
     not_live_since: float | None = None
     outage_told: bool = False
+    lost_told: bool = False
+    """Whether its rules were told that the stream is away."""
+    rules_since: dict[RuleId, datetime] = field(default_factory=dict)
+    """Since when each of its rules has been watching."""
 
 
 class City:
@@ -85,7 +93,7 @@ class City:
                 self._scheduler.add(
                     number, self._make_watch(number, camera.rules, epochs[number]), department=camera.camera.department
                 )
-                self._watched[number] = _Watched(camera)
+                self._watched[number] = _Watched(camera, rules_since=self._from_now(camera.rules))
             if not self._readers.is_reading(number):
                 self._readers.begin(camera)
 
@@ -96,6 +104,7 @@ class City:
         now = self._clock.monotonic()
         for number, watched in self._watched.items():
             status = self._board.of(watched.camera.stream.id)
+            self._tell_rules(number, watched, status)
             if status is None or status.state is StreamState.LIVE:
                 watched.not_live_since, watched.outage_told = None, False
                 continue
@@ -105,6 +114,14 @@ class City:
             if lost and not watched.outage_told:
                 watched.outage_told = True
                 self._change(number, lambda watch: watch.close(EndReason.STREAM_ENDED))
+
+    def watching_for(self, rule: RuleId) -> dict[CameraId, datetime]:
+        """The cameras on which somebody watches for `rule`, and since when. Any thread."""
+        return {
+            number: since
+            for number, watched in list(self._watched.items())
+            if (since := watched.rules_since.get(rule)) is not None
+        }
 
     def close(self) -> None:
         """End all events, as at a stop in good order, and stop all readers."""
@@ -118,7 +135,29 @@ class City:
         if before.camera.department != camera.camera.department:
             self._scheduler.move(camera.camera.id, camera.camera.department)
         if before.rules != camera.rules:
+            stay = set(before.rules)
+            anew = self._from_now([rule for rule in camera.rules if rule not in stay])
+            kept = {rule.id: watched.rules_since[rule.id] for rule in camera.rules if rule in stay}
+            watched.rules_since = kept | anew
             self._change(camera.camera.id, lambda watch: watch.replace(camera.rules))
+
+    def _tell_rules(self, number: CameraId, watched: _Watched, status: StreamStatus | None) -> None:
+        """Let rules of the kind stream_lost know whether pictures come."""
+        if not any(rule.kind is RuleKind.STREAM_LOST for rule in watched.camera.rules):
+            return
+        now = self._clock.now()
+        if status is not None and status.state not in _NOT_LOST:
+            at = now if watched.lost_told else min(status.since, now)
+            watched.lost_told = True
+            self._change(number, lambda watch: watch.stream_lost(at))
+        elif watched.lost_told:
+            at = now if status is None else min(status.since, now)
+            watched.lost_told = False
+            self._change(number, lambda watch: watch.stream_back(at))
+
+    def _from_now(self, rules: Sequence[Rule]) -> dict[RuleId, datetime]:
+        now = self._clock.now()
+        return {rule.id: now for rule in rules}
 
     def _change(self, number: CameraId, order: Callable[[Watch], Sequence[Event]]) -> None:
         self._on_events(self._scheduler.change(number, order))

@@ -9,6 +9,7 @@ from core.clock import Clock
 from core.event import Event, Origin
 from core.frame import Frame
 from core.ids import CameraId
+from core.rule import Subject
 from events.media.snapshots import SnapshotTaker
 from inference.watch import Look
 from ingest.pictures import picture_of
@@ -22,8 +23,11 @@ MOST_HELD_BYTES: Final = 64_000_000
 WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 
 
+NO_PICTURE: Final = "no picture came: the stream was lost"
+
+
 class Consequences:
-    """`looked` is called by the inference threads, `committed` by the event writer's."""
+    """`looked` is called by the inference threads, `committed` by the event writer's, `happened` by the registry's."""
 
     def __init__(
         self,
@@ -46,7 +50,8 @@ class Consequences:
 
     def looked(self, look: Look) -> None:
         """Keep the frame for those who ask, and hand the events on to be written."""
-        self._measures.look_latency.observe(look.latency_s)
+        if not look.is_carried_on:
+            self._measures.look_latency.observe(look.latency_s)
         self._recent.keep(look.frame)
         begun = [event for event in look.events if event.version == 1]
         if begun:
@@ -59,10 +64,18 @@ class Consequences:
                     self._held_bytes -= _bytes(self._held.popitem(last=False)[1])
         self._write(look.events)
 
+    def happened(self, events: Sequence[Event]) -> None:
+        """Hand on events that no look has made: they are over, or their stream is lost."""
+        self._measures.events_made.inc(sum(event.version == 1 for event in events))
+        self._write(events)
+
     def committed(self, event: Event, is_first: bool) -> None:
         """Make the media of an event that is on record now."""
         if is_first:
             self._measures.events_stored.inc()
+            if event.kind.subject is Subject.STREAM:
+                self._snapshots.go_without(event.id, NO_PICTURE)
+                return
             frame = self._let_go(event)
             if frame is None:
                 self._snapshots.go_without(event.id, WAITED_TOO_LONG)

@@ -32,17 +32,20 @@ from registry.workers import WorkerId
 from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
 from ..preparation import prepare
 from ..settings import Settings
+from ..trials.child import ChildTrials
 from .bookends import clear_up, say_farewell
 from .city import City, unsealed
 from .consequences import Consequences
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
+from .look_writer import LookWriter
 from .measures import Measures
 from .only_one import only_one
 from .readers import Readers
 from .recent import RecentPictures
 from .recordings import Recordings
 from .rounds import Rounds
+from .rule_desk import WorkerRuleDesk
 from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
@@ -71,14 +74,20 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
+        looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
-            lambda: make_loop_detector(objects, settings), clock, lambda look: looked(look), settings.looking
+            lambda: make_loop_detector(objects, settings),
+            clock,
+            lambda look: looked(look),
+            settings.looking,
+            batches=objects.batches,
         )
         board = StatusBoard(scheduler.counters, clock)
 
         def looked(look: Look) -> None:
             readers.attend(look)
             consequences.looked(look)
+            looks.looked(look.frame.camera, look.frame.at, look.tracks, look.crossings)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(
@@ -94,6 +103,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             )
 
         def make_watch(camera: CameraId, rules: Sequence[Rule], epoch: int) -> Watch:
+            looks.begin(camera, epoch)
             return Watch(camera, rules, epoch, tracking=settings.tracking, life=settings.events)
 
         marks = stack.enter_context(DecodingMarks(settings.marks_file))
@@ -104,13 +114,15 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             board,
             clock,
             make_watch=make_watch,
-            on_events=writer.offer,
+            on_events=consequences.happened,
             on_pictures_gone=recent.forget,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
+        _tell_of_looks(measures, looks)
 
+        desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
         token = secrets.token_urlsafe(32)
-        server = stack.enter_context(worker_server(token, recent.masked, measures.text))
+        server = stack.enter_context(worker_server(token, recent.masked, measures.text, desk))
         worker = _register(database, clock, server.port, token)
         stack.callback(say_farewell, database, clock)
         snapshots.start()
@@ -118,6 +130,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         writer.start()
         stack.callback(recordings.stop, _STOP_S)
         stack.callback(writer.stop, _STOP_S)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         scheduler.start()
         stack.callback(scheduler.stop)
         stack.callback(city.close)
@@ -156,3 +170,11 @@ def _tell(
 
     name = "sharp_eyes_pictures_not_looked_at"
     measures.by_label(name, "Pictures not looked at, by reason", "reason", dropped, Counter)
+
+
+def _tell_of_looks(measures: Measures, looks: LookWriter) -> None:
+    measures.gauge(
+        "sharp_eyes_track_log_waiting_bytes", "Minutes of the track log that wait", lambda: looks.waiting_bytes
+    )
+    measures.gauge("sharp_eyes_looks_not_logged", "Looks that found no room in the track log", lambda: looks.looks_lost)
+    measures.gauge("sharp_eyes_crossings_lost", "Crossings that were not counted", lambda: looks.crossings_lost)

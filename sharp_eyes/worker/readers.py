@@ -23,7 +23,7 @@ from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
 
-_ATTENTIVE: Final = timedelta(seconds=3)
+ATTENTIVE: Final = timedelta(seconds=3)
 """For so long after an object that moves was seen its camera's stream is decoded in full: it may be hidden for a while.
 """
 _PATIENCE_S: Final = 1.0
@@ -79,7 +79,7 @@ class Readers:
         """Decode the camera's whole stream for a while, if something that moves was seen. Any thread may call it."""
         reading = self._reading.get(look.frame.camera)
         if reading is not None and any(not track.is_stationary for track in look.tracks):
-            reading.reader.attend(look.frame.at + _ATTENTIVE)
+            reading.reader.attend(look.frame.at + ATTENTIVE)
 
     def is_reading(self, camera: CameraId) -> bool:
         return camera in self._reading

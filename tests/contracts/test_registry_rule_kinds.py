@@ -166,10 +166,10 @@ class TestOfACamera:
 class TestOfADepartment:
     @pytest.mark.parametrize("kind", WITHOUT_PLACE)
     def test_a_rule_of_each_kind_without_a_place_is_kept(self, database: Database, site: Site, kind: RuleKind) -> None:
+        terms = needed(kind)
+        terms["hours"] = (NIGHT,)
         with database.write() as connection:
-            added = department_rules.add(
-                connection, site.department, name="one", labels=labels_of(kind), **{**needed(kind), "hours": (NIGHT,)}
-            )
+            added = department_rules.add(connection, site.department, name="one", labels=labels_of(kind), **terms)
         assert (added.department, added.rule.kind, added.rule.camera) == (site.department, kind, 0)
         assert (added.rule.min_duration, added.rule.hours) == (kind.usual_duration, (NIGHT,))
         with database.read() as connection:

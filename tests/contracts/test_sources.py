@@ -15,6 +15,7 @@ from core.clock import SystemClock
 from core.stream_state import StreamState
 from ingest.address import check_address
 from ingest.clips import ClipRecorder
+from ingest.settings import HardwareDecoding
 from tests.support.footage import decoded, make_clip
 from tests.support.reading import QUICK, Reading, reading
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
@@ -29,8 +30,8 @@ class Origin:
     publish: Callable[[Path], str]
     folder: Path
 
-    def read(self, url: str) -> AbstractContextManager[Reading]:
-        settings = QUICK.model_copy(update={"files": self.folder})
+    def read(self, url: str, hardware: HardwareDecoding = HardwareDecoding.OFF) -> AbstractContextManager[Reading]:
+        settings = QUICK.model_copy(update={"files": self.folder, "hardware_decoding": hardware})
         address, login = check_address(url, files=settings.files)
         return reading(address, login, settings)
 
@@ -59,6 +60,15 @@ def test_pictures_come_in_the_time_they_were_taken_in(origin: Origin, clip: Path
     steps = [(b.at - a.at).total_seconds() for a, b in pairwise(watched.frames[5:])]
     assert all(step >= 0 for step in steps)
     assert sum(steps) / len(steps) == pytest.approx(1 / FPS, rel=0.2)
+
+
+@pytest.mark.parametrize("hardware", [HardwareDecoding.AUTO, HardwareDecoding.VIDEOTOOLBOX])
+def test_pictures_come_also_where_the_hardware_to_decode_them_is_missing(
+    origin: Origin, clip: Path, hardware: HardwareDecoding
+) -> None:
+    with origin.read(origin.publish(clip), hardware) as watched:
+        watched.wait_for_frames(FPS)
+    assert {(frame.width, frame.height) for frame in watched.frames} == {(320, 240)}
 
 
 def test_the_status_says_what_the_stream_is(origin: Origin, clip: Path) -> None:

@@ -18,6 +18,7 @@ from core.event import EndReason, Event, Origin
 from core.frame import Frame
 from core.ids import CameraId, EventId, event_id
 from core.line import Line, LineId
+from core.motion import Motion
 from core.rule import Rule, RuleId, RuleKind, Severity
 from core.track import STANDING, Track, Velocity
 from core.zone import Polygon, Zone, ZoneId
@@ -159,6 +160,7 @@ def a_frame(
     luma: int = 128,
     arrived: float = 1000.0,
     is_key: bool = False,
+    motion: Motion | None = None,
 ) -> Frame:
     """A frame of one grey tone."""
     half = ((height + 1) // 2, (width + 1) // 2)
@@ -172,6 +174,7 @@ def a_frame(
         chroma_u=np.full(half, 128, np.uint8),
         chroma_v=np.full(half, 128, np.uint8),
         is_key=is_key,
+        motion=motion,
     )
 
 

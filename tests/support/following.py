@@ -1,4 +1,4 @@
-"""Scenes for the tracker: what a detector would tell of objects whose ways are known, and what the tracker makes of it."""
+"""Scenes for the tracker: what a detector would tell of objects whose ways are known, and what becomes of it."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence

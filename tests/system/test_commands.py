@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inference.providers import has
+from inference.settings import Provider
 from tests.support.footage import bikes, make_clip
 from tests.support.program import run_command
 
@@ -36,6 +38,19 @@ def test_detect_prints_a_line_for_each_picture_with_boxes_in_its_pixels(street: 
         left, top, right, bottom = found["box"]
         assert 0 <= left < right <= 640
         assert 0 <= top < bottom <= 272
+
+
+@pytest.mark.parametrize("provider", [one for one in Provider if not has(one)])
+def test_detect_goes_on_with_the_cpu_where_the_provider_is_missing_and_says_so_once(
+    provider: Provider, street: Path
+) -> None:
+    expected = run_command("detect", str(street), str(street), "--json")
+    environment = {"SHARP_EYES_DETECTOR__PROVIDER": provider.value}
+    done = run_command("detect", str(street), str(street), "--json", environment=environment)
+    assert (done.returncode, done.stdout) == (0, expected.stdout)
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"provider {provider} does not work here: this build of ONNX Runtime")
+    assert "; the CPU computes nanodet-g-int8. It needs " in told
 
 
 def test_a_higher_score_leaves_fewer_detections_and_another_size_is_taken(street: Path) -> None:
@@ -115,6 +130,23 @@ def test_rules_of_a_file_decide_what_becomes_an_event(tmp_path: Path) -> None:
     assert {(event["label"], event["rule"], event["severity"]) for event in events} <= {
         (label, "cars", 2) for label in ("car", "truck", "bus", "van")
     }
+
+
+def test_analyze_says_in_the_end_what_it_counted_and_why_nothing_happened(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    flow = 'name = "street"\nkind = "flow"\nlabels = ["car", "person", "bicycle"]\nline = [[0.5, 1.0], [0.5, 0.0]]\n'
+    rules.write_text(f'[[rules]]\n{flow}[[rules]]\nname = "long"\nlabels = ["person"]\nmin_duration_s = 60\n')
+    done = run_command("analyze", str(bikes()), "--json", "--rules", str(rules))
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    flows = [line for line in lines if line["type"] == "flow"]
+    assert {line["direction"] for line in flows} == {"left_to_right", "right_to_left"}
+    counted, long = (line for line in lines if line["type"] == "account")
+    assert counted["with_event"] <= sum(line["count"] for line in flows)
+    assert (long["with_event"], long["tracks"]) == (0, sum(long["unfulfilled"].values()))
+    assert set(long["unfulfilled"]) <= {"label", "score", "duration"}
+    in_words = run_command("analyze", str(bikes()), "--rules", str(rules)).stdout
+    assert f"long: 0 of {long['tracks']} tracks took part in an event; the others failed at: " in in_words
+    assert "left to right" in in_words
 
 
 @pytest.mark.parametrize(

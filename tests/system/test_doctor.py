@@ -6,17 +6,25 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import trustme
+from av.codec.hwaccel import hwdevices_available
 
+from inference.processor import int8_instruction
+from inference.providers import has
+from inference.settings import Provider
+from models.precision import Precision
 from tests.support import gst_rtsp_server as gst
 from tests.support.gst_rtsp_server import GstServer, start_gst_server
+from tests.support.networks import in_floats
 from tests.support.ports import free_port
 from tests.support.program import PROGRAM, run_command
 from tests.support.relay import answer_with
 
+MODELS = Path(__file__).parents[2] / "models"
 LOGIN = ("ann", "s3cret/@:")
 IN_ADDRESS = "ann:s3cret%2F%40%3A"
 
@@ -57,9 +65,87 @@ def test_a_sound_installation_is_good_and_nothing_is_changed_by_looking(tmp_path
     report = examine(tmp_path / "data")
     assert report.code == 0
     checks = [name for name, *_ in report.findings]
-    assert checks == ["processor", "model", "model", "model", "speed", "disk", "database", "clock", "port"]
-    assert [verdict for name, verdict, *_ in report.findings if name not in ("processor", "disk")] == ["good"] * 7
+    networks = ["processor", "model", "model", "model", "provider", "file", "speed"]
+    assert checks == [*networks, "decoding", "disk", "database", "clock", "port"]
+    assert [verdict for name, verdict, *_ in report.findings if name not in ("processor", "disk")] == ["good"] * 10
     assert not (tmp_path / "data").exists()
+
+
+def test_what_computes_the_networks_is_told_with_what_the_others_would_need(tmp_path: Path) -> None:
+    report = examine(tmp_path / "data")
+    ((_, found, advice),) = report.of("provider")
+    assert found.startswith("cpu computes nanodet-g-int8, as set. ")
+    for provider in ("cuda", "openvino"):
+        assert f"{provider} would need " in found or f"{provider} is in this build of ONNX Runtime" in found
+    assert advice is None
+    ((_, found, _),) = report.of("file")
+    assert found.startswith("nanodet-g-int8 runs its int8 file")
+
+
+@pytest.mark.parametrize("provider", [one for one in Provider if not has(one)])
+def test_a_provider_that_does_not_work_is_doubtful_and_the_rest_goes_on_with_the_cpu(
+    provider: Provider, tmp_path: Path
+) -> None:
+    report = examine(tmp_path / "data", SHARP_EYES_DETECTOR__PROVIDER=provider.value)
+    ((verdict, found, advice),) = report.of("provider")
+    assert (report.code, verdict) == (0, "doubtful")
+    assert found.startswith(
+        f"the CPU computes nanodet-g-int8: provider {provider} does not work here: this build of ONNX"
+    )
+    assert advice is not None
+    assert f"onnxruntime-{'gpu[cuda,cudnn]' if provider is Provider.CUDA else 'openvino'} installed" in advice
+    ((verdict, found, _),) = report.of("speed")
+    assert verdict == "good"
+
+
+def test_a_provider_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Path) -> None:
+    environment = {"SHARP_EYES_DATA": str(tmp_path / "data"), "SHARP_EYES_DETECTOR__PROVIDER": "tensorrt"}
+    done = run_command("doctor", environment=environment)
+    assert done.returncode == 2
+    assert "'cpu', 'cuda' or 'openvino'" in done.stderr
+
+
+def test_the_file_that_runs_is_told_and_the_faster_one_that_is_not_here(tmp_path: Path) -> None:
+    data, other = tmp_path / "data", Precision.INT8 if int8_instruction() is None else Precision.FLOAT
+    files = {Precision.INT8: MODELS / "weights" / "nanodet-g-int8.onnx", Precision.FLOAT: tmp_path / "floats.onnx"}
+    files[Precision.FLOAT].write_bytes(in_floats(files[Precision.INT8]))
+    floats = files[Precision.FLOAT].read_bytes()
+    text = (MODELS / "cards" / "nanodet-g-int8.toml").read_text(encoding="utf-8").replace('"nanodet-g-int8"', '"both"')
+    text += f'[[accepted]]\nsha256 = "{sha256(floats).hexdigest()}"\nsize_bytes = {len(floats)}\nprecision = "float"\n'
+    (tmp_path / "both.toml").write_text(text, encoding="utf-8")
+    environment = {"SHARP_EYES_DATA": str(data)}
+    added = run_command(
+        "models", "add", str(files[other]), "--card", str(tmp_path / "both.toml"), environment=environment
+    )
+    assert added.returncode == 0, added.stderr
+
+    report = examine(data, SHARP_EYES_DETECTOR__MODEL="both")
+    ((verdict, found, advice),) = report.of("file")
+    assert (report.code, verdict) == (0, "doubtful")
+    assert found.startswith(f"model 'both' runs its {other} file; the ")
+    assert advice == "sharp-eyes models pull both, or sharp-eyes models add FILE --card both"
+    best = next(which for which in Precision if which is not other)
+    added = run_command("models", "add", str(files[best]), "--card", "both", environment=environment)
+    assert added.returncode == 0, added.stderr
+    ((verdict, found, _),) = examine(data, SHARP_EYES_DETECTOR__MODEL="both").of("file")
+    assert verdict == "good"
+    assert found.startswith(f"both runs its {best} file: this processor ")
+
+
+def test_each_device_that_ffmpeg_names_is_tried(tmp_path: Path) -> None:
+    ((verdict, found, advice),) = examine(tmp_path / "data").of("decoding")
+    assert (verdict, advice) == ("good", None)
+    assert found.startswith("streams are decoded by the processor, as set; ")
+    assert all(device in found for device in hwdevices_available())
+
+
+def test_a_device_that_does_not_decode_is_doubtful(tmp_path: Path) -> None:
+    report = examine(tmp_path / "data", SHARP_EYES_STREAMS__HARDWARE_DECODING="videotoolbox")
+    ((verdict, found, advice),) = report.of("decoding")
+    assert (report.code, verdict) == (0, "doubtful")
+    assert found.startswith("streams are decoded by the processor, not by videotoolbox: ")
+    assert "videotoolbox: FFmpeg here was built without it" in found
+    assert advice == "install the device's driver, or set streams.hardware_decoding to off"
 
 
 def test_a_database_that_is_there_is_looked_at(tmp_path: Path) -> None:

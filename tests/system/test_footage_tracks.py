@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
 from core.detection import Detection
 from core.ids import EVENT_EPOCH, CameraId
+from core.pace import Pace
 from core.track import Track
-from inference.pace import Pace
 from inference.tracking import Tracker, TrackerSettings
 from ingest.clip_frames import clip_frames
 from sharp_eyes.openings import make_loop_detector, open_objects_model
@@ -58,11 +59,7 @@ def test_each_visitor_comes_and_stands_and_goes() -> None:
     for seen in tracks_of("corridor-people.mp4").values():
         if seen[0].label != "person":
             continue
-        turns = [
-            one.is_stationary
-            for one, other in zip(seen, seen[1:], strict=False)
-            if one.is_stationary != other.is_stationary
-        ]
+        turns = [one.is_stationary for one, other in pairwise(seen) if one.is_stationary != other.is_stationary]
         assert turns == [False, True]
         stood = [track for track in seen if track.is_stationary]
         assert seconds(stood[-1].last_seen_at) - seconds(stood[0].last_seen_at) > 3
@@ -92,7 +89,7 @@ def test_each_car_on_the_road_comes_from_above_and_goes_down() -> None:
     assert len(told) == 30
     for seen in told.values():
         feet = [track.box.foot.y for track in seen]
-        assert all(later > earlier - 0.03 for earlier, later in zip(feet, feet[1:], strict=False))
+        assert all(later > earlier - 0.03 for earlier, later in pairwise(feet))
 
 
 def test_as_many_tracks_leave_the_road_as_cars() -> None:

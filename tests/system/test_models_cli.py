@@ -138,7 +138,40 @@ def test_a_model_is_added_twice_without_harm_and_used(data: Path, tmp_path: Path
     (data / "models" / "mine.onnx").write_bytes(b"damaged")
     verified = models(data, "verify")
     assert verified.returncode == 1
-    assert "mine: wrong hash" in verified.stdout.replace("_", " ")
+    assert "mine (int8): wrong hash" in verified.stdout.replace("_", " ")
+
+
+def test_each_file_of_a_card_of_two_is_pulled_listed_and_verified_by_itself(
+    data: Path, waiting: Path, tmp_path: Path
+) -> None:
+    usb, floats = tmp_path / "usb", CONTENT[::-1]
+    usb.mkdir()
+    digest = hashlib.sha256(floats).hexdigest()
+    second = f'[[accepted]]\nsha256 = "{digest}"\nsize_bytes = {len(floats)}\nprecision = "float"\n'
+    (waiting / "small.toml").write_text(f'{a_card()}precision = "int8"\n{second}')
+    (usb / "small_int8.onnx").write_bytes(CONTENT)
+
+    def small(*arguments: str) -> str:
+        return next(line for line in models(data, *arguments).stdout.splitlines() if "small" in line)
+
+    assert "not here: sharp-eyes models pull small" in small("list")
+    half = models(data, "pull", "small", mirror=str(usb))
+    assert (half.returncode, half.stdout) == (1, f"small: ready at {waiting}/small_int8.onnx\n")
+    assert f"the mirror has no {usb}/small_float.onnx" in half.stderr
+    assert "ready (int8); more: sharp-eyes models pull small --precision float" in small("list")
+    (usb / "small_float.onnx").write_bytes(floats)
+    one = models(data, "pull", "small", "--precision", "float", mirror=str(usb))
+    assert (one.returncode, one.stdout) == (0, f"small: ready at {waiting}/small_float.onnx\n")
+    assert "ready (int8, float)" in small("list")
+    told = [json.loads(line) for line in models(data, "list", "--json").stdout.splitlines()]
+    assert [file["precision"] for file in next(one for one in told if one["name"] == "small")["files"]] == [
+        "int8",
+        "float",
+    ]
+    (waiting / "small_float.onnx").write_bytes(CONTENT)
+    verified = models(data, "verify").stdout
+    assert "small (float): wrong_hash: " in verified
+    assert "is not the float file of model 'small'" in verified
 
 
 REFUSALS = {

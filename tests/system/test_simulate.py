@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,12 @@ from sqlalchemy import inspect, select
 
 from core.errors import BadInput, Conflict
 from core.ids import CameraId
+from core.line import Direction
+from core.rule import RuleKind, Subject
 from events.index.filters import EventFilter
 from events.index.search import search
 from events.index.tables import SEARCH_INDEXES, event
-from registry import cameras, departments, rules, streams, zones
+from registry import cameras, department_rules, departments, rules, streams, zones
 from registry.db import Database, Engines, open_database
 from registry.departments import Sector
 from registry.listing import list_cameras
@@ -87,16 +89,63 @@ def test_its_events_are_such_as_the_rules_of_their_cameras_make(town: Database) 
     with town.read() as connection:
         items = search(connection, EventFilter(), limit=1_000).items
         by_number = {rule.id: rule for rule in rules.of_cameras(connection, list({one.event.camera for one in items}))}
+        standing = {
+            rule.id: rule
+            for owner in departments.list_departments(connection)
+            for rule in department_rules.of_department(connection, owner.id)
+        }
         owners = {item.camera.id: item.camera.department for item in list_cameras(connection, limit=200).items}
     for item in items:
-        rule = by_number[item.event.rule]
+        if item.event.rule in standing:
+            assert standing[item.event.rule].department == item.department
+            rule = standing[item.event.rule].on(item.event.camera)
+        else:
+            rule = by_number[item.event.rule]
         assert rule.camera == item.event.camera
-        assert item.event.label in rule.labels
+        assert item.event.kind is rule.kind
+        assert item.event.label in (rule.labels or {"stream", "motion"})
+        assert item.event.line == (rule.line.id if rule.line else None)
+        assert item.line_name == (rule.line.name if rule.line else None)
         assert (item.event.rule_name, item.event.severity) == (rule.name, rule.severity)
         assert item.event.zone == (rule.zone.id if rule.zone else None)
         assert item.department == owners[item.event.camera]
         assert item.event.last_seen_at <= UNTIL
         assert item.media == ()
+
+
+def test_its_events_are_of_many_kinds_and_tell_what_is_fitting(town: Database) -> None:
+    with town.read() as connection:
+        items = search(connection, EventFilter(from_at=UNTIL - timedelta(days=6)), limit=1_000).items
+    assert {item.event.kind for item in items} == set(RuleKind)
+    for one in (item.event for item in items):
+        subject = one.kind.subject
+        assert (one.track is None) == (one.course is None) == (subject is not Subject.TRACK)
+        assert (one.score is None) == (subject in (Subject.PICTURE, Subject.STREAM))
+        assert (one.box is None) == (subject is Subject.STREAM)
+        assert (one.count is None) == (subject is not Subject.CROWD)
+        assert (one.direction is None) == (one.kind is not RuleKind.LINE_CROSSED)
+        assert one.box is None or 0 <= one.box.left < one.box.right <= 1 > one.box.top >= 0
+
+
+def test_its_objects_cross_their_lines_the_way_that_is_told(town: Database) -> None:
+    with town.read() as connection:
+        crossed = search(connection, EventFilter(kinds=frozenset({RuleKind.LINE_CROSSED})), limit=1_000).items
+        by_number = {
+            rule.id: rule for rule in rules.of_cameras(connection, list({one.event.camera for one in crossed}))
+        }
+    ways = set()
+    for one in (item.event for item in crossed if item.event.course is not None):
+        assert one.course is not None
+        rule = by_number[one.rule]
+        assert rule.line is not None
+        from_right, to_right = (rule.line.side(one.course.path[place].foot) > 0 for place in (0, -1))
+        assert (from_right, to_right) == (
+            one.direction is Direction.RIGHT_TO_LEFT,
+            one.direction is not Direction.RIGHT_TO_LEFT,
+        )
+        assert rule.direction in (None, one.direction)
+        ways.add(one.direction)
+    assert ways == set(Direction)
 
 
 def test_its_events_lie_in_the_days_before_and_follow_the_day(town: Database) -> None:
@@ -124,7 +173,7 @@ def test_what_is_added_afterwards_gets_numbers_of_its_own(town: Database) -> Non
             connection, camera.id, name="yard", polygon=zones.of_camera(connection, CameraId(1))[0].polygon
         )
         rule = rules.add(connection, camera.id, name="people", labels=["person"], zone=zone.id)
-    assert (camera.id, stream.id, zone.id, rule.id) == (121, 121, 121, 241)
+    assert (camera.id, stream.id, zone.id, rule.id) == (121, 121, 121, 120 * 3 + 12 * 3 + 1)
     assert write(town, [an_event(camera=camera.id, at=UNTIL)]) == [an_event(camera=camera.id, at=UNTIL).id]
 
 
@@ -142,6 +191,7 @@ def test_the_same_city_is_the_same_on_every_database(postgres_server: PostgresSe
     fill(third, City(cameras=120, departments=12, events=3_000, days=20, seed=6), until=UNTIL)
     assert content(first) == content(second)
     assert content(first)["event"] != content(third)["event"]
+    assert content(first)["event_detail"]
     postgres_server.drop_database(second)
 
 

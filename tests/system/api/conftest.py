@@ -36,6 +36,7 @@ from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import PostgresServer, postgres_server
+from tests.support.rule_desk import FakeDesk
 
 __all__ = ["postgres_server"]
 
@@ -159,9 +160,11 @@ def a_city(
 
 
 @contextmanager
-def a_worker(city: City, pictures: dict[CameraId, bytes], *, metrics: bytes = b"") -> Iterator[HttpServer]:
+def a_worker(
+    city: City, pictures: dict[CameraId, bytes], *, metrics: bytes = b"", desk: FakeDesk | None = None
+) -> Iterator[HttpServer]:
     """A worker of the city: its port, and its row in the database."""
-    with worker_server(TOKEN, pictures.get, lambda: metrics) as server:
+    with worker_server(TOKEN, pictures.get, lambda: metrics, desk or FakeDesk()) as server:
         with city.services.database.write() as connection:
             at = city.services.clock.now()
             row = workers.register(connection, pid=1, at=at, port=server.port, token=TOKEN)

@@ -21,6 +21,9 @@ ROUTES = {
     "/api/v1/lines/{line}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/rules": {"get", "post"},
     "/api/v1/departments/{department}/rules": {"get", "post"},
+    "/api/v1/rules/{rule}/account": {"get"},
+    "/api/v1/rules/{rule}/flow": {"get"},
+    "/api/v1/rules:try": {"post"},
     "/api/v1/rules/{rule}": {"patch", "delete"},
     "/api/v1/departments": {"get"},
     "/api/v1/stream-states": {"get"},
@@ -76,7 +79,7 @@ def test_every_route_documents_its_problems(description: dict[str, Any]) -> None
             expected |= {404}
         if "requestBody" in operation:
             expected |= {408, 413, 415, 422}
-        if method in ("post", "patch"):
+        if method in ("post", "patch") and path != "/api/v1/rules:try":  # which changes nothing
             expected |= {409}
         assert expected <= problems, f"{method} {path} does not document {sorted(expected - problems)}"
         assert "HTTPValidationError" not in str(operation), f"{method} {path} documents an error we do not send"

@@ -171,6 +171,21 @@ def test_a_new_track_of_another_kind_or_place_is_an_event_of_its_own(newcomer: T
     assert book.next_n == 3
 
 
+def test_who_was_seen_elsewhere_before_does_not_carry_on_the_event_of_one_who_left() -> None:
+    book = a_book(a_rule(zone=a_zone()))
+    next_one = a_track(2, box=a_box(0.2), first_seen_at=after(0))
+    observe(book, 5, [a_track(1, box=a_box(0.2)), a_track(2, box=a_box(0.8))])
+    observe(book, 8, [next_one], from_s=5.2)
+    assert [event.track for event in book.close(EndReason.STOPPED)] == [1, 2]
+
+
+def test_who_has_come_from_elsewhere_since_does_not_either() -> None:
+    book = a_book(a_rule(zone=a_zone()))
+    observe(book, 5, [a_track(1, box=a_box(0.2))])
+    observe(book, 8, [a_track(2, box=a_box(0.2), first_seen_at=after(4.5), moved=0.6)], from_s=7)
+    assert [event.track for event in book.close(EndReason.STOPPED)] == [1, 2]
+
+
 def test_a_second_object_beside_one_that_is_seen_is_an_event_of_its_own() -> None:
     book = a_book()
     observe(book, 5, [a_track(1)])

@@ -1,31 +1,23 @@
 """The detector: pictures and frames in, detections in shares out."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import av
 import numpy as np
+import onnx
+import onnxruntime as ort
 import pytest
 
 from core.detection import Detection
 from core.errors import BadInput
-from core.frame import Picture
+from core.frame import Frame, Picture
 from inference.decoding.candidates import Floats
 from inference.decoding.nanodet import BINS, NanoDetDecoder
 from inference.detector import OnnxDetector
 from inference.fit import ModelSession
+from models.model_file import ModelFile
 from models.size import Size
 from tests.support.builders import a_frame
-from tests.support.footage import bikes
-
-
-@pytest.fixture(scope="module")
-def street() -> Picture:
-    """A street with cars."""
-    with av.open(str(bikes())) as container:
-        for number, frame in enumerate(container.decode(video=0)):
-            if number == 45:
-                return frame.to_ndarray(format="bgr24").astype(np.uint8)
-    raise AssertionError("the clip is shorter than it was")
 
 
 def test_a_street_has_objects_of_a_street(objects: ModelSession, street: Picture) -> None:
@@ -125,3 +117,53 @@ def test_threads_over_one_session_find_the_same(objects: ModelSession, street: P
     with ThreadPoolExecutor(3) as pool:
         for found in pool.map(look, range(3)):
             assert found == expected * 4
+
+
+@pytest.fixture(scope="module")
+def several(street: Picture) -> list[Picture | Frame]:
+    """Pictures and frames of several sizes."""
+    tall = np.ascontiguousarray(street[:, 200:400])
+    return [street, tall, a_frame(), np.ascontiguousarray(street[:, ::-1]), street[:200], np.zeros_like(tall)]
+
+
+def test_a_batch_finds_what_each_picture_alone_gives(objects: ModelSession, several: list[Picture | Frame]) -> None:
+    alone = OnnxDetector(objects, min_score=0.1).detect(several)
+    assert OnnxDetector(objects, min_score=0.1, batched=True).detect(several) == alone
+    assert sum(map(bool, alone)) >= 3
+
+
+class Counting:
+    """Stands for ONNX Runtime: passes on to it, and remembers how many pictures each run had."""
+
+    def __init__(self, session: ort.InferenceSession) -> None:
+        self._session = session
+        self.runs: list[int] = []
+
+    def get_inputs(self) -> Any:
+        return self._session.get_inputs()
+
+    def run(self, outputs: Any, tensors: dict[str, Floats]) -> Any:
+        self.runs.append(len(tensors["images"]))
+        return self._session.run(outputs, tensors)
+
+
+def test_a_batch_is_one_run_for_each_size_and_without_it_each_picture_is_one(
+    objects: ModelSession, several: list[Picture | Frame]
+) -> None:
+    counting = Counting(objects.session)
+    OnnxDetector(ModelSession(objects.card, counting), batched=True).detect(several)
+    assert sorted(counting.runs) == [1, 1, 2, 2]
+    counting.runs.clear()
+    OnnxDetector(ModelSession(objects.card, counting)).detect(several)
+    assert counting.runs == [1] * 6
+    counting.runs.clear()
+    OnnxDetector(ModelSession(objects.card, counting, batches=True)).detect([several[0]] * 3)
+    assert counting.runs == [3]
+
+
+def test_a_network_for_one_picture_takes_no_batches(nanodet: ModelFile) -> None:
+    model = onnx.load(nanodet.path)
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
+    single = ModelSession(nanodet.card, ort.InferenceSession(model.SerializeToString()))
+    with pytest.raises(BadInput, match="takes no batches"):
+        OnnxDetector(single, batched=True)

@@ -11,6 +11,7 @@ from core.zone import Polygon
 from inference.rules.area import Area
 
 SHARES = st.floats(0, 1)
+PICTURE = Box(0, 0, 1, 1)
 HORSESHOE = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.6, 0.9), (0.6, 0.4), (0.4, 0.4), (0.4, 0.9), (0.1, 0.9))
 
 
@@ -50,8 +51,8 @@ def test_clear_is_outside_by_the_margin(x: float, clear: bool) -> None:
     assert Area(polygon()).is_clear_of(x, 0.8, 0.05) is clear
 
 
-def test_its_size_is_a_share_of_the_picture() -> None:
-    assert Area(polygon()).size == pytest.approx(0.64 - 0.1)
+def test_the_whole_picture_shares_all_of_it() -> None:
+    assert Area(polygon()).shared_with(PICTURE) == pytest.approx(0.64 - 0.1)
 
 
 @given(stars(), SHARES, SHARES, SHARES, SHARES)
@@ -60,14 +61,14 @@ def test_what_a_box_and_it_share_is_no_larger_than_either(
 ) -> None:
     box, area = Box(x, y, min(1, x + width), min(1, y + height)), Area(star)
     shared = area.shared_with(box)
-    assert -1e-9 <= shared <= min(area.size, box.area) + 1e-9
+    assert -1e-9 <= shared <= min(area.shared_with(PICTURE), box.area) + 1e-9
 
 
 @given(stars(), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_four_boxes_that_fill_the_picture_share_all_of_it(star: Polygon, x: float, y: float) -> None:
     area = Area(star)
     quarters = [Box(0, 0, x, y), Box(x, 0, 1, y), Box(0, y, x, 1), Box(x, y, 1, 1)]
-    assert sum(area.shared_with(quarter) for quarter in quarters) == pytest.approx(area.size, abs=1e-9)
+    assert sum(area.shared_with(quarter) for quarter in quarters) == pytest.approx(area.shared_with(PICTURE), abs=1e-9)
 
 
 def test_a_box_in_the_hollow_of_a_horseshoe_shares_nothing_with_it() -> None:

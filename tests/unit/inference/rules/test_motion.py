@@ -48,12 +48,18 @@ def test_so_much_must_change(min_size: float, counts: bool) -> None:
         (Box(0.6, 0.1, 0.8, 0.3), False),
         (Box(0.45, 0.1, 0.65, 0.3), False),
         (Box(0.35, 0.1, 0.55, 0.3), True),
-        (Box(0.0, 0.0, 1.0, 1.0), True),
+        (Box(0.1, 0.0, 1.0, 1.0), False),
     ],
     ids=["inside", "outside", "a quarter", "three quarters", "all around"],
 )
-def test_it_must_share_half_of_the_smaller_with_the_zone(box: Box, counts: bool) -> None:
+def test_half_of_it_must_be_in_the_zone(box: Box, counts: bool) -> None:
     assert bool(run(a_book(motion(zone=a_zone())), 3, 3, Motion(0.04, box))) is counts
+
+
+def test_what_is_larger_than_the_zone_counts_where_its_middle_is() -> None:
+    door = a_zone([(0.4, 0.3), (0.6, 0.3), (0.6, 0.7), (0.4, 0.7)])
+    assert run(a_book(motion(zone=door)), 3, 3, Motion(0.04, Box(0.3, 0.1, 0.75, 0.9)))
+    assert not run(a_book(motion(zone=door)), 3, 3, Motion(0.04, Box(0.3, 0.1, 1.0, 0.9)))
 
 
 def test_where_no_gate_looks_nothing_is_told() -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from core.box import Box
@@ -78,13 +80,37 @@ def test_who_stays_away_for_longer_than_the_grace_time_makes_two_events() -> Non
     assert times(told) == [(0, 5), (10, None)]
 
 
+def standing(*unseen: tuple[float, float], leaves_s: float = 1000.0) -> Callable[[float], list[Track]]:
+    """An object that comes and stands in the zone until it leaves it, overlooked for a while now and then."""
+
+    def at(s: float) -> list[Track]:
+        if any(begin < s < end for begin, end in unseen):
+            return []
+        return [a_track(box=a_box(0.2 if s < leaves_s else 0.8), is_stationary=5 < s < leaves_s)]
+
+    return at
+
+
 def test_a_stationary_object_that_is_overlooked_for_a_while_makes_one_event() -> None:
-    book = a_book(a_rule())
-    told = observe(book, 60, lambda s: [] if 10 < s < 40 else [a_track(is_stationary=s > 5)])
-    assert times(told) == [(0, None)]
+    assert times(observe(a_book(a_rule(zone=a_zone())), 60, standing((10, 24), (30, 44)))) == [(0, None)]
+
+
+def test_one_that_is_overlooked_for_longer_makes_no_second_event_where_it_stood() -> None:
+    told = observe(a_book(a_rule(zone=a_zone())), 120, standing((10, 30), (40, 70)))
+    assert times(told) == [(0, 10)]
+
+
+def test_one_that_is_found_again_and_moves_does() -> None:
+    told = observe(a_book(a_rule()), 60, lambda s: [] if 10 < s < 30 else [a_track(is_stationary=5 < s < 40)])
+    assert times(told) == [(0, 10), (40, None)]
+
+
+def test_one_that_has_left_and_comes_again_does() -> None:
+    book = a_book(a_rule(zone=a_zone()))
+    told = observe(book, 60, standing((10, 30), leaves_s=40))
+    told += observe(book, 70, standing(), from_s=60.2)
+    assert times(told) == [(0, 10), (60.2, None)]
 
 
 def test_a_stationary_object_that_is_never_seen_again_ends_where_it_was_seen_last() -> None:
-    book = a_book(a_rule())
-    told = observe(book, 90, lambda s: [] if s > 10 else [a_track(is_stationary=s > 5)])
-    assert times(told) == [(0, 10)]
+    assert times(observe(a_book(a_rule(zone=a_zone())), 26, standing((10, 1000)))) == [(0, 10)]

@@ -1,5 +1,6 @@
 """Property tests of crossings: whatever the path, the line and the tremble."""
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
@@ -74,7 +75,7 @@ def test_a_crossing_lies_on_the_line_and_between_the_two_moments(
 def test_a_shift_of_path_and_line_changes_nothing(
     path: list[tuple[float, float]], start: tuple[float, float], end: tuple[float, float], steps: int
 ) -> None:
-    assume(start != end)
+    assume(math.dist(start, end) >= 0.01)
     shift = steps / 128
     here = crossings(path, a_line(start, end))
     there = crossings([(x + shift, y) for x, y in path], a_line((start[0] + shift, start[1]), (end[0] + shift, end[1])))
@@ -92,6 +93,11 @@ def test_who_went_round_the_end_and_comes_back_over_the_line_crosses_it_once() -
     short = a_line((0.5, 0.6), (0.5, 0.4))
     found = crossings([(0.2, 0.5), (0.2, 0.2), (0.8, 0.2), (0.8, 0.5), (0.2, 0.5)], short)
     assert [crossed.direction for crossed in found] == [Direction.RIGHT_TO_LEFT]
+
+
+def test_who_appears_on_the_line_must_come_twice_as_far_from_where_it_was() -> None:
+    assert crossings([(0.499, 0.5), (0.53, 0.5)]) == []
+    assert len(crossings([(0.499, 0.5), (0.53, 0.5), (0.54, 0.5)])) == 1
 
 
 def test_the_margin_grows_with_the_object() -> None:

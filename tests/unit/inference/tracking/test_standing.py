@@ -72,11 +72,20 @@ def test_an_object_that_drives_off_is_no_longer_stationary() -> None:
     assert not follow(STOOD + off)[-1][0].is_stationary
 
 
-def test_a_stationary_object_that_flickers_for_long_keeps_its_number() -> None:
-    flicker: list[list[Detection]] = []
-    for away_s in (3.4, 10, 30, 59):
-        flicker += _nothing(away_s) + [[a_detection("car", 0.25, PARKED.box)]]
-    assert numbers(follow(STOOD + flicker)) == {1}
+@pytest.mark.parametrize("away_s", [3.4, 10, 30, 59])
+def test_a_stationary_object_that_flickers_keeps_its_number(away_s: float) -> None:
+    weak = a_detection("car", 0.25, PARKED.box)
+    assert numbers(follow([*STOOD, *_nothing(away_s), [weak]])[-1:]) == {1}
+
+
+def test_a_stationary_object_whose_last_box_was_off_is_looked_for_at_its_place() -> None:
+    off = a_detection("car", 0.6, a_box(0.56, 0.5, 0.2, 0.1))
+    assert numbers(follow([*STOOD, [off], *_nothing(10), [PARKED]])[-1:]) == {1}
+
+
+def test_a_stationary_object_that_sways_stays_stationary() -> None:
+    swayed = a_detection("car", 0.6, a_box(0.57, 0.5, 0.2, 0.1))
+    assert _stationary([*STOOD, *[[swayed]] * 5])[-1]
 
 
 def test_a_stationary_object_is_forgotten_in_the_end() -> None:

@@ -9,7 +9,7 @@ from core.track import Track
 from inference.tracking import Tracker
 from inference.tracking.followed import Followed
 from inference.tracking.pairing import pair
-from tests.support.builders import CAMERA, START, after
+from tests.support.builders import CAMERA, START, a_box, a_detection, after
 from tests.support.following import follow
 
 
@@ -20,7 +20,9 @@ def _box(left: float, top: float, width: float, height: float) -> Box:
 _SHARES = st.floats(0, 1)
 _SIZES = st.one_of(st.just(0.0), st.floats(1e-9, 1), st.floats(0.05, 0.2))
 BOXES = st.builds(_box, _SHARES, _SHARES, _SIZES, _SIZES)
-DETECTIONS = st.builds(Detection, st.sampled_from(["car", "truck", "person"]), _SHARES, BOXES)
+_SCORES = st.one_of(st.sampled_from([0.3, 0.5, 0.8]), _SHARES)
+"""Equal ones come often."""
+DETECTIONS = st.builds(Detection, st.sampled_from(["car", "truck", "person"]), _SCORES, BOXES)
 LOOKS = st.lists(st.lists(DETECTIONS, max_size=6), max_size=12)
 STEPS = st.lists(st.sampled_from([0.0, 0.04, 0.2, 0.7, 2.0, 5.0, 100.0, -1.0, -10.0]), min_size=12, max_size=12)
 
@@ -106,3 +108,10 @@ def test_no_pair_that_is_alike_enough_is_left_over(
     assert not [
         (known, found) for known in lonely for found in left if pair([known], [found], along_its_way=along_its_way)[0]
     ]
+
+
+def test_a_wide_box_is_found_beyond_narrow_ones() -> None:
+    known = Followed(a_detection("car", 0.8, a_box(0.3, 0.5, 0.1, 0.3)), START, 0.0)
+    narrow = [a_detection("car", 0.8, a_box(x, 0.1, 0.01, 0.01)) for x in (0.1, 0.9)]
+    wide = a_detection("car", 0.8, a_box(0.44, 0.5, 0.3, 0.3))
+    assert [found for _, found in pair([known], [*narrow, wide])[0]] == [wide]

@@ -1,6 +1,7 @@
 """From a look to a picture: frames are held until their event is on record, and not beyond some memory."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from core.box import Box
 from core.event import Event
 from core.frame import Picture
 from core.ids import CameraId
+from core.rule import RuleKind
 from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
@@ -21,7 +23,7 @@ from inference.watch import Look
 from ingest.pictures import picture_of
 from registry import cameras
 from registry.db import Database
-from sharp_eyes.worker.consequences import MOST_HELD_BYTES, WAITED_TOO_LONG, Consequences
+from sharp_eyes.worker.consequences import MOST_HELD_BYTES, NO_PICTURE, WAITED_TOO_LONG, Consequences
 from sharp_eyes.worker.measures import Measures
 from sharp_eyes.worker.recent import RecentPictures
 from sharp_eyes.worker.recordings import NOT_READ, Recordings
@@ -118,6 +120,20 @@ def test_made_and_stored_are_counted_alike(parts: Parts) -> None:
     event = parts.begin(1)
     parts.commit(event)
     parts.consequences.committed(event, is_first=False)
+    text = parts.measures.text().decode()
+    assert "sharp_eyes_events_made_total 1.0" in text
+    assert "sharp_eyes_events_stored_total 1.0" in text
+
+
+def test_an_event_of_a_lost_stream_says_that_there_is_no_picture_and_gets_no_clip(parts: Parts) -> None:
+    plain = an_event(1, camera=parts.camera)
+    event = replace(plain, kind=RuleKind.STREAM_LOST, label="stream", track=None, score=None, box=None)
+    parts.consequences.happened([event])
+    assert parts.written == [event]
+    parts.commit(event)
+    assert wait_for(lambda: parts.outcome(event, MediaKind.SNAPSHOT), "its reason") == NO_PICTURE
+    assert parts.outcome(event, MediaKind.ORIGINAL) is None
+    parts.consequences.happened([replace(event, version=2)])
     text = parts.measures.text().decode()
     assert "sharp_eyes_events_made_total 1.0" in text
     assert "sharp_eyes_events_stored_total 1.0" in text

@@ -1,0 +1,56 @@
+"""`/rules/{id}/flow`: how many objects crossed a flow rule's line, as a time series."""
+
+from datetime import timedelta
+from typing import Annotated, Final, Self
+
+from fastapi import APIRouter, Query
+from pydantic import Field, model_validator
+
+from core.errors import BadInput
+from core.rule import RuleKind
+from events.flows.series import Step, series
+from registry import rules
+from registry.department_rules import DepartmentRule
+
+from .answers import Listing, RuleInPath
+from .fields import AskedInstant, Body
+from .flow_view import FlowItem
+from .problems import Kind, documented
+from .services import Use
+
+router = APIRouter(prefix="/api/v1/rules", tags=["rules"])
+
+_DAY: Final = timedelta(days=1)
+
+
+class FlowAsked(Body):
+    """Which time is asked for, and in steps of what."""
+
+    from_at: AskedInstant | None = Field(
+        default=None, alias="from", description="Minutes that begin at this moment or later; else a day before `to`."
+    )
+    to_at: AskedInstant | None = Field(
+        default=None, alias="to", description="Minutes that begin before this moment; else now."
+    )
+    step: Step = Field(default=Step.HOUR, description="How long each step is; hours and days are those of UTC.")
+
+    @model_validator(mode="after")
+    def _from_before_to(self) -> Self:
+        if self.from_at is not None and self.to_at is not None and self.from_at > self.to_at:
+            raise ValueError("`from` lies after `to`, so nothing can fit; exchange them")
+        return self
+
+
+@router.get("/{rule}/flow", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def read_flow(use: Use, rule: RuleInPath, asked: Annotated[FlowAsked, Query()]) -> Listing[FlowItem]:
+    """What the rule counted, oldest first; steps in which nobody crossed are left out. At most 10,000 steps."""
+    to_at = asked.to_at or use.clock.now()
+    from_at = asked.from_at or to_at - _DAY
+    with use.database.read() as connection:
+        found = rules.get(connection, rule)
+        if isinstance(found, DepartmentRule) or found.kind is not RuleKind.FLOW:
+            raise BadInput(f"rule {rule} counts nothing: only rules of the kind flow do", field="rule")
+        counts = series(connection, rule, [found.camera], from_at, to_at, asked.step)
+    return Listing(
+        items=tuple(FlowItem(at=one.at, direction=one.direction, label=one.label, count=one.count) for one in counts)
+    )

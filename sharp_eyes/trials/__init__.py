@@ -1,0 +1,1 @@
+"""Trying a rule on the track log."""
