@@ -6,7 +6,9 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
+from av.video.stream import VideoStream
 
 from core.attention import Attention
 from core.drop_reason import DropReason
@@ -33,6 +35,22 @@ def read_through(clip: Path, watching: Watching, on_frame: Callable[[Reading, Fr
     watched.wait_for_state(StreamState.FINISHED)
     watched.reader.stop()
     return watched
+
+
+def joined(first: Path, second: Path, path: Path, *, after_s: int) -> Path:
+    """One stream of two, the second of which begins after so many seconds."""
+    with av.open(str(path), "w") as both:
+        out: VideoStream | None = None
+        for clip, later_s in ((first, 0), (second, after_s)):
+            with av.open(str(clip)) as container:
+                video = container.streams.video[0]
+                out = out or both.add_stream_from_template(video)
+                for packet in container.demux(video):
+                    if packet.pts is not None and packet.dts is not None:
+                        packet.pts, packet.dts = packet.pts + later_s * 90_000, packet.dts + later_s * 90_000
+                        packet.stream = out
+                        both.mux(packet)
+    return path
 
 
 def is_accounted_for(watched: Reading) -> bool:
@@ -93,11 +111,9 @@ def test_what_was_slept_through_is_in_the_ring_whole(tmp_path: Path) -> None:
 
 
 def test_a_change_of_the_picture_size_in_the_midst_is_followed(tmp_path: Path) -> None:
-    small = make_visit(tmp_path / "small.h264", comes_s=99, length_s=8)
-    large = make_clip(tmp_path / "large.h264", width=640, height=480, frames=100)
-    both = tmp_path / "both.h264"
-    both.write_bytes(small.read_bytes() + large.read_bytes())
-    watched = read_through(both, GATED)
+    small = make_visit(tmp_path / "small.ts", comes_s=99, length_s=8)
+    large = make_clip(tmp_path / "large.ts", width=640, height=480, frames=100)
+    watched = read_through(joined(small, large, tmp_path / "both.ts", after_s=8), GATED)
     sizes = [frame.width for frame in watched.frames]
     assert set(sizes) == {320, 640}
     assert sizes == sorted(sizes)
