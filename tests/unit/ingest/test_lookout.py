@@ -1,5 +1,6 @@
 """Which packets are decoded, and which pictures are handed out: over real clips, by the packets' own times."""
 
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -259,3 +260,29 @@ def test_what_waits_to_be_decoded_is_bounded(tmp_path: Path) -> None:
 def test_the_ring_has_every_packet_also_of_what_was_slept_through(tmp_path: Path) -> None:
     watched = Watched(make_visit(tmp_path / "clip.mp4")).run(until_s=8.5)
     assert len(watched.ring.back_to_key(99)) == watched.packets
+
+
+def test_memory_stays_flat_over_many_wake_ups(tmp_path: Path) -> None:
+    clip = make_visit(tmp_path / "visit.mp4", comes_s=6.4, goes_s=7.4, length_s=10, b_frames=2)
+    watched = Watched(clip, keep=False)
+    packets = [
+        (bytes(packet), packet.pts or 0, packet.dts or 0, packet.is_keyframe) for packet in watched.source.packets()
+    ]
+    held = []
+    wake_ups = 0
+    tracemalloc.start()
+    try:
+        for turn in range(9):
+            for data, pts, dts, is_key in packets:
+                packet = cast("AvPacket", av.Packet(data))
+                packet.time_base, packet.is_keyframe = watched.source.parameters.time_base, is_key
+                packet.pts, packet.dts = pts + turn * 128_000, dts + turn * 128_000
+                slept = sleeps(watched)
+                watched.take(packet, float(packet.dts * packet.time_base))
+                wake_ups += slept and not sleeps(watched)
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert wake_ups == 9
+    assert max(held[4:]) - min(held[3:]) < 100_000
+    assert is_accounted_for(watched)
