@@ -28,7 +28,7 @@ _FORGETS_S: Final = 1.0
 three of them. (What is slower than that is seen by the looks that come without motion.)"""
 _LARGEST_WEIGHT: Final = 0.5
 """However long ago the last picture was, it does not count for more."""
-_MUCH: Final = 0.12
+_MUCH: Final = 0.01
 """Where more of the picture than this has changed, it may be the light or a shake."""
 _UNEXPLAINED_FOR: Final = timedelta(seconds=1)
 """Where neither explained a change, both are left alone for so long: on a busy street they cost more than the rest."""
@@ -196,8 +196,10 @@ def _shifted(background: Small, small: Small) -> Small | None:
     if max(abs(across), abs(down)) > _FARTHEST_SHAKE_PX:
         return None
     shift = np.array([[1, 0, across], [0, 1, down]], np.float32)
-    moved = cv2.warpAffine(background, shift, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved, np.uint8)
+    # What the shake brought into sight is taken as it is: nobody knows what was there before.
+    moved = small.copy()
+    cv2.warpAffine(background, shift, (WIDTH, HEIGHT), moved, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT)
+    return moved
 
 
 @cache

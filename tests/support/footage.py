@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from importlib.metadata import files
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -71,6 +72,25 @@ def make_clip(
         if isinstance(voice, av.AudioStream):
             _add_tone(container, voice, frames / fps)
     return path
+
+
+def make_visit(
+    path: Path, *, comes_s: float = 8.4, goes_s: float = 10.0, length_s: float = 14, fps: int = 25, **more: Any
+) -> Path:
+    """A clip of 320x240: a scene in which nothing moves but a square that runs through it between two moments.
+
+    A key frame comes each second, if nothing else is said; `more` as `make_clip` takes it.
+    """
+    scene = np.random.default_rng(1).integers(60, 130, (30, 40, 3), np.uint8).repeat(8, 0).repeat(8, 1)
+
+    def draw(number: int) -> npt.NDArray[np.uint8]:
+        picture = scene.copy()
+        if comes_s <= number / fps < goes_s:
+            left = int((number / fps - comes_s) / (goes_s - comes_s) * 260)
+            picture[100:160, left : left + 60] = 240
+        return picture
+
+    return make_clip(path, frames=int(length_s * fps), fps=fps, draw=draw, **({"gop": fps} | more))
 
 
 def make_sound(path: Path, seconds: float = 2.0) -> Path:

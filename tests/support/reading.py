@@ -42,6 +42,10 @@ class Reading:
     ) -> None:
         self.ring = Ring()
         self.frames: list[Frame] = []
+        self.waits: list[bool] = []
+        """Of each frame: whether it is worth waiting for those who look."""
+        self.on_frame: Callable[[Reading, Frame], None] | None = None
+        """Called in the reader's thread with each frame."""
         self.statuses: list[StreamStatus] = []
         self._told = threading.Condition()
         self.reader = Reader(
@@ -87,7 +91,10 @@ class Reading:
     def _on_frame(self, frame: Frame, waits: bool) -> None:
         with self._told:
             self.frames.append(frame)
+            self.waits.append(waits)
             self._told.notify_all()
+        if self.on_frame is not None:
+            self.on_frame(self, frame)
 
     def _on_status(self, status: StreamStatus) -> None:
         with self._told:

@@ -1,18 +1,18 @@
 """Which packets are decoded, and which pictures are handed out: over real clips, by the packets' own times."""
 
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
 import av
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from core.attention import Attention, IdleDecoding, Sensitivity
 from ingest.lookout import Watching
 from tests.support.builders import after
-from tests.support.footage import make_clip
+from tests.support.footage import make_clip, make_visit
 from tests.support.watching import AvPacket, Watched
 
 FPS = 25
@@ -27,20 +27,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "mpeg4.avi": {"codec": "mpeg4"},
     "mpeg4-b.avi": {"codec": "mpeg4", "b_frames": 2},
 }
-
-
-def a_visit(path: Path, *, comes_s: float = 8.4, goes_s: float = 10.0, length_s: float = 14, **more: Any) -> Path:
-    """A grey scene with texture through which a square runs between two moments."""
-    scene = np.random.default_rng(1).integers(60, 130, (30, 40, 3), np.uint8).repeat(8, 0).repeat(8, 1)
-
-    def draw(number: int) -> npt.NDArray[np.uint8]:
-        picture = scene.copy()
-        if comes_s <= number / FPS < goes_s:
-            left = int((number / FPS - comes_s) / (goes_s - comes_s) * 260)
-            picture[100:160, left : left + 60] = 240
-        return picture
-
-    return make_clip(path, frames=int(length_s * FPS), fps=FPS, draw=draw, **({"gop": FPS} | more))
 
 
 def is_accounted_for(watched: Watched) -> bool:
@@ -73,7 +59,7 @@ def test_without_a_pace_every_picture_is_handed_out(tmp_path: Path, kind: str) -
 
 
 def test_while_nothing_moves_key_frames_alone_are_decoded(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "still.mp4", comes_s=99, length_s=20)).run(until_s=8)
+    watched = Watched(make_visit(tmp_path / "still.mp4", comes_s=99, length_s=20)).run(until_s=8)
     decoded, handed_out = watched.decoder.pictures, watched.handed_out
     watched.run(until_s=18)
     assert sleeps(watched)
@@ -85,7 +71,7 @@ def test_while_nothing_moves_key_frames_alone_are_decoded(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_wakes_up_looks_at_all_since_the_key_frame_before(tmp_path: Path, kind: str) -> None:
-    watched = Watched(a_visit(tmp_path / kind, **KINDS[kind])).run(until_s=8.3)
+    watched = Watched(make_visit(tmp_path / kind, **KINDS[kind])).run(until_s=8.3)
     assert sleeps(watched)
     before = watched.handed_out
     watched.run()
@@ -102,7 +88,7 @@ def test_who_wakes_up_looks_at_all_since_the_key_frame_before(tmp_path: Path, ki
 
 
 def test_pictures_of_the_past_wait_for_their_turn_and_those_of_now_do_not(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "visit.mp4")).run(until_s=8.3)
+    watched = Watched(make_visit(tmp_path / "visit.mp4")).run(until_s=8.3)
     before = watched.handed_out
     watched.run(until_s=9.0)
     caught_up = watched.handed_out - before
@@ -113,7 +99,7 @@ def test_pictures_of_the_past_wait_for_their_turn_and_those_of_now_do_not(tmp_pa
 
 
 def test_a_long_group_is_not_slept_through(tmp_path: Path) -> None:
-    clip = a_visit(tmp_path / "long.mp4", comes_s=16.4, goes_s=16.9, length_s=20, gop=5 * FPS)
+    clip = make_visit(tmp_path / "long.mp4", comes_s=16.4, goes_s=16.9, length_s=20, gop=5 * FPS)
     watched = Watched(clip)
     watched.run(until_s=15.5)
     assert not sleeps(watched)
@@ -129,7 +115,7 @@ def test_a_long_group_is_not_slept_through(tmp_path: Path) -> None:
 
 
 def test_a_long_group_is_slept_through_where_the_camera_may_go_unseen_for_so_long(tmp_path: Path) -> None:
-    clip = a_visit(tmp_path / "long.mp4", comes_s=31.4, goes_s=35.4, length_s=38, gop=5 * FPS, width=320)
+    clip = make_visit(tmp_path / "long.mp4", comes_s=31.4, goes_s=35.4, length_s=38, gop=5 * FPS, width=320)
     watched = Watched(clip, Watching(DUE_FPS, Attention(idle_look_s=5))).run(until_s=31)
     assert sleeps(watched)
     before = watched.handed_out
@@ -139,7 +125,7 @@ def test_a_long_group_is_slept_through_where_the_camera_may_go_unseen_for_so_lon
 
 
 def test_groups_that_become_long_wake_it_up(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99, length_s=14))
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99, length_s=14))
 
     def no_key_after_nine(packet: AvPacket) -> AvPacket:
         assert packet.pts is not None
@@ -153,7 +139,7 @@ def test_groups_that_become_long_wake_it_up(tmp_path: Path) -> None:
 
 
 def test_it_wakes_up_when_it_is_asked_to_attend(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99)).run(until_s=8.5)
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99)).run(until_s=8.5)
     assert sleeps(watched)
     before = watched.handed_out
     watched.lookout.decoding.attend(after(10.5))
@@ -168,7 +154,7 @@ def test_it_wakes_up_when_it_is_asked_to_attend(tmp_path: Path) -> None:
 
 def test_with_idle_decoding_all_each_picture_is_decoded(tmp_path: Path) -> None:
     watching = Watching(DUE_FPS, Attention(idle=IdleDecoding.ALL))
-    watched = Watched(a_visit(tmp_path / "clip.mp4"), watching).run()
+    watched = Watched(make_visit(tmp_path / "clip.mp4"), watching).run()
     assert watched.decoder.pictures == 14 * FPS
     steps = [b - a for a, b in pairwise(watched.seconds)]
     assert steps == pytest.approx([0.2] * 69, abs=0.001)
@@ -177,7 +163,7 @@ def test_with_idle_decoding_all_each_picture_is_decoded(tmp_path: Path) -> None:
 
 def test_while_nothing_moves_packets_wait_no_longer_than_nobody_may_look(tmp_path: Path) -> None:
     watching = Watching(DUE_FPS, Attention(idle=IdleDecoding.ALL, idle_look_s=1.0))
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99), watching)
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99), watching)
     longest = 0.0
     for tenth in range(50, 120):
         watched.run(until_s=tenth / 10)
@@ -186,7 +172,9 @@ def test_while_nothing_moves_packets_wait_no_longer_than_nobody_may_look(tmp_pat
 
 
 def test_of_a_stream_of_key_frames_no_more_are_looked_at_than_need_be(tmp_path: Path) -> None:
-    clip = a_visit(tmp_path / "intra.avi", codec="mjpeg", pixel_format="yuvj420p", options={"qmin": "2", "qmax": "3"})
+    clip = make_visit(
+        tmp_path / "intra.avi", codec="mjpeg", pixel_format="yuvj420p", options={"qmin": "2", "qmax": "3"}
+    )
     watched = Watched(clip).run(until_s=5)
     assert sleeps(watched)
     before, decoded = watched.handed_out, watched.decoder.pictures
@@ -219,7 +207,7 @@ def test_a_damaged_packet_costs_the_rest_of_its_group_alone(tmp_path: Path) -> N
 
 
 def test_a_damaged_key_frame_does_not_end_the_sleep(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "clip.mp4")).run(until_s=6.5)
+    watched = Watched(make_visit(tmp_path / "clip.mp4")).run(until_s=6.5)
     assert sleeps(watched)
     watched.run(until_s=7.5, change=lambda packet: damaged(packet) if packet.is_keyframe else packet)
     assert sleeps(watched)
@@ -234,14 +222,14 @@ def test_a_damaged_key_frame_does_not_end_the_sleep(tmp_path: Path) -> None:
 
 def test_packets_dropped_on_the_way_leave_everything_accounted_for(tmp_path: Path) -> None:
     chance = np.random.default_rng(2)
-    watched = Watched(a_visit(tmp_path / "clip.mp4", b_frames=2))
+    watched = Watched(make_visit(tmp_path / "clip.mp4", b_frames=2))
     watched.run(change=lambda packet: None if chance.random() < 0.05 else packet)
     assert is_accounted_for(watched)
     assert watched.seconds == sorted(set(watched.seconds))
 
 
 def test_a_clock_that_is_set_back_keeps_nothing_waiting(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99, length_s=18)).run(until_s=8.5)
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99, length_s=18)).run(until_s=8.5)
     assert sleeps(watched)
     watched.late_s = -3600
     before = watched.handed_out
@@ -254,14 +242,14 @@ def test_a_clock_that_is_set_back_keeps_nothing_waiting(tmp_path: Path) -> None:
 
 def test_a_lookout_without_a_gate_never_sleeps(tmp_path: Path) -> None:
     watching = Watching(DUE_FPS, Attention(sensitivity=Sensitivity.OFF, idle=IdleDecoding.AUTO))
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99), watching).run()
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99), watching).run()
     assert watched.decoder.pictures == 14 * FPS
     assert watched.handed_out == 70
 
 
 def test_what_waits_to_be_decoded_is_bounded(tmp_path: Path) -> None:
     watching = Watching(DUE_FPS, Attention(idle=IdleDecoding.ALL, idle_look_s=60))
-    watched = Watched(a_visit(tmp_path / "clip.mp4", comes_s=99, length_s=40, gop=250), watching)
+    watched = Watched(make_visit(tmp_path / "clip.mp4", comes_s=99, length_s=40, gop=250), watching)
     most = 0
     for tenth in range(40, 390):
         watched.run(until_s=tenth / 10)
@@ -270,5 +258,31 @@ def test_what_waits_to_be_decoded_is_bounded(tmp_path: Path) -> None:
 
 
 def test_the_ring_has_every_packet_also_of_what_was_slept_through(tmp_path: Path) -> None:
-    watched = Watched(a_visit(tmp_path / "clip.mp4")).run(until_s=8.5)
+    watched = Watched(make_visit(tmp_path / "clip.mp4")).run(until_s=8.5)
     assert len(watched.ring.back_to_key(99)) == watched.packets
+
+
+def test_memory_stays_flat_over_many_wake_ups(tmp_path: Path) -> None:
+    clip = make_visit(tmp_path / "visit.mp4", comes_s=6.4, goes_s=7.4, length_s=10, b_frames=2)
+    watched = Watched(clip, keep=False)
+    packets = [
+        (bytes(packet), packet.pts or 0, packet.dts or 0, packet.is_keyframe) for packet in watched.source.packets()
+    ]
+    held = []
+    wake_ups = 0
+    tracemalloc.start()
+    try:
+        for turn in range(9):
+            for data, pts, dts, is_key in packets:
+                packet = cast("AvPacket", av.Packet(data))
+                packet.time_base, packet.is_keyframe = watched.source.parameters.time_base, is_key
+                packet.pts, packet.dts = pts + turn * 128_000, dts + turn * 128_000
+                slept = sleeps(watched)
+                watched.take(packet, float(packet.dts * packet.time_base))
+                wake_ups += slept and not sleeps(watched)
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert wake_ups == 9
+    assert max(held[4:]) - min(held[3:]) < 100_000
+    assert is_accounted_for(watched)

@@ -2,13 +2,24 @@
 
 import threading
 import time
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from core.camera import StreamId
+from core.drop_reason import DropReason
 from core.errors import BadInput
 from core.ids import CameraId
+from core.stream_state import StreamCounters, StreamStatus
+from core.track import Track
+from inference.watch import Look
+from ingest.reader import Reader
+from ingest.ring import Ring
+from ingest.settings import ReaderSettings
 from registry.snapshot import WatchedCamera
-from sharp_eyes.worker.decoding_marks import SLOTS
+from sharp_eyes.worker.decoding_marks import SLOTS, DecodingMark
+from sharp_eyes.worker.readers import Readers
+from tests.support.builders import FakeClock, a_frame, a_track, after
 from tests.support.waiting import wait_for
 
 from .town import OPENS_FOR_S, Town, a_camera, a_town, silent_camera
@@ -89,3 +100,73 @@ def test_a_state_that_stays_keeps_its_since(town: Town) -> None:
     town.readers.begin(camera)
     assert town.board.of(StreamId(1)) is first
     assert town.state(1) == "quarantined"
+
+
+class StandingReader(Reader):
+    """Reads nothing: a test says how many pictures it has passed over, and sees what it was asked for."""
+
+    not_due = 0
+
+    def __init__(self, camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> None:
+        super().__init__(
+            camera.stream,
+            None,
+            ReaderSettings(),
+            FakeClock(),
+            ring=ring,
+            on_frame=lambda frame, waits: None,
+            on_status=lambda status: None,
+            mark=mark,
+        )
+        self.attends_until: list[datetime] = []
+
+    @property
+    def status(self) -> StreamStatus:
+        return replace(super().status, counters=StreamCounters(dropped={"not_due": self.not_due}))
+
+    def start(self) -> None: ...
+
+    def attend(self, until: datetime) -> None:
+        self.attends_until.append(until)
+
+
+class Standing:
+    """Readers of cameras 1 and 2 that read nothing."""
+
+    def __init__(self, town: Town) -> None:
+        self.made: list[StandingReader] = []
+        self.readers = Readers(town.board, town.marks, town.clock, self._make)
+        self.cameras = [a_camera(1), a_camera(2)]
+        for camera in self.cameras:
+            self.readers.begin(camera)
+
+    def _make(self, camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
+        self.made.append(StandingReader(camera, ring, mark))
+        return self.made[-1]
+
+
+def a_look(camera: int, *tracks: Track) -> Look:
+    return Look(a_frame(after(5), camera=CameraId(camera)), (), tracks, ())
+
+
+def test_a_camera_with_a_moving_object_is_decoded_in_full_for_a_while(town: Town) -> None:
+    standing = Standing(town)
+    standing.readers.attend(a_look(2, a_track(is_stationary=True), a_track(2)))
+    assert [reader.attends_until for reader in standing.made] == [[], [after(8)]]
+
+
+def test_what_stands_still_needs_no_full_decoding(town: Town) -> None:
+    standing = Standing(town)
+    for look in (a_look(1), a_look(1, a_track(is_stationary=True)), a_look(3, a_track())):
+        standing.readers.attend(look)
+    assert [reader.attends_until for reader in standing.made] == [[], []]
+
+
+def test_pictures_that_were_not_due_stay_counted_after_their_reader_has_ended(town: Town) -> None:
+    standing = Standing(town)
+    standing.made[0].not_due, standing.made[1].not_due = 3, 4
+    assert standing.readers.dropped() == {DropReason.NOT_DUE: 7}
+    standing.readers.end(standing.cameras[:1])
+    assert standing.readers.dropped() == {DropReason.NOT_DUE: 7}
+    standing.made[1].not_due = 5
+    assert standing.readers.dropped() == {DropReason.NOT_DUE: 8}
