@@ -38,6 +38,11 @@ class Cell:
     options: tuple[tuple[str, str], ...] = (("preset", "veryfast"), ("crf", "26"))
 
     @property
+    def has_policy(self) -> bool:
+        """Whether gate and saving decode have a row of their own: at one busy street, and at idle ones."""
+        return self.name == "busy" or not self.is_busy
+
+    @property
     def clip(self) -> str:
         """The file's name."""
         return f"{self.name}.ts"

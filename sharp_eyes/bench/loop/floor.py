@@ -54,9 +54,9 @@ def _watch(clip: str, number: int, task: Task, model: ModelSession, stop: Flag) 
     packets = [packet for packet in container.demux(video) if packet.size]
     frame = next(clip_frames(Path(clip), CameraId(1)))
     tensor = np.copy(InputMaker(model.card.input).make(frame)[0])
-    interval_s = 1 / task.looks_a_second if task.looks_a_second else float("inf")
+    interval_s = task.seconds / task.looks[number] if task.looks[number] else float("inf")
     began = time.monotonic() + number * 0.01  # cameras do not send all at the same moment
-    shown, due_s = 0, 0.0
+    shown, due_s = 0, interval_s / 2
     while True:
         for packet in packets:
             at_s = shown / task.fps

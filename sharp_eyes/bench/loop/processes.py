@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -34,18 +34,32 @@ class Contestant:
 
     def measure(self, seconds: float) -> dict[str, Any]:
         """What watching costs, from now on for `seconds`: `core`, processor seconds a second, and what was counted."""
-        return self._ask({"measure": seconds})
+        self.begin_to_measure(seconds)
+        return self.measured()
+
+    def begin_to_measure(self, seconds: float) -> None:
+        """Measure from now on; `measured` waits for the figures."""
+        self._tell_it({"measure": seconds})
+
+    def measured(self) -> dict[str, Any]:
+        """What `begin_to_measure` has found out."""
+        return self._hear_it()
 
     def stop(self) -> None:
         """Watch no more."""
         self._ask({"stop": 1})
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
-        try:
+        self._tell_it(order)
+        return self._hear_it()
+
+    def _tell_it(self, order: dict[str, Any]) -> None:
+        # Where it has ended, the answer that does not come says so.
+        with suppress(BrokenPipeError):
             print(json.dumps(order), file=self._tell, flush=True)
-            line = self._hear.readline()
-        except BrokenPipeError:
-            line = ""
+
+    def _hear_it(self) -> dict[str, Any]:
+        line = self._hear.readline()
         if not line:
             raise Unavailable(f"the process of the loop {self._kind!r} ended in the midst of the measurement")
         answer: dict[str, Any] = json.loads(line)

@@ -1,7 +1,7 @@
 """Rounds in which the contestants take turns, so that what else the machine does meets all of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -12,51 +12,42 @@ from .task import Task
 
 ROUNDS: Final = 3
 SECONDS: Final = 5.0
-_WARM_S: Final = 0.6
+_WARM_S: Final = 0.4
 
 Tell = Callable[[], None]
 """A step is done."""
 Figures = dict[str, Any]
+Found = dict[str, list[Figures]]
+"""The figures of each round, by contestant."""
 
 
-def cell_rounds(
-    cell: Cell, task: Task, floor: Contestant, ours: Contestant, plain: Contestant, saving: Contestant, tell: Tell
-) -> tuple[Figures, Figures]:
-    """Processor time (cores a camera) of each in turn, the median of three rounds; and that of the saving policy.
+@dataclass(frozen=True, slots=True)
+class Contestants:
+    """One process of each kind; `saving` is ours too, with the motion gate and saving decode."""
 
-    Ours looks without a gate at a busy street; at an idle one with it, or it would never be idle. `saving` has the gate
-    on and decodes key frames alone where it can. It and an idle ours begin while others are measured, since they need
-    some seconds to find out that nothing happens; meanwhile they take a hundredth of a core.
+    floor: Contestant
+    ours: Contestant
+    plain: Contestant
+    saving: Contestant
+
+
+def cell_rounds(cell: Cell, task: Task, them: Contestants, tell: Tell) -> tuple[Figures, Figures | None]:
+    """Processor time (cores a camera) of each in three rounds, the median; and that of the saving policy where it has a
+    row of its own.
+
+    The floor sends as many pictures through the network as ours has looked at in the same round.
     """
-    gated = replace(task, sensitivity="normal")
-    mine = task if cell.is_busy else gated
-    cheap = replace(gated, idle="auto")
-    found: dict[str, list[Figures]] = {"floor": [], "ours": [], "plain": [], "saving": []}
-    for _ in range(ROUNDS):
-        if not cell.is_busy:
-            ours.start(mine)
-        found["plain"].append(_turn(plain, task, tell))
-        if cell.is_busy:
-            found["ours"].append(_turn(ours, mine, tell))
-        else:
-            found["ours"].append(_measured(ours, tell))
-            ours.stop()
-        looks = found["ours"][-1]["looks"] / found["ours"][-1]["seconds"] / cell.cameras
-        if not cell.is_busy:
-            saving.start(cheap)
-        found["floor"].append(_turn(floor, replace(task, looks_a_second=looks), tell))
-        if cell.is_busy:
-            found["saving"].append(_turn(saving, cheap, tell))
-        else:
-            found["saving"].append(_measured(saving, tell))
-            saving.stop()
-    cores = {kind: _median([one["core"] for one in turns]) / cell.cameras for kind, turns in found.items()}
+    rounds = _busy_rounds if cell.is_busy else _idle_rounds
+    found = rounds(cell, task, them, tell)
+    cores = {kind: _median([one["core"] for one in turns]) / cell.cameras for kind, turns in found.items() if turns}
     figures: Figures = {kind: round(cores[kind], 5) for kind in ("floor", "ours", "plain")}
     figures["floor_over_ours"] = round(_ratio(found, "floor", "ours"), 2)
     figures["plain_over_ours"] = round(_ratio(found, "plain", "ours"), 2)
     figures["p95_ms"] = _worst(found["ours"], "p95_ms")
     figures["overtaken"] = sum(one["overtaken"] for one in found["ours"])
     figures["looks_a_second"] = _looks(found["ours"], cell)
+    if not found["saving"]:
+        return figures, None
     policy = {
         "cell": cell.name,
         "core": round(cores["saving"], 5),
@@ -66,6 +57,49 @@ def cell_rounds(
     return figures, policy
 
 
+def _busy_rounds(cell: Cell, task: Task, them: Contestants, tell: Tell) -> Found:
+    """All take turns. Ours has no gate: every picture that is due is looked at."""
+    found: Found = {"floor": [], "ours": [], "plain": [], "saving": []}
+    for _ in range(ROUNDS):
+        found["plain"].append(_turn(them.plain, task, tell))
+        found["ours"].append(_turn(them.ours, task, tell))
+        found["floor"].append(_turn(them.floor, _as_often(found["ours"][-1], task), tell))
+        if cell.has_policy:
+            found["saving"].append(_turn(them.saving, replace(task, sensitivity="normal", idle="auto"), tell))
+    return found
+
+
+def _idle_rounds(cell: Cell, task: Task, them: Contestants, tell: Tell) -> Found:
+    """Ours needs some seconds to find out that nothing happens. It spends them, and is measured, beside the others:
+    meanwhile it takes a hundredth of a core, and each process counts its own time."""
+    found: Found = {"floor": [], "ours": [], "plain": [], "saving": []}
+    gated = replace(task, sensitivity="normal")
+    both = {"ours": (them.ours, gated), "saving": (them.saving, replace(gated, idle="auto"))}
+    for number in range(ROUNDS):
+        if number == 0:
+            for contestant, its in both.values():
+                contestant.start(its)
+            them.ours.measure(SECONDS)
+        them.plain.start(task)
+        them.plain.measure(_WARM_S)
+        for contestant in (them.ours, them.saving, them.plain):
+            contestant.begin_to_measure(SECONDS)
+        for kind, contestant in (("ours", them.ours), ("saving", them.saving), ("plain", them.plain)):
+            found[kind].append(contestant.measured())
+            contestant.stop()
+            tell()
+        if number < ROUNDS - 1:
+            for contestant, its in both.values():
+                contestant.start(its)
+        found["floor"].append(_turn(them.floor, _as_often(found["ours"][-1], task), tell))
+    return found
+
+
+def _as_often(ours: Figures, task: Task) -> Task:
+    """The floor's task: as many looks at each camera as ours had."""
+    return replace(task, looks=tuple(ours["looks_by_camera"]), seconds=ours["seconds"])
+
+
 def task_for(cell: Cell, folder: Path, detect_fps: float, model: Path) -> Task:
     """The cell's cameras, each of which shows its clip."""
     clip = str((folder / cell.clip).resolve())
@@ -73,7 +107,6 @@ def task_for(cell: Cell, folder: Path, detect_fps: float, model: Path) -> Task:
         clips=(clip,) * cell.cameras,
         fps=cell.fps,
         detect_fps=detect_fps,
-        looks_a_second=detect_fps,
         model=str(model),
     )
 

@@ -14,8 +14,8 @@ from .cells import as_mp4
 from .processes import Contestant, contestants
 from .task import Task
 
-_WARM_S: Final = 4.0
-_SECONDS: Final = 8.0
+_WARM_S: Final = 2.5
+_SECONDS: Final = 6.0
 _FILLED_S: Final = 18.0
 """After so long the rings hold what they hold, and memory is to stay flat."""
 _CROWD: Final = 24
@@ -82,7 +82,6 @@ def _task(row: _Row, url: str) -> Task:
         clips=clips,
         fps=25,
         detect_fps=row.detect_fps,
-        looks_a_second=row.detect_fps,
         model="",
         sensitivity=row.sensitivity,
         idle="auto",

@@ -13,10 +13,10 @@ from ...demo.footage import street_clip
 from ...openings import make_loop_detector, model_store, open_objects_model
 from ...settings import Settings
 from .agreement import Matches, PlainAsDetector, Watched, detections_agree, events_agree, watch_clip
-from .cells import CELLS, MORE_CELLS, Cell, make_clip
+from .cells import CELLS, MORE_CELLS, make_clip
 from .plain import PlainDetector
 from .processes import contestants
-from .rounds import ROUNDS, cell_rounds, task_for
+from .rounds import ROUNDS, Contestants, cell_rounds, task_for
 from .rtsp import rtsp_rows, rtsp_steps
 
 Tell = Callable[[str, int, int], None]
@@ -35,12 +35,13 @@ def bench_loop(
     Raises `NotFound` where the demo's clip or its RTSP server is not installed, `Unavailable` where a process ends.
     """
     cells = (*CELLS, *MORE_CELLS) if full else CELLS
-    steps = _Steps(tell, 4 * ROUNDS * len(cells) + len(cells) + len(clips) + 1 + rtsp_steps(full=full))
+    turns = sum(4 if cell.has_policy else 3 for cell in cells) * ROUNDS
+    steps = _Steps(tell, turns + len(cells) + len(clips) + 1 + rtsp_steps(full=full))
     street = street_clip()
     model = model_store(settings).find(settings.detector.model)
     with TemporaryDirectory(prefix="sharp-eyes-bench-") as name, contestants("floor", "ours", "plain", "ours") as four:
         folder = Path(name)
-        floor, ours, plain, saving = four
+        them = Contestants(*four)
         figures: dict[str, Any] = {}
         policies: list[dict[str, Any]] = []
         for cell in cells:
@@ -48,17 +49,18 @@ def bench_loop(
             make_clip(cell, street, folder)
         for cell in cells:
             task = task_for(cell, folder, settings.looking.detect_fps, model.path)
-            figures[cell.name], policy = cell_rounds(
-                cell, task, floor, ours, plain, saving, partial(steps.done, f"measuring {cell.name}")
-            )
-            policies.append(policy)
+            figures[cell.name], policy = cell_rounds(cell, task, them, partial(steps.done, f"measuring {cell.name}"))
+            if policy is not None:
+                policies.append(policy | _events(settings, folder / cell.clip))
         steps.done("comparing what is found")
-        figures |= _agreements(settings, cells, folder, figures, policies)
+        for cell in cells:
+            clip = folder / cell.clip
+            figures[cell.name] |= _agreement(settings, clip) if cell.is_busy else {"agreement": None}
         for clip in clips:
             steps.done(f"events of {clip.name}")
             policies.append({"cell": clip.name, **_events(settings, clip), **_agreement(settings, clip)})
         figures["policies"] = policies
-        figures["rtsp"] = rtsp_rows(clock, ours, folder, full=full, tell=steps.done)
+        figures["rtsp"] = rtsp_rows(clock, them.ours, folder, full=full, tell=steps.done)
     return figures
 
 
@@ -72,23 +74,6 @@ class _Steps:
         """One more step is done; `what` is being done now."""
         self._done += 1
         self._tell(what, min(self._done, self._count), self._count)
-
-
-def _agreements(
-    settings: Settings,
-    cells: Sequence[Cell],
-    folder: Path,
-    figures: dict[str, dict[str, Any]],
-    policies: list[dict[str, Any]],
-) -> dict[str, dict[str, Any]]:
-    """The cells' figures with how far ours and the plain loop agree, and the policies' with their events."""
-    for cell, policy in zip(cells, policies, strict=True):
-        clip = folder / cell.clip
-        policy |= _events(settings, clip)
-        figures[cell.name]["agreement"] = None
-        if cell.is_busy:
-            figures[cell.name] |= _agreement(settings, clip)
-    return figures
 
 
 def _agreement(settings: Settings, clip: Path) -> dict[str, Any]:

@@ -12,11 +12,13 @@ class Task:
     fps: float
     """Of the clips."""
     detect_fps: float
-    looks_a_second: float
-    """The floor alone: so many pictures of each camera go through the network."""
     model: str
     """The model file."""
     sensitivity: str = "off"
     """Ours alone: the motion gate."""
     idle: str = "all"
     """Ours alone: how much is decoded while nothing moves."""
+    looks: tuple[int, ...] = ()
+    """The floor alone: so many pictures of each camera go through the network,"""
+    seconds: float = 5.0
+    """in so many seconds."""
