@@ -28,7 +28,7 @@ from .settings import ReaderSettings
 from .source import Source, check_size
 
 _SHORTEST_REST_S: Final = 0.02
-_LONGEST_REST_S: Final = 0.5
+_LONGEST_REST_S: Final = 1.0
 _REST_BYTES: Final = 64_000
 """No more than this may pile up while the reader rests: a socket's buffer that is full makes a camera drop pictures."""
 _BRIEF_S: Final = 0.25

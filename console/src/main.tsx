@@ -5,6 +5,7 @@ import { cameras, learnNames, startCameras } from "./state/cameras";
 import { list, startEvents } from "./state/events";
 import { startKeys } from "./state/moves";
 import { startOpenEvent } from "./state/open-event";
+import { startSite } from "./state/site";
 import { App } from "./views/app";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -12,6 +13,8 @@ import "./styles/layout.css";
 import "./styles/wall.css";
 import "./styles/events.css";
 import "./styles/detail.css";
+import "./styles/site.css";
+import "./styles/rules.css";
 import "./styles/forms.css";
 
 const page = document.getElementById("page");
@@ -27,5 +30,6 @@ effect(() => {
 startCameras();
 startEvents();
 startOpenEvent();
+startSite();
 startKeys();
 render(<App />, page);

@@ -1,11 +1,15 @@
 import { computed, signal } from "@preact/signals";
 import type { EventQuery } from "./api/events";
-import type { Severity } from "./api/types";
+import type { RuleKind, Severity } from "./api/types";
+import { KINDS } from "./i18n/kinds";
 
-/** All that a link can say: which filters, which event is open, which tab a narrow screen shows. It stands in the hash. */
+/** All that a link can say: which page, filters, open event, and tab on a narrow screen. It stands in the hash. */
 export interface Route {
+  /** The camera whose page is open; else all cameras are shown. */
+  site: number | null;
   tab: "events" | "cameras";
   labels: string[];
+  kinds: RuleKind[];
   cameras: number[];
   severities: Severity[];
   /** A range that ends now and moves along; instead of `from` and `to`. */
@@ -24,8 +28,10 @@ export const LASTS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as 
 export type Last = keyof typeof LASTS;
 
 const EMPTY: Route = {
+  site: null,
   tab: "events",
   labels: [],
+  kinds: [],
   cameras: [],
   severities: [],
   last: null,
@@ -38,7 +44,8 @@ const EMPTY: Route = {
 };
 
 function parse(hash: string): Route {
-  const query = new URLSearchParams(hash.replace(/^#\/?\??/, ""));
+  const [, site, search] = /^#\/?(?:camera\/(\d{1,7}))?\??(.*)$/.exec(hash) ?? [];
+  const query = new URLSearchParams(search);
   const instant = (key: string) => {
     const value = query.get(key);
     return value !== null && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : null;
@@ -47,8 +54,10 @@ function parse(hash: string): Route {
   const score = Number(query.get("min_score") ?? Number.NaN);
   const open = query.get("open");
   return {
+    site: Number(site) > 0 ? Number(site) : null,
     tab: query.get("tab") === "cameras" ? "cameras" : "events",
     labels: query.getAll("label").filter(Boolean),
+    kinds: KINDS.filter((kind) => query.getAll("kind").includes(kind)),
     cameras: query.getAll("camera").map(Number).filter((id) => Number.isInteger(id) && id > 0),
     severities: query.getAll("severity").map(Number).filter((n): n is Severity => n >= 1 && n <= 4 && n % 1 === 0),
     last: last !== null && last in LASTS ? (last as Last) : null,
@@ -67,6 +76,7 @@ export function linkTo(to: Partial<Route>, base: Route = route.peek()): string {
   const query = new URLSearchParams();
   if (wanted.tab !== "events") query.set("tab", wanted.tab);
   for (const label of wanted.labels) query.append("label", label);
+  for (const kind of wanted.kinds) query.append("kind", kind);
   for (const camera of wanted.cameras) query.append("camera", String(camera));
   for (const severity of wanted.severities) query.append("severity", String(severity));
   if (wanted.last) query.set("last", wanted.last);
@@ -76,7 +86,8 @@ export function linkTo(to: Partial<Route>, base: Route = route.peek()): string {
   if (wanted.q) query.set("q", wanted.q);
   if (wanted.state) query.set("state", wanted.state);
   if (wanted.open) query.set("open", wanted.open);
-  return `#/?${query.toString()}`.replace(/\?$/, "");
+  const page = wanted.site === null ? "#/" : `#/camera/${wanted.site}`;
+  return `${page}?${query.toString()}`.replace(/\?$/, "");
 }
 
 export const route = signal<Route>(parse(location.hash));
@@ -95,6 +106,7 @@ export function go(to: Partial<Route>, how: "push" | "replace" = "push"): void {
 
 export const NO_FILTERS = {
   labels: [],
+  kinds: [],
   cameras: [],
   severities: [],
   last: null,
@@ -107,7 +119,7 @@ export const isFiltered = computed<boolean>(() => filterKey.value !== linkTo({},
 
 /** The filters of the route as text: equal for equal filters, whatever else of the route changes. */
 export const filterKey = computed<string>(() => {
-  const { tab: _tab, open: _open, q: _q, state: _state, ...filters } = route.value;
+  const { site: _site, tab: _tab, open: _open, q: _q, state: _state, ...filters } = route.value;
   return linkTo(filters, EMPTY);
 });
 
@@ -115,6 +127,7 @@ export const filterKey = computed<string>(() => {
 export function eventQuery(at: Route, nowMs: number): EventQuery {
   return {
     labels: at.labels,
+    kinds: at.kinds,
     cameras: at.cameras,
     severities: at.severities,
     from: at.last ? new Date(nowMs - LASTS[at.last]).toISOString() : at.from,

@@ -1,6 +1,6 @@
 import { address, get, remove, request, send } from "./client";
 import { Lanes } from "./lanes";
-import type { Camera, NewCamera, Overview, Page } from "./types";
+import type { Attention, Camera, NewCamera, Overview, Page } from "./types";
 
 export interface CameraFilter {
   q: string;
@@ -17,11 +17,14 @@ export function listCameras(
   return get("/cameras", query, signal);
 }
 
-export const readCamera = (id: number): Promise<Camera> => get(`/cameras/${id}`);
+export const readCamera = (id: number, signal: AbortSignal | null = null): Promise<Camera> =>
+  get(`/cameras/${id}`, {}, signal);
 export const readOverview = (signal: AbortSignal | null = null): Promise<Overview> => get("/overview", {}, signal);
 export const addCamera = (camera: NewCamera): Promise<Camera> => send("POST", "/cameras", camera);
 export const enableCamera = (id: number, enabled: boolean): Promise<Camera> =>
   send("PATCH", `/cameras/${id}`, { enabled });
+export const changeAttention = (id: number, attention: Partial<Attention>): Promise<Camera> =>
+  send("PATCH", `/cameras/${id}`, { attention });
 /** Let a camera out of quarantine. */
 export const openAgain = (id: number): Promise<void> => remove(`/cameras/${id}/quarantine`);
 export const removeCamera = (id: number): Promise<void> => remove(`/cameras/${id}`);

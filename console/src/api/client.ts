@@ -42,11 +42,17 @@ export function get<T>(path: string, query: Query = {}, signal: AbortSignal | nu
   return read<T>(address(path, query), { signal });
 }
 
-export function send<T>(method: "POST" | "PATCH", path: string, body: unknown): Promise<T> {
+export function send<T>(
+  method: "POST" | "PATCH",
+  path: string,
+  body: unknown,
+  signal: AbortSignal | null = null,
+): Promise<T> {
   return read<T>(address(path), {
     method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal,
   });
 }
 

@@ -1,8 +1,9 @@
 import { get, request } from "./client";
-import type { EventRecord, Page, Severity } from "./types";
+import type { EventRecord, Page, RuleKind, Severity } from "./types";
 
 export interface EventQuery {
   labels: readonly string[];
+  kinds: readonly RuleKind[];
   cameras: readonly number[];
   severities: readonly Severity[];
   /** Instants in RFC 3339: started at or after, started before. */
@@ -21,6 +22,7 @@ export function searchEvents(
     "/events",
     {
       label: query.labels,
+      kind: query.kinds,
       camera: query.cameras,
       severity: query.severities,
       from: query.from ?? undefined,
@@ -41,6 +43,7 @@ export function finds(query: EventQuery, event: EventRecord): boolean {
   const started = Date.parse(event.started_at);
   return (
     (query.labels.length === 0 || query.labels.includes(event.label)) &&
+    (query.kinds.length === 0 || query.kinds.includes(event.kind)) &&
     (query.cameras.length === 0 || query.cameras.includes(event.camera.id)) &&
     (query.severities.length === 0 || query.severities.includes(event.severity)) &&
     (query.from === null || started >= Date.parse(query.from)) &&

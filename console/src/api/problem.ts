@@ -21,6 +21,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly field: string | null;
   readonly hint: string | null;
+  /** All that is wrong, by the field: one, or several. */
+  readonly faults: readonly Fault[];
 
   constructor(status: number, body: ProblemBody) {
     super(body.detail ?? body.title ?? `HTTP ${status}`);
@@ -30,6 +32,8 @@ export class Problem extends Error {
     this.code = body.code ?? "";
     this.field = body.field ?? null;
     this.hint = body.hint ?? null;
+    const one = body.field === undefined ? [] : [{ field: body.field, detail: this.detail }];
+    this.faults = body.errors ?? one;
   }
 
   /** Whether no server answered at all: the network, or a server that is down. */

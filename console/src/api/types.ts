@@ -41,12 +41,25 @@ export interface Stream {
   pinned_certificate: string | null;
 }
 
+/** Across and down, in shares of the picture. */
+export type Point = [number, number];
+
+/** How closely a camera is watched while nothing happens. */
+export interface Attention {
+  sensitivity: "off" | "low" | "normal" | "high";
+  /** Polygons where motion is not looked at. */
+  ignored: Point[][];
+  idle: "auto" | "all";
+  idle_look_s: number;
+}
+
 export interface Camera {
   id: number;
   name: string;
   department: Named;
   enabled: boolean;
   streams: Stream[];
+  attention: Attention;
   status: Status | null;
 }
 
@@ -83,6 +96,18 @@ export interface ClipMedium extends Medium {
 /** Left, top, right, bottom in shares of the picture. */
 export type Box = [number, number, number, number];
 
+export type RuleKind =
+  | "object_in_zone"
+  | "intrusion"
+  | "line_crossed"
+  | "wrong_way"
+  | "loitering"
+  | "crowding"
+  | "flow"
+  | "fast_motion"
+  | "motion"
+  | "stream_lost";
+
 /** As seen by somebody who looks from the start of the line to its end. */
 export type Direction = "left_to_right" | "right_to_left";
 
@@ -102,7 +127,7 @@ export interface EventRecord {
   camera: Named;
   department: Named;
   rule: Named;
-  kind: string;
+  kind: RuleKind;
   alarm: { method: number; type: number };
   label: string;
   severity: Severity;

@@ -1,14 +1,23 @@
+import { attentionEn } from "./attention";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
+import { placesEn } from "./places";
+import { rulesEn } from "./rules";
+import { trialEn } from "./trial";
 import { wordsEn } from "./words";
 
 const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 export const en: Messages = {
   words: wordsEn,
-  labels: labelsEn,
+  places: placesEn,
+  rules: rulesEn,
+  trial: trialEn,
+  attention: attentionEn,
+  labels: { ...labelsEn, motion: "Motion", stream: "Stream" },
   otherLanguage: "中文",
   listJoint: ", ",
+  colon: ": ",
 
   cameras: "Cameras",
   events: "Events",
@@ -34,6 +43,9 @@ export const en: Messages = {
   droppedHint: (byReason) => `Pictures that were due but not looked at. By reason: ${byReason}`,
   broken: "broken packets",
   eventsOfCamera: "Show its events",
+  setUp: "Zones and rules",
+  allCameras: "All cameras",
+  cameraPage: "Camera page",
   pause: "Pause",
   resume: "Resume",
   removeCamera: "Remove",
@@ -88,6 +100,7 @@ export const en: Messages = {
 
   filters: "Filters",
   label: "Object",
+  kind: "Kind",
   camera: "Camera",
   severity: "Severity",
   severityHint: "1 is the most urgent",
@@ -109,6 +122,17 @@ export const en: Messages = {
   what: "What",
   where: "Where",
   whole: "whole picture",
+  atLine: (line) => `line “${line}”`,
+  direction: "Direction",
+  count: "How many",
+  inWorstMinute: "in the worst minute",
+  atMost: "at once, at most",
+  course: "Course",
+  speedOf: (percent) => `${percent} % of the picture a second`,
+  heading: (direction) => `heading ${direction}`,
+  headings: ["up", "up right", "right", "down right", "down", "down left", "left", "up left"],
+  stayed: "it stayed where it was",
+  meanScore: "Mean score",
   when: "When",
   ended: "Ended",
   rule: "Rule",
@@ -118,6 +142,7 @@ export const en: Messages = {
   snapshot: "Snapshot",
   snapshotOf: (label, camera) => `Snapshot: ${label} on ${camera}, faces masked`,
   showBox: "Box",
+  showPath: "Path",
   clip: "Clip",
   clipOf: (label, camera) => `Clip: ${label} on ${camera}, faces masked`,
   clipMasked: "Faces are masked",

@@ -1,11 +1,20 @@
+import type { AttentionTexts } from "./attention";
+import type { PlaceTexts } from "./places";
+import type { RuleTexts } from "./rules";
+import type { TrialTexts } from "./trial";
 import type { Words } from "./words";
 
 /** Every text of the page. Both languages implement it, so a missing translation is a type error. */
 export interface Messages {
   words: Words;
+  places: PlaceTexts;
+  rules: RuleTexts;
+  trial: TrialTexts;
+  attention: AttentionTexts;
   labels: Readonly<Record<string, string>>;
   otherLanguage: string;
   listJoint: string;
+  colon: string;
 
   cameras: string;
   events: string;
@@ -31,6 +40,9 @@ export interface Messages {
   droppedHint: (byReason: string) => string;
   broken: string;
   eventsOfCamera: string;
+  setUp: string;
+  allCameras: string;
+  cameraPage: string;
   pause: string;
   resume: string;
   removeCamera: string;
@@ -84,6 +96,7 @@ export interface Messages {
 
   filters: string;
   label: string;
+  kind: string;
   camera: string;
   severity: string;
   severityHint: string;
@@ -105,6 +118,17 @@ export interface Messages {
   what: string;
   where: string;
   whole: string;
+  atLine: (line: string) => string;
+  direction: string;
+  count: string;
+  inWorstMinute: string;
+  atMost: string;
+  course: string;
+  speedOf: (percent: string) => string;
+  heading: (direction: string) => string;
+  headings: readonly string[];
+  stayed: string;
+  meanScore: string;
   when: string;
   ended: string;
   rule: string;
@@ -114,6 +138,7 @@ export interface Messages {
   snapshot: string;
   snapshotOf: (label: string, camera: string) => string;
   showBox: string;
+  showPath: string;
   clip: string;
   clipOf: (label: string, camera: string) => string;
   clipMasked: string;

@@ -25,6 +25,7 @@ const formats = computed(() => ({
 }));
 
 export const clockTime = (instant: string | number): string => formats.value.clock.format(new Date(instant));
+export const hourTime = (instant: number): string => formats.value.minute.format(new Date(instant));
 export const longDay = (instant: string | number): string => formats.value.day.format(new Date(instant));
 export const shortTime = (instant: string | number): string => formats.value.short.format(new Date(instant));
 

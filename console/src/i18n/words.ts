@@ -1,4 +1,5 @@
-import type { Severity } from "../api/types";
+import type { Direction, RuleKind, Severity } from "../api/types";
+import { kindsEn, kindsZh } from "./kinds";
 
 /** What the server says by a code, and the page says in the reader's language. */
 export const STREAM_STATES = [
@@ -23,10 +24,9 @@ export type StreamState = (typeof STREAM_STATES)[number];
 /** States of a camera that no reader reports: paused by an operator; no worker has said anything yet. */
 export type CameraState = StreamState | "paused" | "unknown";
 
-export type EndReason = "left" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
+export type EndReason = "left" | "over" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
 /** Why a picture was not looked at: `not_due` and `still` are as they should be. */
 export type DropReason = "not_due" | "still" | "overtaken" | "failed" | "removed" | "stopped";
-export type RuleKind = "object_in_zone";
 export type ProblemCode =
   | "offline"
   | "unreadable_answer"
@@ -44,6 +44,7 @@ export interface Words {
   severities: Record<Severity, string>;
   endReasons: Record<EndReason, string>;
   kinds: Record<RuleKind, string>;
+  directions: Record<Direction, string>;
   dropReasons: Record<DropReason, string>;
   problems: Record<ProblemCode, string>;
 }
@@ -70,12 +71,14 @@ export const wordsEn: Words = {
   severities: { 1: "Emergency", 2: "High", 3: "Medium", 4: "Low" },
   endReasons: {
     left: "it left",
+    over: "it was over",
     stream_ended: "the stream broke off",
     rule_changed: "the rule was changed",
     stopped: "watching was stopped",
     interrupted: "watching was interrupted",
   },
-  kinds: { object_in_zone: "Object in zone" },
+  kinds: kindsEn,
+  directions: { left_to_right: "left to right", right_to_left: "right to left" },
   dropReasons: {
     not_due: "not due",
     still: "nothing moved",
@@ -120,12 +123,14 @@ export const wordsZh: Words = {
   severities: { 1: "紧急", 2: "高", 3: "中", 4: "低" },
   endReasons: {
     left: "目标离开",
+    over: "情况已解除",
     stream_ended: "码流中断",
     rule_changed: "规则已变更",
     stopped: "分析已停止",
     interrupted: "分析异常中断",
   },
-  kinds: { object_in_zone: "区域内目标" },
+  kinds: kindsZh,
+  directions: { left_to_right: "从左到右", right_to_left: "从右到左" },
   dropReasons: {
     not_due: "未到分析时间",
     still: "画面静止",

@@ -1,12 +1,21 @@
+import { attentionZh } from "./attention";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
+import { placesZh } from "./places";
+import { rulesZh } from "./rules";
+import { trialZh } from "./trial";
 import { wordsZh } from "./words";
 
 export const zh: Messages = {
   words: wordsZh,
-  labels: labelsZh,
+  places: placesZh,
+  rules: rulesZh,
+  trial: trialZh,
+  attention: attentionZh,
+  labels: { ...labelsZh, motion: "画面变动", stream: "码流" },
   otherLanguage: "English",
   listJoint: "、",
+  colon: "：",
 
   cameras: "摄像机",
   events: "事件",
@@ -32,6 +41,9 @@ export const zh: Messages = {
   droppedHint: (byReason) => `应分析而未分析的画面数。各原因计数：${byReason}`,
   broken: "损坏数据包",
   eventsOfCamera: "查看事件",
+  setUp: "区域与规则",
+  allCameras: "全部摄像机",
+  cameraPage: "摄像机页面",
   pause: "暂停",
   resume: "恢复",
   removeCamera: "删除",
@@ -86,6 +98,7 @@ export const zh: Messages = {
 
   filters: "筛选",
   label: "目标",
+  kind: "类型",
   camera: "摄像机",
   severity: "级别",
   severityHint: "1 级最紧急",
@@ -107,6 +120,17 @@ export const zh: Messages = {
   what: "目标",
   where: "地点",
   whole: "整个画面",
+  atLine: (line) => `线“${line}”`,
+  direction: "方向",
+  count: "数量",
+  inWorstMinute: "最多的一分钟内",
+  atMost: "同时最多",
+  course: "轨迹",
+  speedOf: (percent) => `每秒移动画面的 ${percent} %`,
+  heading: (direction) => `朝${direction}`,
+  headings: ["上方", "右上方", "右方", "右下方", "下方", "左下方", "左方", "左上方"],
+  stayed: "未移动",
+  meanScore: "平均置信度",
   when: "时间",
   ended: "结束",
   rule: "规则",
@@ -116,6 +140,7 @@ export const zh: Messages = {
   snapshot: "截图",
   snapshotOf: (label, camera) => `截图：${camera} 出现${label}，人脸已打码`,
   showBox: "标框",
+  showPath: "轨迹",
   clip: "录像片段",
   clipOf: (label, camera) => `录像片段：${camera} 出现${label}，人脸已打码`,
   clipMasked: "人脸已打码",

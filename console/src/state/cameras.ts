@@ -20,6 +20,11 @@ let running = new AbortController();
 export const stateOf = (camera: Camera): CameraState =>
   camera.enabled ? ((camera.status?.state ?? "unknown") as CameraState) : "paused";
 
+/** Whether it pays to ask for a picture: a camera that never brought one has none. */
+export function mayHavePicture({ enabled, status }: Camera): boolean {
+  return enabled && status !== null && (status.state === "live" || status.counters.looked_at > 0);
+}
+
 export type Mood = "good" | "busy" | "bad" | "quiet";
 
 /** What a state means to an operator: its colour and its sign. */

@@ -18,6 +18,18 @@ export function closeEvent(): void {
   requestAnimationFrame(() => focusRow(open));
 }
 
+/** Leave the camera's page for the wall, and give the focus back to its card. */
+export function closeSite(): void {
+  const { site } = route.peek();
+  if (site === null) return;
+  go({ site: null });
+  requestAnimationFrame(() => {
+    const link: HTMLElement | null = document.querySelector(`[data-camera="${site}"] h3 a`);
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "nearest" });
+  });
+}
+
 /** Open the event beside the open one, without a step in the browser's history. */
 export function openNeighbour(which: "newer" | "older"): void {
   const next = neighbours.peek()[which];

@@ -2,22 +2,22 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { addCamera } from "../api/cameras";
 import type { Severity } from "../api/types";
-import { joined, labelName, text, word } from "../i18n";
-import { COMMON_LABELS, LABELS, type Label } from "../i18n/labels";
+import { joined, labelName, text } from "../i18n";
 import { refreshCameras } from "../state/cameras";
 import { useAct } from "./act";
 import { Dialog } from "./dialog";
+import { LabelChoice } from "./label-choice";
 import { ProblemNote } from "./problem-note";
-import { SEVERITIES } from "./severity";
+import { SeverityChoice } from "./severity";
 
-const FIRST_CHOICE: readonly Label[] = ["person"];
+const FIRST_CHOICE: readonly string[] = ["person"];
 
 /** Name, address, and what to report: one form makes the camera, its stream and its first rule. */
 export function AddCamera({ onClose }: { onClose: () => void }): JSX.Element {
   const texts = text.value;
   const [name, setName] = useState("");
   const [url, setUrl] = useState("rtsp://");
-  const [labels, setLabels] = useState<readonly Label[]>(FIRST_CHOICE);
+  const [labels, setLabels] = useState<readonly string[]>(FIRST_CHOICE);
   const [severity, setSeverity] = useState<Severity>(4);
   const { isBusy, problem, act } = useAct();
 
@@ -64,18 +64,10 @@ export function AddCamera({ onClose }: { onClose: () => void }): JSX.Element {
           />
           <small>{texts.streamUrlHint}</small>
         </label>
-        <LabelChoice chosen={labels} onChange={setLabels} />
-        <fieldset class="field">
-          <legend>{texts.severity}</legend>
-          <div class="choice">
-            {SEVERITIES.map((one) => (
-              <label key={one} class="pick">
-                <input type="radio" name="severity" checked={severity === one} onChange={() => setSeverity(one)} />
-                <span>{word("severities", one)}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <LabelChoice legend={texts.reportWhat} chosen={labels} onChange={setLabels}>
+          <small role="status">{labels.length === 0 ? texts.chooseOne : texts.reportWhatHint}</small>
+        </LabelChoice>
+        <SeverityChoice chosen={severity} onChange={setSeverity} />
         {problem && <ProblemNote problem={problem} />}
         <div class="buttons">
           <button type="button" class="quiet" onClick={onClose}>
@@ -87,36 +79,5 @@ export function AddCamera({ onClose }: { onClose: () => void }): JSX.Element {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface LabelChoiceProps {
-  chosen: readonly Label[];
-  onChange: (labels: readonly Label[]) => void;
-}
-
-function LabelChoice({ chosen, onChange }: LabelChoiceProps): JSX.Element {
-  const texts = text.value;
-  const [isWhole, setWhole] = useState(false);
-  const toggle = (label: Label) =>
-    onChange(chosen.includes(label) ? chosen.filter((one) => one !== label) : [...chosen, label]);
-  return (
-    <fieldset class="field">
-      <legend>{texts.reportWhat}</legend>
-      <div class="choice">
-        {(isWhole ? LABELS : COMMON_LABELS).map((label) => (
-          <label key={label} class="pick">
-            <input type="checkbox" name="label" checked={chosen.includes(label)} onChange={() => toggle(label)} />
-            <span>{labelName(label)}</span>
-          </label>
-        ))}
-        {!isWhole && (
-          <button type="button" class="chip" onClick={() => setWhole(true)}>
-            {texts.moreLabels}
-          </button>
-        )}
-      </div>
-      <small role="status">{chosen.length === 0 ? texts.chooseOne : texts.reportWhatHint}</small>
-    </fieldset>
   );
 }

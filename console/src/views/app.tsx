@@ -3,16 +3,17 @@ import { route } from "../route";
 import { EventDetail } from "./event-detail";
 import { EventsPane } from "./events-pane";
 import { Header } from "./header";
+import { SitePage } from "./site-page";
 import { Wall } from "./wall";
 
-/** The page: header, wall of cameras, list of events, and the open event. CSS decides what a narrow screen shows. */
+/** The page: header, wall of cameras or one of them, list of events, and the open event. CSS decides what a narrow screen shows. */
 export function App(): JSX.Element {
-  const { tab, open } = route.value;
+  const { site, tab, open } = route.value;
   return (
     <>
       <Header />
       <main class={`panes tab-${tab}${open === null ? "" : " has-open"}`}>
-        <Wall />
+        {site === null ? <Wall /> : <SitePage />}
         {open !== null && <EventDetail />}
         <EventsPane />
       </main>

@@ -5,7 +5,7 @@ import type { Camera, Counters, Status } from "../api/types";
 import { joined, text, word } from "../i18n";
 import { nearTime, now } from "../i18n/time";
 import { linkTo, NO_FILTERS, route } from "../route";
-import { moodOf, refreshCameras, stateOf } from "../state/cameras";
+import { mayHavePicture, moodOf, refreshCameras, stateOf } from "../state/cameras";
 import { useAct } from "./act";
 import { Confirm } from "./confirm";
 import { Icon } from "./icons";
@@ -14,7 +14,7 @@ import { LatestPicture } from "./latest-picture";
 import { ProblemNote } from "./problem-note";
 import { StateBadge } from "./state-badge";
 
-/** Reasons for not looking at a picture that are no loss: the stream has more than are needed; nothing moved in it. */
+/** The reasons for not looking at a picture that are no loss: there are more than are needed, or nothing moved. */
 const AS_IT_SHOULD_BE: readonly string[] = ["not_due", "still"];
 
 function Figures({ counters }: { counters: Counters }): JSX.Element {
@@ -74,6 +74,14 @@ function Actions({ camera, isBusy, onToggle }: ActionsProps): JSX.Element {
   const toggle = camera.enabled ? texts.pause : texts.resume;
   return (
     <div class="actions">
+      <a
+        class="button bare"
+        href={linkTo({ site: camera.id, open: null, tab: "cameras" }, route.value)}
+        title={texts.setUp}
+        aria-label={`${texts.setUp}: ${camera.name}`}
+      >
+        <Icon name="zone" />
+      </a>
       <a
         class="button bare"
         href={linkTo({ ...NO_FILTERS, cameras: [camera.id], tab: "events", open: null }, route.value)}
@@ -138,14 +146,10 @@ function OpenAgain({ camera }: { camera: Camera }): JSX.Element {
   );
 }
 
-/** Whether it pays to ask for a picture: a camera that never brought one has none. */
-function mayHavePicture({ enabled, status }: Camera): boolean {
-  return enabled && status !== null && (status.state === "live" || status.counters.looked_at > 0);
-}
-
 export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
   const { isBusy, problem, act } = useAct();
   const state = stateOf(camera);
+  const page = linkTo({ site: camera.id, open: null, tab: "cameras" }, route.value);
   const toggle = () =>
     act(async () => {
       await enableCamera(camera.id, !camera.enabled);
@@ -155,7 +159,9 @@ export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
     <article class={`camera mood-${moodOf(state)}`} aria-label={camera.name} data-camera={camera.id} data-state={state}>
       <LatestPicture id={camera.id} name={camera.name} isLive={state === "live"} mayHaveOne={mayHavePicture(camera)} />
       <div class="camera-head">
-        <h3 title={`${camera.name} · ${text.value.number} ${camera.id} · ${camera.department.name}`}>{camera.name}</h3>
+        <h3 title={`${camera.name} · ${text.value.number} ${camera.id} · ${camera.department.name}`}>
+          <a href={page}>{camera.name}</a>
+        </h3>
         <StateBadge state={state} />
       </div>
       {camera.status && camera.enabled && <Facts status={camera.status} state={state} />}

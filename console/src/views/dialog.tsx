@@ -6,11 +6,13 @@ import { Icon } from "./icons";
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** For a form of many fields. */
+  isWide?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog while it is rendered. Escape, the cross and the backdrop close it; focus goes back by itself. */
-export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
+export function Dialog({ title, onClose, isWide, children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -24,6 +26,7 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   return (
     <dialog
       ref={dialog}
+      class={isWide ? "wide" : undefined}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { EventRecord } from "../api/types";
-import { labelName, text, word } from "../i18n";
-import { clockTime, lasted, longDay } from "../i18n/time";
-import { linkTo, NO_FILTERS, route } from "../route";
+import { labelName, text } from "../i18n";
+import { clockTime } from "../i18n/time";
+import { route } from "../route";
 import { closeEvent, openNeighbour } from "../state/moves";
 import { neighbours, openEvent, openProblem } from "../state/open-event";
 import { Clip } from "./clip";
+import { EventFacts } from "./event-facts";
 import { Icon } from "./icons";
-import { Instant } from "./instant";
 import { ProblemNote } from "./problem-note";
 import { SeverityTag } from "./severity";
 import { Snapshot } from "./snapshot";
@@ -47,48 +46,6 @@ function Moves(): JSX.Element {
   );
 }
 
-function Facts({ event }: { event: EventRecord }): JSX.Element {
-  const texts = text.value;
-  return (
-    <dl class="facts">
-      <dt>{texts.what}</dt>
-      <dd>
-        {labelName(event.label)}{" "}
-        {event.score !== null && <small>{`${texts.bestScore} ${event.score.toFixed(2)}`}</small>}
-      </dd>
-      <dt>{texts.where}</dt>
-      <dd>
-        <a href={linkTo({ ...NO_FILTERS, cameras: [event.camera.id] }, route.value)}>{event.camera.name}</a>{" "}
-        <small>{`${event.zone?.name ?? texts.whole} · ${event.department.name}`}</small>
-      </dd>
-      <dt>{texts.when}</dt>
-      <dd>
-        <Instant at={event.started_at}>{`${longDay(event.started_at)} ${clockTime(event.started_at)}`}</Instant>
-      </dd>
-      <dt>{texts.ended}</dt>
-      <dd>
-        {event.ended_at === null ? (
-          <em class="ongoing">{`${texts.ongoing} · ${lasted(event)}`}</em>
-        ) : (
-          <>
-            <Instant at={event.ended_at}>{clockTime(event.ended_at)}</Instant>{" "}
-            <small>
-              {`${lasted(event)}${event.end_reason ? ` · ${texts.because(word("endReasons", event.end_reason))}` : ""}`}
-            </small>
-          </>
-        )}
-      </dd>
-      <dt>{texts.rule}</dt>
-      <dd>
-        {event.rule.name}{" "}
-        <small>{`${word("kinds", event.kind)} · GB/T 28181 ${event.alarm.method}/${event.alarm.type}`}</small>
-      </dd>
-      <dt>{texts.number}</dt>
-      <dd class="number">{event.id}</dd>
-    </dl>
-  );
-}
-
 /** One event: what, where, when, by which rule; its picture with the box; its clip. */
 export function EventDetail(): JSX.Element {
   const section = useRef<HTMLElement>(null);
@@ -122,7 +79,7 @@ export function EventDetail(): JSX.Element {
             <Snapshot event={event} />
             <Clip key={event.id} event={event} />
           </div>
-          <Facts event={event} />
+          <EventFacts event={event} />
         </>
       )}
     </section>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { EventRecord } from "../api/types";
-import { labelName, text } from "../i18n";
+import { labelName, text, word } from "../i18n";
 import { clockTime, lasted } from "../i18n/time";
 import { linkTo, route } from "../route";
 import { shownState } from "../state/medium";
@@ -27,6 +27,11 @@ function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
   );
 }
 
+/** The rule, and where in the picture it looked, as far as that is not all of it. */
+function placed(event: EventRecord): string {
+  return [event.rule.name, event.zone?.name, event.line?.name].filter(Boolean).join(" · ");
+}
+
 export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolean }): JSX.Element {
   const [isFresh] = useState(() => Date.now() - Date.parse(event.started_at) < FRESH_MS);
   return (
@@ -39,13 +44,15 @@ export function EventRow({ event, isOpen }: { event: EventRecord; isOpen: boolea
       >
         <Thumbnail event={event} />
         <span class="row-head">
-          <b>{labelName(event.label)}</b>
+          <b>{event.count === null ? labelName(event.label) : `${labelName(event.label)} × ${event.count}`}</b>
           <SeverityTag severity={event.severity} />
           <Instant at={event.started_at}>{clockTime(event.started_at)}</Instant>
         </span>
-        <span class="row-where">{event.camera.name}</span>
+        <span class="row-where">
+          {event.direction ? `${event.camera.name} · ${word("directions", event.direction)}` : event.camera.name}
+        </span>
         <span class="row-rule">
-          <span>{event.zone ? `${event.rule.name} · ${event.zone.name}` : event.rule.name}</span>
+          <span>{placed(event)}</span>
           <span class="row-end">
             {event.ended_at ? lasted(event) : <em class="ongoing">{text.value.ongoing}</em>}
             {event.score !== null && <span title={text.value.bestScore}>{event.score.toFixed(2)}</span>}

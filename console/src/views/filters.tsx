@@ -4,6 +4,7 @@ import { shortTime } from "../i18n/time";
 import { go, isFiltered, NO_FILTERS, route, type Route } from "../route";
 import { cameraNames } from "../state/cameras";
 import { CameraFilter } from "./filter-camera";
+import { KindFilter } from "./filter-kind";
 import { LabelFilter } from "./filter-label";
 import { TimeFilter } from "./filter-time";
 import { Icon } from "./icons";
@@ -74,6 +75,9 @@ export function Filters(): JSX.Element {
       <h2>{texts.events}</h2>
       <Popover label={chip(texts.label, at.labels.map(labelName))} isSet={at.labels.length > 0}>
         <LabelFilter />
+      </Popover>
+      <Popover label={chip(texts.kind, at.kinds.map((kind) => word("kinds", kind)))} isSet={at.kinds.length > 0}>
+        <KindFilter />
       </Popover>
       <Popover label={chip(texts.camera, cameras)} isSet={at.cameras.length > 0}>
         <CameraFilter />

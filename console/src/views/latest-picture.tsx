@@ -13,13 +13,15 @@ interface LatestPictureProps {
   /** Whether new pictures are to be expected; else it asks rarely. */
   isLive: boolean;
   mayHaveOne: boolean;
+  /** Told of each picture how wide it is, for one of height 1. */
+  onAspect?: (aspect: number) => void;
 }
 
 /**
  * A camera's newest picture, asked for again every few seconds while it can be seen: not while it is scrolled away,
  * and not in a hidden tab. It is drawn on a canvas, so that the old picture stands until the new one is decoded.
  */
-export function LatestPicture({ id, name, isLive, mayHaveOne }: LatestPictureProps): JSX.Element {
+export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: LatestPictureProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hasPicture, setPicture] = useState(false);
   const isVisible = useIsVisible(canvas);
@@ -31,6 +33,7 @@ export function LatestPicture({ id, name, isLive, mayHaveOne }: LatestPicturePro
       while (!stop.signal.aborted) {
         const isShown = await show(canvas.current, id, stop.signal);
         if (isShown) setPicture(true);
+        if (isShown && canvas.current) onAspect?.(canvas.current.width / canvas.current.height);
         await rest(isLive ? FRESH_MS : STALE_MS, stop.signal);
       }
     };

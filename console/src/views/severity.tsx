@@ -13,3 +13,24 @@ export function SeverityTag({ severity }: { severity: Severity }): JSX.Element {
     </span>
   );
 }
+
+interface SeverityChoiceProps {
+  chosen: Severity;
+  onChange: (severity: Severity) => void;
+}
+
+export function SeverityChoice({ chosen, onChange }: SeverityChoiceProps): JSX.Element {
+  return (
+    <fieldset class="field" data-field="severity">
+      <legend>{text.value.severity}</legend>
+      <div class="choice">
+        {SEVERITIES.map((one) => (
+          <label key={one} class="pick">
+            <input type="radio" name="severity" checked={chosen === one} onChange={() => onChange(one)} />
+            <span>{word("severities", one)}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Box, EventRecord } from "../api/types";
+import type { Box, Course, EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
 import { Icon } from "./icons";
@@ -15,9 +15,25 @@ function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element
   );
 }
 
+/** Where the object's foot went: a line through its places, with a dot where it was last. */
+function PathOver({ course }: { course: Course }): JSX.Element {
+  const points = course.path.map(({ x, y }) => `${x},${y}`).join(" ");
+  const last = course.path.at(-1);
+  return (
+    <>
+      <svg class="path" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+        <polyline points={points} class="halo" />
+        <polyline points={points} />
+      </svg>
+      {last && <span class="path-end" style={{ left: `${last.x * 100}%`, top: `${last.y * 100}%` }} />}
+    </>
+  );
+}
+
 /** The masked picture of the event with the box of what happened, or why there is none. */
 export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const [hasBox, setBox] = useState(true);
+  const [hasPath, setPath] = useState(true);
   const [broken, setBroken] = useState<string | null>(null);
   const { reason, url } = event.media.snapshot;
   const state = shownState(event, "snapshot");
@@ -28,12 +44,20 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
       <figcaption>
         {texts.snapshot}
         <small>{texts.clipMasked}</small>
-        {event.box && (
-          <label class="switch">
-            <input type="checkbox" checked={hasBox} onChange={() => setBox(!hasBox)} disabled={!isShown} />
-            {texts.showBox}
-          </label>
-        )}
+        <span class="switches">
+          {event.course && (
+            <label class="switch">
+              <input type="checkbox" checked={hasPath} onChange={() => setPath(!hasPath)} disabled={!isShown} />
+              {texts.showPath}
+            </label>
+          )}
+          {event.box && (
+            <label class="switch">
+              <input type="checkbox" checked={hasBox} onChange={() => setBox(!hasBox)} disabled={!isShown} />
+              {texts.showBox}
+            </label>
+          )}
+        </span>
       </figcaption>
       {isShown ? (
         <div class="stage">
@@ -43,6 +67,7 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
             onError={() => setBroken(url)}
           />
           {hasBox && event.box && <BoxOver box={event.box} severity={event.severity} />}
+          {hasPath && event.course && <PathOver course={event.course} />}
         </div>
       ) : (
         <div class="stage none">

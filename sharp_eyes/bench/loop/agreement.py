@@ -111,14 +111,7 @@ def watch_clip(clip: Path, detector: Detector, attention: Attention, settings: S
     watch = Watch(_CAMERA, [street_rule(_CAMERA)], 1, tracking=settings.tracking, life=settings.events)
     replay = Replay(clip, _CAMERA, Watching(settings.looking.detect_fps, attention))
     told: dict[int, Event] = {}
-    looking = settings.looking
-    place = Place(
-        watch,
-        interval_s=1 / looking.detect_fps,
-        weight=1,
-        still_look=timedelta(seconds=looking.still_look_s),
-        since=0,
-    )
+    place = Place(watch, weight=1, still_look=timedelta(seconds=settings.looking.still_look_s))
     for frame in replay:
         place.offer(frame)
         look = _look(place, detector)
@@ -141,7 +134,7 @@ def _look(place: Place, detector: Detector) -> Look | None:
     """What a free thread of the scheduler would do with the place."""
     if not place.is_ready:
         return None
-    frame, needs_look = place.take(0)
+    frame, needs_look = place.take()
     if needs_look:
         look = place.watch.look(frame, detector.detect([frame])[0])
         place.looked(frame)

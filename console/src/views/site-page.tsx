@@ -1,0 +1,71 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Camera } from "../api/types";
+import { text } from "../i18n";
+import { linkTo, NO_FILTERS, route } from "../route";
+import { stateOf } from "../state/cameras";
+import { closeSite } from "../state/moves";
+import { refreshSite, site, siteProblem } from "../state/site";
+import { AttentionForm } from "./attention";
+import { Icon } from "./icons";
+import { Places } from "./places";
+import { ProblemNote } from "./problem-note";
+import { Rules } from "./rules";
+import { SitePicture } from "./site-picture";
+import { StateBadge } from "./state-badge";
+
+function Title({ camera }: { camera: Camera }): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <>
+      <h2 ref={heading} tabIndex={-1}>
+        {camera.name} <small>{`${text.value.number} ${camera.id} · ${camera.department.name}`}</small>
+      </h2>
+      <StateBadge state={stateOf(camera)} />
+      <a
+        class="button quiet"
+        href={linkTo({ ...NO_FILTERS, cameras: [camera.id], tab: "events", open: null }, route.value)}
+      >
+        <Icon name="list" />
+        {text.value.eventsOfCamera}
+      </a>
+    </>
+  );
+}
+
+/** One camera: its picture and what is drawn on it, the rules that apply to it, and how closely it is watched. */
+export function SitePage(): JSX.Element {
+  const texts = text.value;
+  const found = site.value;
+  const problem = siteProblem.value;
+  return (
+    <section class="site" aria-label={texts.cameraPage} data-site={route.value.site ?? undefined}>
+      <header>
+        <a
+          class="button bare"
+          href={linkTo({ site: null }, route.value)}
+          title={texts.allCameras}
+          aria-label={texts.allCameras}
+          onClick={(event) => {
+            event.preventDefault();
+            closeSite();
+          }}
+        >
+          <Icon name="back" />
+        </a>
+        {found && <Title key={found.camera.id} camera={found.camera} />}
+      </header>
+      {problem && <ProblemNote problem={problem} retry={() => void refreshSite()} />}
+      {!problem && !found && <p class="waiting">{texts.loading}</p>}
+      {found && (
+        <div class="site-body" key={found.camera.id}>
+          <SitePicture site={found} />
+          <Places site={found} />
+          <Rules site={found} />
+          <AttentionForm camera={found.camera} />
+        </div>
+      )}
+    </section>
+  );
+}
