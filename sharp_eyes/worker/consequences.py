@@ -15,7 +15,6 @@ from inference.watch import Look
 from ingest.pictures import picture_of
 
 from .measures import Measures
-from .recent import RecentPictures
 from .recordings import Recordings
 
 MOST_HELD_BYTES: Final = 64_000_000
@@ -34,14 +33,12 @@ class Consequences:
         write: Callable[[Sequence[Event]], None],
         snapshots: SnapshotTaker,
         recordings: Recordings,
-        recent: RecentPictures,
         measures: Measures,
         clock: Clock,
     ) -> None:
         self._write = write
         self._snapshots = snapshots
         self._recordings = recordings
-        self._recent = recent
         self._measures = measures
         self._clock = clock
         self._held: OrderedDict[tuple[CameraId, Origin], Frame] = OrderedDict()
@@ -49,10 +46,9 @@ class Consequences:
         self._lock = Lock()
 
     def looked(self, look: Look) -> None:
-        """Keep the frame for those who ask, and hand the events on to be written."""
+        """Hand the events on to be written, and keep the frame of those that have begun for their snapshots."""
         if not look.is_carried_on:
             self._measures.look_latency.observe(look.latency_s)
-        self._recent.keep(look.frame)
         begun = [event for event in look.events if event.version == 1]
         if begun:
             self._measures.events_made.inc(len(begun))

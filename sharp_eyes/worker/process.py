@@ -12,6 +12,7 @@ from prometheus_client import Counter, Gauge
 from api.worker_port import worker_server
 from core.clock import Clock, SystemClock
 from core.drop_reason import DropReason
+from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
 from events.media.blobs import FolderBlobs
@@ -73,7 +74,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
-        consequences = Consequences(writer.offer, snapshots, recordings, recent, measures, clock)
+        consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
             lambda: make_loop_detector(objects, settings),
@@ -89,6 +90,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             consequences.looked(look)
             looks.looked(look.frame.camera, look.frame.at, look.tracks, look.crossings)
 
+        def shown(frame: Frame, waits: bool) -> None:
+            # Here, and not after a look: where nothing moves nobody looks, and the picture is new all the same.
+            recent.keep(frame)
+            scheduler.offer(frame, waits)
+
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(
                 camera.stream,
@@ -96,7 +102,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
                 settings.streams,
                 clock,
                 ring=ring,
-                on_frame=scheduler.offer,
+                on_frame=shown,
                 on_status=board.put,
                 mark=mark,
                 watching=Watching(settings.looking.detect_fps, camera.attention),

@@ -22,7 +22,7 @@ class _Recent:
 
 
 class RecentPictures:
-    """Keeps the last frame that was looked at of each camera. Any thread; one masks at a time."""
+    """Keeps the last frame of each camera that was due for a look. Any thread; one masks at a time."""
 
     def __init__(
         self, picture_of: Callable[[Frame], Picture], mask_jpeg: Callable[[Picture], bytes], clock: Clock

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Camera } from "../api/types";
 import { text } from "../i18n";
 import { linkTo, NO_FILTERS, route } from "../route";
-import { stateOf } from "../state/cameras";
+import { moodOf, stateOf } from "../state/cameras";
 import { closeSite } from "../state/moves";
 import { refreshSite, site, siteProblem } from "../state/site";
 import { AttentionForm } from "./attention";
@@ -15,6 +15,7 @@ import { SitePicture } from "./site-picture";
 import { StateBadge } from "./state-badge";
 
 function Title({ camera }: { camera: Camera }): JSX.Element {
+  const state = stateOf(camera);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
@@ -22,7 +23,12 @@ function Title({ camera }: { camera: Camera }): JSX.Element {
       <h2 ref={heading} tabIndex={-1}>
         {camera.name} <small>{`${text.value.number} ${camera.id} · ${camera.department.name}`}</small>
       </h2>
-      <StateBadge state={stateOf(camera)} />
+      <StateBadge state={state} />
+      {camera.status && camera.enabled && moodOf(state) !== "good" && (
+        <small class="told" lang="en">
+          {camera.status.reason}
+        </small>
+      )}
       <a
         class="button quiet"
         href={linkTo({ ...NO_FILTERS, cameras: [camera.id], tab: "events", open: null }, route.value)}

@@ -65,10 +65,10 @@ def test_a_crossing_tells_line_direction_and_course(own_city: City, visiting: Vi
 def test_what_an_event_has_not_is_not_shown(
     own_city: City, visiting: Visiting, language: str, crowd: tuple[str, ...], lost: tuple[str, ...]
 ) -> None:
-    nobody = {"track": None, "score": None}
+    nobodys = [replace(an_event(n), track=None, score=None) for n in (EVENTS, EVENTS + 1)]
     own_city.write(
-        replace(an_event(EVENTS), kind=RuleKind.STREAM_LOST, label="stream", box=None, **nobody),
-        replace(an_event(EVENTS + 1), kind=RuleKind.CROWDING, label="person", count=12, **nobody),
+        replace(nobodys[0], kind=RuleKind.STREAM_LOST, label="stream", box=None),
+        replace(nobodys[1], kind=RuleKind.CROWDING, label="person", count=12),
     )
     page = visiting(own_city.server.url, language=language).go()
     page.locator(".row").first.click()

@@ -194,6 +194,7 @@ def test_what_the_server_refuses_is_told_beside_the_field(own_city: City, visiti
     form.get_by_role("button", name="Save").click()
     expect(field(form, "hours").get_by_role("alert")).to_contain_text("there is no time zone 'Asia/Atlantis'")
     expect(field(form, "labels").get_by_role("alert")).to_have_count(0)
+    expect(form.locator(".problem")).to_have_count(0)
     form.get_by_role("button", name="Remove these hours").click()
     form.locator("input[name=name]").fill("anything")
     form.get_by_role("button", name="Save").click()

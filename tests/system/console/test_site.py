@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.system.api.conftest import City
 
-from .conftest import Visiting
+from .conftest import WRONG_PASSWORD, Visiting
 
 SQUARE = ((0.2, 0.2), (0.6, 0.2), (0.6, 0.7), (0.2, 0.7))
 CROSSED = (SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3])
@@ -75,6 +75,11 @@ def test_a_camera_that_is_gone_is_said_to_be_gone(city: City, visiting: Visiting
     expect(page.locator(".camera").first).to_be_visible()
 
 
+def test_the_page_of_a_camera_with_a_fault_tells_its_reason(city: City, visiting: Visiting) -> None:
+    page = visiting(city.server.url).go("/#/camera/3?tab=cameras")
+    expect(page.get_by_role("region", name="Camera page")).to_contain_text(WRONG_PASSWORD)
+
+
 @pytest.mark.parametrize(("language", "ways"), [("en-GB", "left to right"), ("zh-CN", "从左到右")])
 def test_zones_lines_and_ignored_areas_are_drawn_over_the_picture(
     own_city: City, visiting: Visiting, language: str, ways: str
@@ -98,13 +103,17 @@ def test_zones_lines_and_ignored_areas_are_drawn_over_the_picture(
     assert side["x"] > frame["x"] + 0.5 * frame["width"]
 
 
-def test_a_zone_is_drawn_with_the_pointer_and_named(own_city: City, visiting: Visiting) -> None:
+@pytest.mark.parametrize("end", ["double click", "first corner"])
+def test_a_zone_is_drawn_with_the_pointer_and_named(own_city: City, visiting: Visiting, end: str) -> None:
     page = open_site(own_city, visiting)
     page.get_by_role("button", name="Draw a zone").click()
     click_at(page, *SQUARE[:3])
-    box = page.locator(".surface").bounding_box()
-    assert box is not None
-    page.mouse.dblclick(box["x"] + 0.2 * box["width"], box["y"] + 0.7 * box["height"])
+    if end == "first corner":
+        click_at(page, SQUARE[3], SQUARE[0])
+    else:
+        box = page.locator(".surface").bounding_box()
+        assert box is not None
+        page.mouse.dblclick(box["x"] + 0.2 * box["width"], box["y"] + 0.7 * box["height"])
     page.get_by_role("textbox", name="Name").fill("Schoolyard 校园")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(group(page, "Zones")).to_contain_text("Schoolyard 校园")

@@ -20,12 +20,10 @@ from events.media.masking import Masker
 from events.media.snapshots import SnapshotTaker
 from events.media.table import MediaKind
 from inference.watch import Look
-from ingest.pictures import picture_of
 from registry import cameras
 from registry.db import Database
 from sharp_eyes.worker.consequences import MOST_HELD_BYTES, NO_PICTURE, WAITED_TOO_LONG, Consequences
 from sharp_eyes.worker.measures import Measures
-from sharp_eyes.worker.recent import RecentPictures
 from sharp_eyes.worker.recordings import NOT_READ, Recordings
 from tests.support.builders import FakeClock, a_frame, after, an_event
 from tests.support.waiting import wait_for
@@ -53,7 +51,6 @@ class Parts:
             self.written.extend,
             self.snapshots,
             Recordings(OriginalClips(blobs, bytes(32), ledger), ledger, lambda _: None, clock),
-            RecentPictures(picture_of, self.snapshots.mask_jpeg, clock),
             self.measures,
             clock,
         )
