@@ -1,9 +1,9 @@
 """The cameras whose frame waits for nothing but a thread, and whose turn it is.
 
 Start-time fair queueing (Goyal, Vin and Cheng 1996): each look moves a camera's next turn back by one over its weight,
-and who had nothing to look at takes up at the turn that is running, or one before: where one frame a second is all that
-a camera brings, it is never there when others are. So under overload each camera gets its share by
-weight, be they two or two thousand, a camera that wakes up is soon looked at, and none starves.
+and who had nothing to look at takes up at the turn that is running, or one before: a camera that brings few frames is
+often not there when its turn comes. So under overload each camera gets its share by weight, be they two or two
+thousand; one that wakes up is soon looked at, and none starves.
 """
 
 from heapq import nsmallest

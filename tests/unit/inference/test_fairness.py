@@ -119,7 +119,8 @@ def test_under_fourfold_overload_each_camera_is_within_a_quarter_of_its_fair_sha
     shares = fair_shares(cameras, looks_a_second)
     for camera, share in shares.items():
         assert simulation.looks[camera] == pytest.approx(share * LASTS_S, rel=0.25, abs=2), (camera, cameras[camera])
-        assert simulation.longest_wait[camera] <= 3 / share + 2 / looks_a_second, "it starves"
+        # Each of the others may come before it once: that is the bound of start-time fair queueing.
+        assert simulation.longest_wait[camera] <= 3 / share + len(cameras) / looks_a_second, "it starves"
 
 
 def test_a_camera_that_brings_ten_times_the_frames_is_looked_at_no_more_often() -> None:
