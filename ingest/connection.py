@@ -31,8 +31,6 @@ _SHORTEST_REST_S: Final = 0.02
 _LONGEST_REST_S: Final = 1.0
 _REST_BYTES: Final = 64_000
 """No more than this may pile up while the reader rests: a socket's buffer that is full makes a camera drop pictures."""
-_BRIEF_S: Final = 0.25
-"""A rest that a stop need not break off."""
 _PATIENCE_S: Final = 2.0
 """For so long one that catches up waits for those who look, all in all: meanwhile the stream goes on."""
 _MEASURED_S: Final = 4.0
@@ -142,12 +140,10 @@ class Connection:
             return
         now = self._clock.now()
         rest_s = (next_at - now).total_seconds()
-        if rest_s >= _SHORTEST_REST_S and now - at <= _FRESH:
+        # (A packet from the future is one from before our clock was set back.)
+        if rest_s >= _SHORTEST_REST_S and timedelta(0) <= now - at <= _FRESH:
             rest_s = min(rest_s, _LONGEST_REST_S, _REST_BYTES / max(self._bytes_a_second(now), 1.0))
-            if rest_s <= _BRIEF_S:
-                self._clock.sleep(rest_s)
-            else:
-                self._clock.sleep(rest_s, self._stop)
+            self._clock.sleep(rest_s, self._stop)
 
     def _bytes_a_second(self, now: datetime) -> float:
         """How much the stream brings, measured over some seconds each time."""
