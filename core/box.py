@@ -57,7 +57,8 @@ class Box:
         if width <= 0 or height <= 0:
             return 0.0
         shared = width * height
-        return shared / (self.area + other.area - shared)
+        both = self.area + other.area - shared
+        return shared / both if both > 0 else 0.0  # sides so small that their product is nothing
 
     def pixels(self, width: int, height: int) -> tuple[float, float, float, float]:
         """Left, top, right, bottom in pixels of a picture of that size."""

@@ -23,7 +23,6 @@ class ArrivalTimes:
         """When `pts` was 0, by the server's clock."""
         self._learnt_at: datetime | None = None
         self._last_packet: datetime | None = None
-        self._last_frame: datetime | None = None
 
     def of_packet(self, pts: int | None, time_base: Fraction, arrived: datetime) -> datetime:
         """The smoothed time of a packet that arrived at `arrived` (UTC): never later than that."""
@@ -31,14 +30,6 @@ class ArrivalTimes:
             self._learn(arrived - _media_time(pts, time_base), arrived)
         self._last_packet = _forwards(self._map(pts, time_base, arrived), self._last_packet)
         return self._last_packet
-
-    def of_frame(self, pts: int | None, time_base: Fraction, arrived: datetime) -> datetime:
-        """The smoothed time of a frame that left the decoder when a packet arrived at `arrived`.
-
-        It does not run backwards, unless our own clock was set back by more than two seconds.
-        """
-        self._last_frame = _forwards(self._map(pts, time_base, arrived), self._last_frame)
-        return self._last_frame
 
     def _learn(self, origin: datetime, arrived: datetime) -> None:
         if self._origin is None or self._learnt_at is None or abs(origin - self._origin) > _TOLERANCE:

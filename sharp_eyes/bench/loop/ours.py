@@ -1,5 +1,6 @@
 """Our loop, put together of the worker's own parts: readers, scheduler, detector, tracker, rules."""
 
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -8,6 +9,7 @@ from core.attention import Attention, IdleDecoding, Sensitivity
 from core.camera import Stream, StreamId, StreamRole
 from core.clock import SystemClock
 from core.drop_reason import DropReason
+from core.frame import Frame
 from core.ids import CameraId
 from inference.scheduler import Scheduler
 from inference.watch import Look, Watch
@@ -28,6 +30,10 @@ class _NoMark:
     def end(self) -> None: ...
 
 
+def _p95_ms(latencies: list[float]) -> float | None:
+    return round(sorted(latencies)[int(len(latencies) * 0.95)] * 1000, 1) if latencies else None
+
+
 class Ours:
     """What `sharp-eyes worker` does up to the events, without the database and the media."""
 
@@ -38,7 +44,9 @@ class Ours:
         self._readers: list[Reader] = []
         self._scheduler: Scheduler | None = None
         self._lock = Lock()
-        self._looks: list[tuple[int, float]] = []
+        self._looks: list[tuple[int, float, float]] = []
+        """Camera, seconds from its picture's arrival, and from its decoding, until it was tracked."""
+        self._decoded: dict[CameraId, tuple[datetime, float]] = {}
         self._overtaken_before = 0
 
     def start(self, task: Task) -> None:
@@ -68,14 +76,14 @@ class Ours:
             looks, self._looks = self._looks, []
         overtaken = self._scheduler.dropped()[DropReason.OVERTAKEN]
         fresh, self._overtaken_before = overtaken - self._overtaken_before, overtaken
-        latencies = sorted(latency for _, latency in looks)
         return {
             "looks": len(looks),
             "looks_by_camera": [
-                sum(camera == number for camera, _ in looks) for number in range(1, len(self._readers) + 1)
+                sum(camera == number for camera, *_ in looks) for number in range(1, len(self._readers) + 1)
             ],
             "overtaken": fresh,
-            "p95_ms": round(latencies[int(len(latencies) * 0.95)] * 1000, 1) if latencies else None,
+            "p95_ms": _p95_ms([since_decoding for *_, since_decoding in looks]),
+            "arrival_p95_ms": _p95_ms([since_arrival for _, since_arrival, _ in looks]),
             "live": sum(reader.status.state.value == "live" for reader in self._readers),
         }
 
@@ -89,15 +97,21 @@ class Ours:
         self._readers, self._overtaken_before = [], 0
 
     def _looked(self, look: Look) -> None:
-        if not look.is_carried_on:
+        at, decoded = self._decoded[look.frame.camera]
+        if not look.is_carried_on and at == look.frame.at:
             with self._lock:
-                self._looks.append((look.frame.camera, look.latency_s))
+                self._looks.append((look.frame.camera, look.latency_s, self._clock.monotonic() - decoded))
         if any(not track.is_stationary for track in look.tracks):
             self._readers[look.frame.camera - 1].attend(look.frame.at + ATTENTIVE)
 
     def _reader(self, camera: CameraId, clip: str, watching: Watching, scheduler: Scheduler) -> Reader:
         is_file = "://" not in clip
         url = Path(clip).as_uri() if is_file else clip
+
+        def shown(frame: Frame, waits: bool) -> None:
+            self._decoded[frame.camera] = frame.at, self._clock.monotonic()
+            scheduler.offer(frame, waits)
+
         settings = self._settings.streams.model_copy(update={"files": Path(clip).parent if is_file else None})
         return Reader(
             Stream(StreamId(int(camera)), camera, StreamRole.DETECT, url),
@@ -105,7 +119,7 @@ class Ours:
             settings,
             self._clock,
             ring=Ring(),
-            on_frame=scheduler.offer,
+            on_frame=shown,
             on_status=lambda status: None,
             mark=_NoMark(),
             watching=watching,

@@ -22,6 +22,8 @@ _CROWD: Final = 24
 """Cameras, in overload."""
 _TIMES: Final = 4
 """So many times as many looks as can be."""
+_FULL_FPS: Final = 8.0
+"""More than can be looked at of so many cameras, but not much more: those that are overtaken cost decoding."""
 _MOST_FPS: Final = 25.0
 
 
@@ -102,14 +104,15 @@ def _measure(row: _Row, url: str, ours: Contestant) -> dict[str, Any]:
         "busy_looks_a_second": round(sum(busy) / found["seconds"] / max(row.busy, 1), 2),
         "overtaken": found["overtaken"],
         "p95_ms": found["p95_ms"],
+        "arrival_p95_ms": found["arrival_p95_ms"],
     }
 
 
 def _all_that_can_be(url: str, ours: Contestant) -> float:
     """Looks a second that the machine can do while it decodes so many streams."""
-    ours.start(_task(_Row("", _CROWD, detect_fps=_MOST_FPS), url))
+    ours.start(_task(_Row("", _CROWD, detect_fps=_FULL_FPS), url))
     ours.measure(_WARM_S + 0.1 * _CROWD)
-    found = ours.measure(_SECONDS / 2)
+    found = ours.measure(_SECONDS)
     ours.stop()
     return float(found["looks"] / found["seconds"])
 

@@ -52,20 +52,12 @@ def test_without_a_time_of_its_own_arrival_counts() -> None:
     assert ArrivalTimes().of_packet(None, CLOCK, START) == START
 
 
-def test_a_frame_from_before_a_jump_does_not_land_in_another_hour() -> None:
-    times = ArrivalTimes()
-    times.of_packet(90_000 * 3600, CLOCK, after(0))
-    times.of_packet(0, CLOCK, after(0.04))
-    assert times.of_frame(90_000 * 3600, CLOCK, after(0.04)) == after(0.04)
-
-
 @given(st.lists(st.tuples(st.integers(-(2**40), 2**40), st.floats(0, 5)), min_size=2, max_size=40))
 def test_times_never_run_backwards_nor_ahead_of_arrival(packets: list[tuple[int, float]]) -> None:
     times = ArrivalTimes()
     arrived, last = START, START - timedelta(days=1)
     for pts, gap in packets:
         arrived += timedelta(seconds=gap)
-        times.of_packet(pts, CLOCK, arrived)
-        at = times.of_frame(pts, CLOCK, arrived)
+        at = times.of_packet(pts, CLOCK, arrived)
         assert last <= at <= arrived
         last = at
