@@ -28,7 +28,7 @@ class Course:
     heading_deg: float | None
     """Where it went from the first to the last point: 0 up, 90 right, 180 down, 270 left. None if it stayed."""
     mean_score: float
-    """Mean score of its detections while the event lasted, 0 to 1."""
+    """Mean score of its detections along the path, 0 to 1. (A crossing has its way to the line for a path.)"""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.path) <= MOST_POINTS:
