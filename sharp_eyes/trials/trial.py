@@ -19,7 +19,6 @@ from inference.rulebook import RuleBook
 from inference.tracking import TrackerSettings
 from inference.watch import rule_book
 
-MOST_HOURS: Final = 72
 MOST_LOOKS: Final = 400_000
 """In one trial: twenty-two hours at five looks a second."""
 MOST_EVENTS: Final = 1_000
