@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
@@ -34,8 +35,32 @@ department = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String(128), nullable=False, unique=True),
     Column("kind", String(32), nullable=False),
+    Column("parent", ForeignKey("department.id"), index=True),
+    Column("contact", String(256), nullable=False, server_default=""),
+    Column("gb_industry_2016", String(2)),
+    Column("gb_industry_2022", String(2)),
+    Column("revision", Integer, nullable=False, server_default="1"),
     sqlite_autoincrement=True,
 )
+"""`revision` counts its changes: the ETag. The industry codes are digits 9 and 10 of a GB/T 28181 code, by edition."""
+
+region = Table(
+    "region",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("parent", ForeignKey("region.code"), index=True),
+    Column("revision", Integer, nullable=False, server_default="1"),
+)
+"""Administrative areas, a tree: 2, 4, 6, 8, 9 or 12 digits. The parent is stored, not cut from the code."""
+
+gb_counter = Table(
+    "gb_counter",
+    metadata,
+    Column("prefix", String(14), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last serial (digits 15 to 20) given out for each beginning of a GB/T 28181 code (digits 1 to 14)."""
 
 camera_counter = Table(
     "camera_counter",
@@ -55,8 +80,31 @@ camera = Table(
     Column("longitude", Double),
     Column("latitude", Double),
     Column("deleted_at", Instant),
+    Column("gb_code", String(20)),
+    Column("gb_edition", SmallInteger),
+    Column("own_id", String(64)),
+    Column("region", ForeignKey("region.code")),
+    Column("manufacturer", String(128)),
+    Column("model", String(128)),
+    Column("address", String(256)),
+    Column("point_class", SmallInteger),
+    Column("ptz_type", SmallInteger),
+    Column("room_type", SmallInteger),
+    Column("look_direction", Double),
+    Column("field_of_view", Double),
+    Column("installed_on", Date),
+    Column("management_unit", String(128)),
+    Column("contact", String(256)),
+    Column("recording_days", Integer),
+    Column("resolution", String(32)),
+    Column("uplink", String(128)),
+    Column("extra", Text, nullable=False, server_default="{}"),
+    Column("search_text", Text, nullable=False, server_default=""),
+    Column("revision", Integer, nullable=False, server_default="1"),
 )
-"""A removed camera keeps its row, so that its events stay readable."""
+"""A removed camera keeps its row, so that its events stay readable, and its streams and rules, so that it can be
+restored. `look_direction` is in degrees clockwise from north, `field_of_view` in degrees, `extra` a JSON object,
+`search_text` what the catalogue's text search looks at, folded. `revision` counts its changes: the ETag."""
 Index(
     "uq_camera_department_name_living",
     camera.c.department,
@@ -65,6 +113,25 @@ Index(
     sqlite_where=text("deleted_at IS NULL"),
     postgresql_where=text("deleted_at IS NULL"),
 )
+
+Index(
+    "uq_camera_gb_code_living",
+    camera.c.gb_code,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+Index(
+    "uq_camera_department_own_id_living",
+    camera.c.department,
+    camera.c.own_id,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+Index("ix_camera_region_id", camera.c.region, camera.c.id)
+Index("ix_camera_department_id", camera.c.department, camera.c.id)
+Index("ix_camera_latitude_longitude", camera.c.latitude, camera.c.longitude)
 
 former_owner = Table(
     "former_owner",
@@ -189,8 +256,24 @@ worker = Table(
     Column("heartbeat_at", Instant, nullable=False),
     Column("port", Integer, nullable=False),
     Column("token", String(128), nullable=False),
+    Column("host", String(255), nullable=False, server_default="127.0.0.1"),
+    Column("name", String(128), nullable=False, server_default=""),
+    Column("capacity", Double, nullable=False, server_default="1"),
+    Column("dealt", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
+"""`heartbeat_at` is by the database's clock. `host` is where the API reaches its port, `capacity` its processors,
+`dealt` how often cameras were given to it or taken from it."""
+
+worker_report = Table(
+    "worker_report",
+    metadata,
+    Column("worker", ForeignKey("worker.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What a worker said last of all its streams: counters, rates, next attempts; compressed JSON. One row a worker, so
+that a hundred thousand cameras do not make a hundred thousand writes."""
 
 camera_epoch = Table(
     "camera_epoch",
@@ -201,7 +284,21 @@ camera_epoch = Table(
     Column("from_at", Instant, nullable=False),
     Column("until_at", Instant),
 )
-"""Who watched a camera from when to when. Epochs count from 1 for each camera."""
+"""Who watched a camera from when to when, by the database's clock. Epochs count from 1 for each camera. The one without
+an end is the lease in force."""
+Index(
+    "uq_camera_epoch_camera_open",
+    camera_epoch.c.camera,
+    unique=True,
+    sqlite_where=text("until_at IS NULL"),
+    postgresql_where=text("until_at IS NULL"),
+)
+Index(
+    "ix_camera_epoch_worker_open",
+    camera_epoch.c.worker,
+    sqlite_where=text("until_at IS NULL"),
+    postgresql_where=text("until_at IS NULL"),
+)
 
 stream_state = Table(
     "stream_state",
@@ -218,6 +315,7 @@ stream_state = Table(
     Column("next_try_at", Instant),
     Column("counters", Text, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("worker", Integer),
 )
 """`counters` is JSON."""
 

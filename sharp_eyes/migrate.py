@@ -18,6 +18,9 @@ _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x5368_4579_0002
 _TABLES: Final = (
     "registry.tables",
+    "registry.uptime_tables",
+    "registry.idempotency_table",
+    "registry.import_tables",
     "events.index.tables",
     "events.media.table",
     "events.flows.table",

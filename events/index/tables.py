@@ -86,6 +86,50 @@ event_detail = Table(
 that has nothing of it has no row. `direction` is one of `events.directions.NUMBERS`; `course` is JSON as
 `courses.course_text` writes it."""
 
+event_interruption = Table(
+    "event_interruption",
+    metadata,
+    Column("event", RowNumber, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+"""How often an event was closed for a worker that did not answer any more. The stored version is the worker's own plus
+this: should it come back, what it knows better is newer still."""
+
+fenced_event = Table(
+    "fenced_event",
+    metadata,
+    Column("camera", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("started_at", Instant, nullable=False),
+    Column("fenced_at", Instant, nullable=False, index=True),
+)
+"""Events that were not accepted: their epoch was not in force when they started. One row each, also for repeats."""
+
+outage = Table(
+    "outage",
+    metadata,
+    Column("event", RowNumber, primary_key=True, autoincrement=False),
+    Column("uplink", String(256), nullable=False, index=True),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+"""One uplink's loss: its lost streams are one event."""
+
+outage_member = Table(
+    "outage_member",
+    metadata,
+    Column("camera", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("event", BigInteger, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("lost_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+"""A camera's lost stream, as its rule book made it (`epoch` and `n` are its origin), within the event of its uplink."""
+
 event_change = Table(
     "event_change",
     metadata,

@@ -1,0 +1,36 @@
+"""The tables of imports: what was read from files of cameras, row by row."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
+
+from .columns import Instant
+from .db import metadata
+
+camera_import = Table(
+    "camera_import",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", String(256), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("total", Integer),
+    Column("done", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("fault", Text),
+    sqlite_autoincrement=True,
+)
+
+camera_import_row = Table(
+    "camera_import_row",
+    metadata,
+    Column("import", ForeignKey("camera_import.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", String(16), nullable=False),
+    Column("camera", Integer),
+    Column("details", Text, nullable=False),
+)
+"""A verdict for each row of a file; `details` is JSON: what changed, or what was found and what was expected."""
