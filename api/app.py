@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from . import (
     accounts,
+    camera_points,
     cameras,
     changes,
     departments,
@@ -40,6 +41,7 @@ from .worker_link import open_worker_link
 
 _ROUTERS = (
     cameras,
+    camera_points,
     streams,
     lines,
     zones,

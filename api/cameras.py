@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import MISSING, Field
 
 from core.ids import LAST_CAMERA, CameraId
-from core.stream_state import StreamState
 from registry import attention, cameras, departments, rules, stream_secrets, streams, version
 from registry import listing as listed
 from registry.listing import ListedCamera
@@ -16,8 +15,9 @@ from registry.listing import ListedCamera
 from . import attention as watched
 from . import stream_states as states
 from . import streams as feeds
-from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body, part_of_body
+from .answers import CameraInPath, Listing, Named, listing, named_in_body, part_of_body
 from .attention import AttentionBody, AttentionChange
+from .catalogue import CataloguePage
 from .fields import Body, CameraNumber, DepartmentNumber, Text, given
 from .problems import Kind, documented
 from .rule_bodies import NewRule
@@ -61,13 +61,6 @@ class CameraView(Body):
     status: StatusView | None = Field(description="Of its detect stream; null before a worker has looked at it.")
 
 
-class CameraFilter(Paging):
-    """Which cameras are asked for."""
-
-    q: Text | None = Field(default=None, description="A part of the name.")
-    state: StreamState | None = Field(default=None, description="Only cameras whose detect stream is in this state.")
-
-
 def view(services: Services, found: ListedCamera) -> CameraView:
     """A camera as the API shows it."""
     return CameraView(
@@ -82,11 +75,11 @@ def view(services: Services, found: ListedCamera) -> CameraView:
 
 
 @router.get("", responses=documented(Kind.BAD_INPUT))
-def list_cameras(use: Use, asked: Annotated[CameraFilter, Query()]) -> Listing[CameraView]:
+def list_cameras(use: Use, asked: Annotated[CataloguePage, Query()]) -> Listing[CameraView]:
     """Cameras by number, a page at a time."""
-    cursor = None if asked.cursor is None else CameraId(min(asked.cursor, LAST_CAMERA))
+    cursor = CameraId(min(asked.cursor or 0, LAST_CAMERA))
     with use.database.read() as connection:
-        page = listed.list_cameras(connection, q=asked.q, state=asked.state, cursor=cursor, limit=asked.limit)
+        page = listed.list_cameras(connection, asked.filter(), cursor=cursor, limit=asked.limit)
     return listing(page, partial(view, use))
 
 

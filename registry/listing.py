@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.attention import Attention
-from core.camera import Camera, Stream, StreamId, StreamRole
+from core.camera import Camera, Stream, StreamId
 from core.errors import NotFound
 from core.ids import CameraId
-from core.stream_state import StreamState
 
 from . import attention, stream_secrets, stream_states, streams
 from .camera_rows import camera_of
+from .catalogue.filter import ALL, CameraFilter
+from .catalogue.search import BEFORE_ALL, camera_ids
 from .page import Page
 from .stream_states import SeenStatus
-from .tables import camera, department, stream, stream_state
+from .tables import camera, department
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +34,12 @@ class ListedCamera:
 
 
 def list_cameras(
-    connection: Connection,
-    *,
-    q: str | None = None,
-    state: StreamState | None = None,
-    cursor: CameraId | None = None,
-    limit: int = 100,
+    connection: Connection, asked: CameraFilter = ALL, *, cursor: CameraId = BEFORE_ALL, limit: int = 100
 ) -> Page[ListedCamera, CameraId]:
-    """Cameras by number, after `cursor`; `q` is a part of the name, `state` that of the detect stream."""
-    statement = select(camera.c.id).where(camera.c.deleted_at.is_(None)).order_by(camera.c.id).limit(limit + 1)
-    if q:
-        statement = statement.where(camera.c.name.icontains(q, autoescape=True))
-    if state is not None:
-        in_state = (
-            select(stream_state.c.camera)
-            .join(stream, stream.c.id == stream_state.c.stream)
-            .where(stream.c.role == StreamRole.DETECT.value, stream_state.c.state == state.value)
-        )
-        statement = statement.where(camera.c.id.in_(in_state))
-    if cursor is not None:
-        statement = statement.where(camera.c.id > cursor)
-    found = [CameraId(number) for number in connection.scalars(statement)]
-    return Page(tuple(_listed(connection, found[:limit])), found[limit - 1] if len(found) > limit else None)
+    """The cameras that fit `asked`, by number, after `cursor`."""
+    found = camera_ids(connection, asked, after=cursor, limit=limit + 1)
+    items = _listed(connection, found[:limit], removed=asked.removed)
+    return Page(tuple(items), found[limit - 1] if len(found) > limit else None)
 
 
 def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
@@ -65,11 +50,11 @@ def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
     return found[0]
 
 
-def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedCamera]:
+def _listed(connection: Connection, numbers: Sequence[CameraId], *, removed: bool = False) -> list[ListedCamera]:
     statement = (
         select(camera, department.c.name.label("department_name"))
         .join(department, department.c.id == camera.c.department)
-        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_(None))
+        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_not(None) if removed else camera.c.deleted_at.is_(None))
         .order_by(camera.c.id)
     )
     rows = connection.execute(statement).all()
