@@ -26,7 +26,7 @@ def clear_up(database: Database, blobs: Blobs, clock: Clock) -> None:
         given_up = records.fail_left_over(connection, _MEDIA_OF_A_WORKER, clock.now())
         newest = epochs.newest(connection)
         closed = close_interrupted(connection, {camera: epoch + 1 for camera, epoch in newest.items()})
-    _end_watching(database, clock)
+    _end_watching(database, clock, "its worker died", is_dead=True)
     if swept or given_up or closed:
         _log.warning(
             "an earlier worker left %d unfinished files, %d events without their media, and %d events open, which are "
@@ -38,15 +38,18 @@ def clear_up(database: Database, blobs: Blobs, clock: Clock) -> None:
 def say_farewell(database: Database, clock: Clock) -> None:
     """Say that nobody watches any more. Where that fails, the next start makes up for it."""
     try:
-        _end_watching(database, clock)
+        _end_watching(database, clock, "its worker was stopped", is_dead=False)
     except SharpEyesError as error:
         _log.warning("that the cameras are not watched any more could not be put on record: %s", error.message)
 
 
-def _end_watching(database: Database, clock: Clock) -> None:
+def _end_watching(database: Database, clock: Clock, reason: str, *, is_dead: bool) -> None:
     with database.write() as connection:
-        watched = epochs.unended(connection)
-        epochs.end(connection, watched, clock.now())
-        stream_states.forget(connection, watched)
-        for worker in workers.list_workers(connection):
+        watched, now = epochs.unended(connection), clock.now()
+        # What a worker that died said last is known to its last heartbeat.
+        known = workers.list_workers(connection)
+        heard_at = max((worker.heartbeat_at for worker in known), default=now)
+        epochs.end(connection, watched, now)
+        stream_states.unwatch(connection, watched, min(heard_at, now) if is_dead else now, reason)
+        for worker in known:
             workers.remove(connection, worker.id)

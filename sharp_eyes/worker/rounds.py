@@ -6,7 +6,7 @@ from threading import Event as Flag
 from core.clock import Clock
 from core.errors import SharpEyesError, Unavailable
 from core.ids import CameraId
-from registry import epochs, stream_states, version, workers
+from registry import epochs, stream_states, version, worker_reports, workers
 from registry.db import Database
 from registry.snapshot import Snapshot, snapshot
 from registry.workers import WorkerId
@@ -73,13 +73,15 @@ class Rounds:
         now = self._clock.now()
         with self._database.write() as connection:
             epochs.end(connection, gone, now)
-            stream_states.forget(connection, gone)
+            stream_states.forget(connection, gone, now)
             return epochs.take(connection, self._worker, new, now)
 
     def _put_on_record(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
-        due = self._board.due(monotonic)
+        due, report = self._board.due(), self._board.report(monotonic)
         with self._database.write() as connection:
             workers.beat(connection, self._worker, now)
-            stream_states.put(connection, due, now)
-        self._board.wrote(due, monotonic)
+            stream_states.put(connection, self._worker, due, now)
+            if report is not None:
+                worker_reports.put(connection, self._worker, report, now)
+        self._board.wrote(due, report, monotonic)

@@ -15,6 +15,7 @@ from events.media.blobs import FolderBlobs
 from events.media.table import MediaKind, MediaState
 from registry import cameras, epochs, stream_states, streams, workers
 from registry.db import Database
+from registry.workers import WorkerId
 from sharp_eyes.worker.bookends import clear_up, say_farewell
 from tests.support.builders import START, FakeClock, after, an_event
 
@@ -30,7 +31,9 @@ def left(sqlite_database: Database) -> tuple[CameraId, EventId]:
         event = an_event(1, camera=camera, epoch=epoch, lasted_s=3)
         write_events(connection, [event])
         records.mark_pending(connection, [event.id], MediaKind.SNAPSHOT, START)
-        stream_states.put(connection, [StreamStatus(camera, stream, StreamState.LIVE, START, "pictures arrive")], START)
+        stream_states.put(
+            connection, WorkerId(1), [StreamStatus(camera, stream, StreamState.LIVE, START, "pictures arrive")], START
+        )
     return camera, event.id
 
 
