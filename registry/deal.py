@@ -44,6 +44,8 @@ class Dealt:
     """From one live worker to another."""
     ended: tuple[CameraId, ...] = ()
     """Nobody is to watch them any more."""
+    left: Mapping[CameraId, int] = field(default_factory=dict)
+    """Of these, the ones whose worker is silent, with their last epochs: nobody will bring to an end what is open."""
 
 
 def deal(connection: Connection, dealer: WorkerId, moves: Iterable[Move], *, may_take_over: bool) -> Dealt:
@@ -58,6 +60,7 @@ def deal(connection: Connection, dealer: WorkerId, moves: Iterable[Move], *, may
         return Dealt(at)
     heard_at = {one.id: one.heartbeat_at for one in workers.list_workers(connection)}
     begun: dict[CameraId, int] = {}
+    left: dict[CameraId, int] = {}
     done: list[Move] = []
     for chunk in in_chunks(moves):
         holders, newest = _holders(connection, chunk), _newest(connection, chunk)
@@ -79,6 +82,11 @@ def deal(connection: Connection, dealer: WorkerId, moves: Iterable[Move], *, may
         if rows:
             connection.execute(insert(camera_epoch), rows)
         begun |= new
+        left |= {
+            move.camera: newest[move.camera]
+            for move in fitting
+            if move.kind is MoveKind.END and move.holder not in alive
+        }
         done += fitting
     tell_dealt(connection, {number for move in done for number in (move.holder, move.to) if number in alive})
     if may_take_over:
@@ -89,6 +97,7 @@ def deal(connection: Connection, dealer: WorkerId, moves: Iterable[Move], *, may
         silenced=_silenced(done, heard_at, at),
         handed_over=_of_kind(done, MoveKind.HAND_OVER),
         ended=_of_kind(done, MoveKind.END),
+        left=left,
     )
 
 

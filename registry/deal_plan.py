@@ -70,7 +70,7 @@ def plan(connection: Connection, *, may_take_over: bool) -> Plan:
         _weighed(row): WorkerId(row.worker)
         for row in connection.execute(_held_by_others(alive) if may_take_over else _held_by_others(alive).limit(0))
     }
-    loads = _loads(connection, alive)
+    loads = loads_of(connection, alive)
     holders = {one.camera: holder for one, holder in (free | silent).items()}
     moves = [
         Move(number, MoveKind.GIVE if holders[number] is None else MoveKind.TAKE_OVER, holders[number], to)
@@ -131,7 +131,8 @@ def _held_by_others(alive: Collection[Worker]) -> Select[Any]:
     return leases.where(_open(), others, is_to_be_watched())
 
 
-def _loads(connection: Connection, alive: Collection[Worker]) -> dict[WorkerId, Load]:
+def loads_of(connection: Connection, workers: Collection[Worker]) -> dict[WorkerId, Load]:
+    """What each of these workers has to do, by one question."""
     rows = _states(camera_epoch, camera_epoch.c.camera)
     sums = (
         select(camera_epoch.c.worker, func.count().label("cameras"), func.sum(_weight()).label("weight"))
@@ -139,7 +140,7 @@ def _loads(connection: Connection, alive: Collection[Worker]) -> dict[WorkerId, 
         .where(_open())
         .group_by(camera_epoch.c.worker)
     )
-    loads = {one.id: Load(max(one.capacity, 0.01)) for one in alive}
+    loads = {one.id: Load(max(one.capacity, 0.01)) for one in workers}
     for row in connection.execute(sums):
         if (load := loads.get(WorkerId(row.worker))) is not None:
             load.cameras, load.weight = row.cameras, row.weight

@@ -95,20 +95,14 @@ def eldest(connection: Connection) -> WorkerId | None:
 
 
 def holder_of(connection: Connection, number: CameraId) -> Worker | None:
-    """The live worker that watches this camera; None where nobody does."""
+    """The worker that has the lease of this camera, alive or silent; None where nobody has."""
     holder = (
         select(worker)
         .join(camera_epoch, camera_epoch.c.worker == worker.c.id)
-        .where(camera_epoch.c.camera == number, camera_epoch.c.until_at.is_(None), is_live(connection))
+        .where(camera_epoch.c.camera == number, camera_epoch.c.until_at.is_(None))
     )
     row = connection.execute(holder).one_or_none()
     return None if row is None else _worker(row)
-
-
-def count_held(connection: Connection) -> dict[WorkerId, int]:
-    """How many cameras each worker holds that holds any."""
-    held = select(camera_epoch.c.worker, func.count()).where(camera_epoch.c.until_at.is_(None))
-    return {WorkerId(number): count for number, count in connection.execute(held.group_by(camera_epoch.c.worker))}
 
 
 def tell_dealt(connection: Connection, numbers: Collection[WorkerId]) -> None:

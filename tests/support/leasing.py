@@ -10,7 +10,7 @@ from core.ids import CameraId
 from registry import cameras, leases, streams, tables, workers
 from registry.db import Database
 from registry.deal import Dealt, deal
-from registry.deal_plan import plan
+from registry.deal_plan import loads_of, plan
 from registry.server_clock import server_time
 from registry.tables import camera_epoch, stream, stream_state
 from registry.workers import WorkerId
@@ -68,7 +68,8 @@ class Leasing:
     def spread(self) -> Counter[WorkerId]:
         """How many cameras each worker holds."""
         with self.database.read() as connection:
-            return Counter(workers.count_held(connection))
+            loads = loads_of(connection, workers.list_workers(connection))
+        return Counter({number: load.cameras for number, load in loads.items() if load.cameras})
 
     def epochs(self, camera: CameraId) -> list[tuple[int, WorkerId, bool]]:
         """Of a camera: each epoch's number, who held it, and whether it is still open."""
