@@ -4,16 +4,12 @@ import logging
 
 from core.clock import Clock
 from core.errors import SharpEyesError
-from events.index.write import close_interrupted
-from events.media import records
 from events.media.blobs import Blobs
-from events.media.table import MediaKind
+from events.takeover import take_over
 from registry import epochs, stream_states, workers
 from registry.db import Database
 
 _log = logging.getLogger(__name__)
-
-_MEDIA_OF_A_WORKER = (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)
 
 
 def clear_up(database: Database, blobs: Blobs, clock: Clock) -> None:
@@ -23,15 +19,14 @@ def clear_up(database: Database, blobs: Blobs, clock: Clock) -> None:
     """
     swept = blobs.sweep_unfinished()
     with database.write() as connection:
-        given_up = records.fail_left_over(connection, _MEDIA_OF_A_WORKER, clock.now())
         newest = epochs.newest(connection)
-        closed = close_interrupted(connection, {camera: epoch + 1 for camera, epoch in newest.items()})
+        left = take_over(connection, {camera: epoch + 1 for camera, epoch in newest.items()}, clock.now())
     _end_watching(database, clock)
-    if swept or given_up or closed:
+    if swept or left.without_media or left.closed:
         _log.warning(
             "an earlier worker left %d unfinished files, %d events without their media, and %d events open, which are "
             "closed as interrupted now",
-            *(swept, len(given_up), len(closed)),
+            *(swept, len(left.without_media), len(left.closed)),
         )
 
 
