@@ -21,7 +21,6 @@ from core.clock import SystemClock
 from core.event import EndReason, Event
 from core.ids import CameraId, EventId
 from core.rule import Severity
-from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.clip_rendition import Rendered, RenditionOrder
@@ -37,6 +36,7 @@ from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import PostgresServer, postgres_server
+from tests.support.happenings import put_events
 from tests.support.rule_desk import FakeDesk
 
 __all__ = ["postgres_server"]
@@ -81,7 +81,7 @@ class City:
 
     def write(self, *events: Event) -> list[EventId]:
         with self.services.database.write() as connection:
-            return write_events(connection, events)
+            return put_events(connection, events)
 
     def keep(self, event: EventId, kind: MediaKind, content: bytes) -> None:
         """Store a medium of an event, as the worker does."""
