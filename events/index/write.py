@@ -11,10 +11,10 @@ from core.event import EndReason, Event, Origin
 from core.ids import CameraId, EventId, event_time, next_millisecond
 from registry.chunks import in_chunks
 from registry.db import is_sqlite
+from registry.owners import Owners
 
 from . import changes, words
 from .details import write_details
-from .owners import Owners
 from .tables import event, event_kind, label, rule_name
 
 SHARE: Final = 10_000
