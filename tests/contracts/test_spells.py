@@ -39,7 +39,10 @@ def say(
 def told(connection: Connection, camera: CameraId) -> list[tuple[SpellState, str, float, float | None]]:
     """State, reason, from, until in seconds; oldest first."""
     page = spells.timeline(connection, camera, after(-1e6), after(1e6))
-    return [(one.state, one.reason, _s(one.from_at), one.until_at and _s(one.until_at)) for one in page.items[::-1]]
+    return [
+        (one.state, one.reason, _s(one.from_at), None if one.until_at is None else _s(one.until_at))
+        for one in page.items[::-1]
+    ]
 
 
 def _s(at: datetime) -> float:

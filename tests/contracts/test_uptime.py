@@ -230,19 +230,23 @@ class TestUptime:
         assert hours(found) == {"live": 1, "unwatched": 2}
         assert found.share == pytest.approx(1 / 3)
 
-    def test_a_clock_that_is_set_back_over_what_is_counted_makes_no_time_twice(self, place: Place) -> None:
+    @pytest.mark.parametrize("goes_on", [True, False])
+    def test_a_clock_that_is_set_back_over_what_is_counted_makes_no_time_twice(
+        self, place: Place, goes_on: bool
+    ) -> None:
         place.say(0, LIVE)
         place.tick(4 * 40)
-        place.count()
+        place.count()  # up to midnight, 36 h after the beginning
         place.now -= timedelta(hours=30)
+        if not goes_on:
+            place.forget(0)
+        place.tick(4 * 6)
         place.say(0, REFUSED)
+        place.tick(4 * 34)
         place.forget(0)
-        place.now += timedelta(hours=40)
-        place.say(0, REFUSED)
-        place.tick(4)
         place.count()
         (found,) = grouped(place.connection, place.days, place.now, By.DEPARTMENT, self.WHOLE, ANY)
-        assert hours(found) == {"live": 36, "refused": 1}
+        assert hours(found) == {"live": 36, "refused": 14}
 
     def test_it_is_told_by_sector_and_by_region_with_all_below(self, place: Place) -> None:
         connection = place.connection
