@@ -27,6 +27,7 @@ from . import (
     stream_states,
     streams,
     trials,
+    workers,
     zones,
 )
 from .change_feed import ChangeFeed
@@ -50,6 +51,7 @@ _ROUTERS = (
     departments,
     stream_states,
     overview,
+    workers,
     quarantine,
     events,
     media,
