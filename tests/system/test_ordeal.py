@@ -1,6 +1,5 @@
 """A small city goes through the ordeal of `tests.chaos`: see there, and run it for longer by hand."""
 
-
 import pytest
 
 from tests.chaos.ordeal import Outcome, go_through
