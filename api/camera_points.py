@@ -13,8 +13,8 @@ from registry.catalogue.points import STATES, UNITS_A_DEGREE, points
 from .catalogue import CatalogueFilter
 from .encodings import accepts_gzip
 from .fields import Body
+from .preconditions import Known
 from .problems import Kind, documented
-from .ranges import has_already
 from .services import Use
 
 router = APIRouter(prefix="/api/v1", tags=["cameras"])
@@ -43,7 +43,7 @@ class CameraPoints(Body):
     response_model=CameraPoints,
     responses={304: {"description": "The client has them already, by `If-None-Match`."}, **documented(Kind.BAD_INPUT)},
 )
-def read_points(request: Request, use: Use, asked: Annotated[CatalogueFilter, Query()]) -> Response:
+def read_points(request: Request, use: Use, asked: Annotated[CatalogueFilter, Query()], known: Known) -> Response:
     """All cameras that fit and have a place, in one compact answer: a hundred thousand take a megabyte, packed."""
     with use.database.read() as connection:
         found = points(connection, asked.filter())
@@ -51,9 +51,9 @@ def read_points(request: Request, use: Use, asked: Annotated[CatalogueFilter, Qu
     body = shown.model_dump_json().encode()
     packs = len(body) >= _WORTH_PACKING and accepts_gzip(request.headers.get("accept-encoding", ""))
     # Weak: packed and not packed it is the same to who reads it.
-    etag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
-    if has_already(request.headers.get("if-none-match"), etag):
+    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+    headers = {"ETag": f'W/"{digest}"', "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    if known.has(digest):
         return Response(status_code=304, headers=headers)
     if packs:
         headers["Content-Encoding"] = "gzip"

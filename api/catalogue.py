@@ -21,8 +21,8 @@ class CatalogueFilter(Body):
 
     q: Text | None = Field(
         default=None,
-        description="Words, all of which stand in the name, address, own id, GB code, manufacturer, model or management "
-        "unit; two Chinese characters are enough, and so is one.",
+        description="Words, all of which stand in the name, address, own id, GB code, manufacturer, model or "
+        "management unit; two Chinese characters are enough, and so is one.",
     )
     department: tuple[DepartmentNumber, ...] = Field(default=(), max_length=MOST_VALUES)
     sector: tuple[Sector, ...] = Field(default=(), max_length=MOST_VALUES, description="The kind of the department.")

@@ -324,8 +324,8 @@ stream_state = Table(
     Column("worker", Integer),
 )
 """`counters` is JSON."""
-Index("ix_stream_state_camera_state", stream_state.c.camera, stream_state.c.state)
-Index("ix_stream_state_state_camera", stream_state.c.state, stream_state.c.camera)
+Index("ix_stream_state_camera_state", stream_state.c.camera, stream_state.c.state, stream_state.c.worker)
+Index("ix_stream_state_state_camera", stream_state.c.state, stream_state.c.camera, stream_state.c.worker)
 
 camera_crash = Table(
     "camera_crash",

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from core.errors import NotFound
+
+from .. import regions
 from .areas import EARTH_RADIUS_M, Around, Box
 from .filter import CameraFilter
 from .speech import Speech, speech_of
@@ -31,12 +34,8 @@ class Condition:
     """What is looked for in the texts, where that is the condition."""
 
 
-_REGIONS: Final = text("""
-    WITH RECURSIVE below(code) AS (
-        SELECT code FROM region WHERE code = :region
-        UNION SELECT r.code FROM region r JOIN below b ON r.parent = b.code
-    ) SELECT code FROM below
-""")
+IS_SAID: Final = "(s.worker IS NULL OR s.worker <> 0)"
+"""Of a row `s` of the states: not only what was so when somebody watched it last."""
 
 
 def conditions_of(connection: Connection, asked: CameraFilter) -> list[Condition] | None:
@@ -51,8 +50,9 @@ def conditions_of(connection: Connection, asked: CameraFilter) -> list[Condition
             return None
         conditions.append(_one_of(speech, "department", owners))
     if asked.region is not None:
-        codes = list(connection.scalars(_REGIONS, {"region": asked.region}))
-        if not codes:
+        try:
+            codes = regions.below(connection, asked.region)
+        except NotFound:
             return None
         conditions.append(_one_of(speech, "region", codes))
     if asked.gb_prefix is not None:
@@ -128,7 +128,7 @@ def _around(around: Around) -> Condition:
 
 
 def _states(speech: Speech, states: list[str]) -> Condition:
-    among = speech.among("s.state", "states", "text")
+    among = f"{speech.among('s.state', 'states', 'text')} AND {IS_SAID}"
     of_detect = "SELECT 1 FROM stream d WHERE d.id = s.stream AND d.role = 'detect'"
     return Condition(
         where=f"EXISTS (SELECT 1 FROM stream_state s WHERE s.camera = c.id AND {among} AND EXISTS ({of_detect}))",  # noqa: S608

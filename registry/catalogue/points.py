@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from core.stream_state import StreamState
 
+from .conditions import IS_SAID
 from .filter import CameraFilter
 from .search import plan
 
@@ -39,6 +40,7 @@ def points(connection: Connection, asked: CameraFilter) -> Points:
     statement = text(
         f"{how.begin} SELECT c.id, c.longitude, c.latitude, s.state FROM {how.tables} "  # noqa: S608 - constant text
         "LEFT JOIN stream d ON d.camera = c.id AND d.role = 'detect' LEFT JOIN stream_state s ON s.stream = d.id "
+        f"AND {IS_SAID} "
         f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY c.id"
     )
     rows = connection.execute(statement, how.given).all()

@@ -13,6 +13,7 @@ from core.stream_state import StreamState
 
 from ..departments import Sector
 from ..tables import department, region
+from .conditions import IS_SAID
 
 
 @dataclass(slots=True)
@@ -63,17 +64,20 @@ class Summary:
     by_sector: Mapping[Sector, Tally]
 
 
-_COUNTS: Final = text("""
-    SELECT c.department, c.region, count(*) AS registered, sum(CASE WHEN c.enabled THEN 1 ELSE 0 END) AS enabled,
-        count(s.camera) AS online
-    FROM camera c LEFT JOIN stream_state s ON s.camera = c.id AND s.state = 'live'
-    WHERE c.deleted_at IS NULL GROUP BY c.department, c.region
-""")
-_ALL_STATES: Final = text("SELECT state, count(*) FROM stream_state GROUP BY state")
-_STATES_OF_NO_ACCOUNT: Final = text("""
-    SELECT s.state, count(*) FROM camera c JOIN stream_state s ON s.camera = c.id
-    WHERE NOT c.enabled OR c.deleted_at IS NOT NULL GROUP BY s.state
-""")
+_COUNTS: Final = text(
+    "SELECT c.department, c.region, count(*) AS registered, sum(CASE WHEN c.enabled THEN 1 ELSE 0 END) AS enabled, "  # noqa: S608 - constant
+    "count(s.camera) AS online FROM camera c "
+    f"LEFT JOIN stream_state s ON s.camera = c.id AND s.state = 'live' AND {IS_SAID} "
+    "WHERE c.deleted_at IS NULL GROUP BY c.department, c.region"
+)
+_ALL_STATES: Final = text(
+    f"SELECT s.state, count(*) AS number FROM stream_state s WHERE {IS_SAID} GROUP BY s.state"  # noqa: S608 - constant
+)
+_STATES_OF_NO_ACCOUNT: Final = text(
+    "SELECT s.state, count(*) AS number FROM camera c "  # noqa: S608 - constant
+    f"JOIN stream_state s ON s.camera = c.id AND {IS_SAID} "
+    "WHERE NOT c.enabled OR c.deleted_at IS NOT NULL GROUP BY s.state"
+)
 
 
 def summary(connection: Connection, *, within: str | None = None) -> Summary:
@@ -109,8 +113,8 @@ def summary(connection: Connection, *, within: str | None = None) -> Summary:
 
 def _by_state(connection: Connection) -> dict[StreamState, int]:
     """All but those that do not count: these are few, or nobody watches anything."""
-    counts = Counter({state: number for state, number in connection.execute(_ALL_STATES)})
-    counts -= Counter({state: number for state, number in connection.execute(_STATES_OF_NO_ACCOUNT)})
+    counts = Counter({row.state: row.number for row in connection.execute(_ALL_STATES)})
+    counts -= Counter({row.state: row.number for row in connection.execute(_STATES_OF_NO_ACCOUNT)})
     return {StreamState(state): number for state, number in sorted(counts.items())}
 
 
