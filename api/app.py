@@ -29,6 +29,7 @@ from . import (
     stream_states,
     streams,
     trials,
+    workers,
     zones,
 )
 from .change_feed import ChangeFeed
@@ -55,6 +56,7 @@ _ROUTERS = (
     gb_codes,
     stream_states,
     overview,
+    workers,
     quarantine,
     events,
     media,
