@@ -145,19 +145,27 @@ class TestWhoWasFirst:
         assert send(city, "PATCH", path, {"attention": {"sensitivity": "high"}}).json()["revision"] == 5
 
     def test_of_many_who_change_one_camera_none_is_overwritten(self, city: City) -> None:
-        path = f"/cameras/{a_camera(city, extra={'n': 0})['id']}"
+        count_up_together(city)
 
-        def count_up(_: int) -> None:
-            while True:
-                seen = city.get(path)
-                more = {"extra": {"n": seen.json()["extra"]["n"] + 1}}
-                if send(city, "PATCH", path, more, If_Match=seen.headers["etag"]).status_code == 200:
-                    return
+    def test_nor_on_postgresql(self, postgres_city: City) -> None:
+        count_up_together(postgres_city)
 
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(count_up, range(16)))
-        assert city.get(path).json()["extra"] == {"n": 16}
-        assert city.get(path).json()["revision"] == 17
+
+def count_up_together(city: City) -> None:
+    """Several people add one to what they read, sixteen times in all."""
+    path = f"/cameras/{a_camera(city, extra={'n': 0})['id']}"
+
+    def count_up(_: int) -> None:
+        while True:
+            seen = city.get(path)
+            more = {"extra": {"n": seen.json()["extra"]["n"] + 1}}
+            if send(city, "PATCH", path, more, If_Match=seen.headers["etag"]).status_code == 200:
+                return
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count_up, range(16)))
+    assert city.get(path).json()["extra"] == {"n": 16}
+    assert city.get(path).json()["revision"] == 17
 
 
 class TestSentTwice:
