@@ -4,9 +4,11 @@ A test folder takes these fixtures over in its conftest.py: `from tests.support.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import upgrade
@@ -59,6 +61,32 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     yield database
     database.close()
     server.drop_database(url)
+
+
+@pytest.fixture(scope="module", params=list(Engines), ids=[kind.value for kind in Engines])
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """As `database`, for all tests of a module: they leave nothing in it."""
+    if request.param is Engines.SQLITE:
+        yield from _fresh_sqlite(tmp_path_factory.mktemp("shared"))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.make_database(request.getfixturevalue("migrated_template"))
+    database = open_database(url)
+    yield database
+    database.close()
+    server.drop_database(url)
+
+
+@pytest.fixture
+def connection(shared_database: Database) -> Iterator[Connection]:
+    """A transaction on a database with all tables and nothing in them, rolled back at the end of the test."""
+    with suppress(_Undone), shared_database.write() as connection:
+        yield connection
+        raise _Undone
+
+
+class _Undone(Exception):
+    """Ends a transaction without keeping what was done in it."""
 
 
 @pytest.fixture
