@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request
 from core.errors import NotFound, Unavailable
 from core.ids import CameraId
 from core.rule import Rule, RuleId
-from registry import cameras, rules
+from registry import cameras, rules, workers
 
 from .account_view import AccountView, joined
 from .answers import RuleInPath, named_in_body
 from .fields import CameraNumber
-from .live_worker import address_of, holder, running_workers
+from .live_worker import address_of, address_of_holder, running_workers
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -63,7 +63,8 @@ def _find_workers(use: Services, rule: RuleId, camera: CameraId | None) -> list[
                 cameras.get(connection, camera)
         elif isinstance(found, Rule):
             camera = found.camera
+        seen = workers.seen(connection)
         if camera is None:
-            return [address_of(worker) for worker in running_workers(use, connection)]
-        worker = holder(use, connection, camera)
+            return [address_of(worker) for worker in running_workers(use, seen)]
+        worker = address_of_holder(use, seen, workers.holder_of(connection, camera))
         return [] if worker is None else [worker]

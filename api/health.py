@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from core.errors import SharpEyesError
+from registry import workers
 
 from .fields import Body
 from .live_worker import WorkerState, any_worker
@@ -69,7 +70,7 @@ def readyz(use: Use, response: Response) -> ReadinessView:
 def _look_at_database(use: Services) -> tuple[Check, Check]:
     try:
         with use.database.read() as connection:
-            worker = any_worker(use, connection)
+            worker = any_worker(use, workers.seen(connection))
     except SharpEyesError as error:
         return Check(ok=False, detail=error.message), Check(ok=False, detail="not known: the database is away")
     except Exception:

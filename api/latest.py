@@ -5,10 +5,10 @@ from fastapi import APIRouter, Request, Response
 
 from core.errors import NotFound
 from core.ids import CameraId
-from registry import cameras
+from registry import cameras, workers
 
 from .answers import CameraInPath
-from .live_worker import holder
+from .live_worker import address_of_holder
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -37,4 +37,4 @@ async def latest_picture(request: Request, use: Use, camera: CameraInPath) -> Re
 def _find_worker(use: Services, camera: CameraId) -> WorkerAddress | None:
     with use.database.read() as connection:
         cameras.get(connection, camera)
-        return holder(use, connection, camera)
+        return address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))

@@ -4,13 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
-from sqlalchemy import Connection
 
 from core.errors import Unavailable
-from core.ids import CameraId
-from registry import workers
-from registry.server_clock import server_time
-from registry.workers import Worker
+from registry.workers import Seen, Worker
 
 from .fields import Body, Instant
 from .services import Services
@@ -31,13 +27,11 @@ class WorkerView(Body):
     since: Instant = Field(description="running: when it started; silent: when it was heard of last.")
 
 
-def any_worker(services: Services, connection: Connection) -> WorkerView | None:
+def any_worker(services: Services, seen: Seen) -> WorkerView | None:
     """The worker that registered last of those that are running, else of all; None where there is none."""
-    known = workers.list_workers(connection)
-    now = server_time(connection)
-    running = [worker for worker in known if is_running(services, worker, now)]
-    newest = (running or known)[-1:]
-    return view_of(services, newest[0], now) if newest else None
+    running = [worker for worker in seen.workers if is_running(services, worker, seen.now)]
+    newest = (running or seen.workers)[-1:]
+    return view_of(services, newest[0], seen.now) if newest else None
 
 
 def view_of(services: Services, worker: Worker, now: datetime) -> WorkerView:
@@ -47,30 +41,27 @@ def view_of(services: Services, worker: Worker, now: datetime) -> WorkerView:
     return WorkerView(state=WorkerState.SILENT, since=worker.heartbeat_at)
 
 
-def running_workers(services: Services, connection: Connection) -> list[Worker]:
+def running_workers(services: Services, seen: Seen) -> list[Worker]:
     """The workers that answer, the newest last. Raises `Unavailable` where there is none."""
-    now = server_time(connection)
-    running = [worker for worker in workers.list_workers(connection) if is_running(services, worker, now)]
+    running = [worker for worker in seen.workers if is_running(services, worker, seen.now)]
     if not running:
         raise Unavailable("no worker is running, so nobody watches the cameras", hint="start one: sharp-eyes worker")
     return running
 
 
-def holder(services: Services, connection: Connection, camera: CameraId) -> WorkerAddress | None:
-    """Where the worker answers that watches `camera`; None where nobody watches it, though somebody could.
+def address_of_holder(services: Services, seen: Seen, holder: Worker | None) -> WorkerAddress | None:
+    """Where `holder` answers, who watches a camera; None where nobody watches it, though somebody could.
 
-    Raises `Unavailable` where no worker is running, or the one that watches it is silent.
+    Raises `Unavailable` where no worker is running, or this one is silent.
     """
-    found = workers.holder_of(connection, camera)
-    if found is None:
-        running_workers(services, connection)
+    running = running_workers(services, seen)
+    if holder is None:
         return None
-    if not is_running(services, found, server_time(connection)):
-        running_workers(services, connection)
+    if holder not in running:
         raise Unavailable(
-            f"the worker that watches camera {camera} is silent", hint="another one takes its cameras over in seconds"
+            "the worker that watches the camera is silent", hint="another one takes its cameras over in seconds"
         )
-    return address_of(found)
+    return address_of(holder)
 
 
 def address_of(worker: Worker) -> WorkerAddress:

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import SharpEyesError
+from registry import workers
 
 from .live_worker import address_of, running_workers
 from .services import Services, Use
@@ -114,7 +115,7 @@ async def metrics(request: Request, use: Use) -> Response:
 def _find_workers(use: Services) -> dict[str, WorkerAddress]:
     """The running workers by the names that their measures go under."""
     with use.database.read() as connection:
-        running = running_workers(use, connection)
+        running = running_workers(use, workers.seen(connection))
     names = Counter(worker.name for worker in running)
     return {
         worker.name if worker.name and names[worker.name] == 1 else f"{worker.name}#{worker.id}": address_of(worker)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from core.stream_state import StreamState
-from registry import cameras, stream_states
+from registry import cameras, stream_states, workers
 
 from .fields import Body
 from .live_worker import WorkerView, any_worker
@@ -28,5 +28,5 @@ def overview(use: Use) -> Overview:
         return Overview(
             cameras=cameras.count(connection),
             by_state=stream_states.count_by_state(connection),
-            worker=any_worker(use, connection),
+            worker=any_worker(use, workers.seen(connection)),
         )

@@ -73,7 +73,7 @@ def _order(use: Services, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
         with part_of_body("rule"):
             check_labels(use, body.rule.labels)
             rule = body.rule.save(partial(rules.draft, connection, body.camera))
-        running = running_workers(use, connection)
+        running = running_workers(use, workers.seen(connection))
         watching = workers.holder_of(connection, body.camera)
         worker = address_of(watching if watching is not None and watching in running else running[-1])
     return worker, TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at)

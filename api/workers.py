@@ -5,7 +5,6 @@ from pydantic import Field
 
 from registry import workers
 from registry.deal_plan import loads_of
-from registry.server_clock import server_time
 
 from .fields import Body, Instant
 from .live_worker import WorkerState, view_of
@@ -37,12 +36,11 @@ class Workers(Body):
 def list_workers(use: Use) -> Workers:
     """The workers that are known: one that has been silent for long is forgotten once others have its cameras."""
     with use.database.read() as connection:
-        known = workers.list_workers(connection)
-        loads = loads_of(connection, known)
-        now = server_time(connection)
+        seen = workers.seen(connection)
+        loads = loads_of(connection, seen.workers)
     items = []
-    for worker in known:
-        view, load = view_of(use, worker, now), loads[worker.id]
+    for worker in seen.workers:
+        view, load = view_of(use, worker, seen.now), loads[worker.id]
         items.append(
             OneWorker(
                 id=worker.id,

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func
 from core.camera import StreamRole
 from core.ids import CameraId
 
+from . import version
 from .balance import Load, Weighed, even_out, is_even, most_moves, share_out
 from .tables import camera, camera_epoch, stream, stream_state
-from .workers import Worker, WorkerId, live
+from .workers import Worker, WorkerId, list_workers, live
 
 _USUAL_PIXELS: Final = 640 * 360
 _USUAL_FPS: Final = 25.0
@@ -51,6 +52,23 @@ class Plan:
     moves: tuple[Move, ...]
     is_last: bool
     """Whether all is as it should be after it. Cameras move gently: some now, more at the next deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a plan depends on: where it is as it was, there is nothing new to plan. (But weights, which drift.)"""
+
+    version: int
+    """Of the registry."""
+    workers: frozenset[tuple[WorkerId, bool, float]]
+    """Each with whether it is alive, and its capacity."""
+
+
+def standing(connection: Connection) -> Standing:
+    """What the next plan depends on: three cheap questions."""
+    alive = {one.id for one in live(connection)}
+    known = list_workers(connection)
+    return Standing(version.current(connection), frozenset((one.id, one.id in alive, one.capacity) for one in known))
 
 
 def plan(connection: Connection, *, may_take_over: bool) -> Plan:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, delete, func,
 from core.errors import NotFound
 from core.ids import CameraId
 
-from .server_clock import server_microseconds
+from .server_clock import server_microseconds, server_time
 from .tables import camera_epoch, worker
 
 WorkerId = NewType("WorkerId", int)
@@ -39,6 +39,16 @@ class Worker:
     """What people call it."""
     capacity: float = 1.0
     """Processors that it may use: its share of the cameras."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All workers as of a moment."""
+
+    now: datetime
+    """By the database's clock, as the heartbeats are."""
+    workers: tuple[Worker, ...]
+    """The newest last."""
 
 
 def register(
@@ -80,6 +90,11 @@ def newest(connection: Connection) -> Worker | None:
 def list_workers(connection: Connection) -> list[Worker]:
     """All workers, the newest last."""
     return [_worker(row) for row in connection.execute(select(worker).order_by(worker.c.id))]
+
+
+def seen(connection: Connection) -> Seen:
+    """All workers, and what time it is for them."""
+    return Seen(server_time(connection), tuple(list_workers(connection)))
 
 
 def live(connection: Connection) -> list[Worker]:

@@ -2,21 +2,20 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import Final
 
-from sqlalchemy import Connection
-
 from core.clock import Clock
 from core.errors import SharpEyesError
 from events.takeover import hold_events, take_over
-from registry import leases, stream_states, workers
+from registry import leases, stream_states
 from registry.db import Database, Engines
 from registry.deal import Dealt, deal
-from registry.deal_plan import Move, plan
+from registry.deal_plan import Move, Standing, plan, standing
 from registry.server_clock import server_up_for
-from registry.workers import LEASE, WorkerId
+from registry.workers import LEASE
 
 from .heart import Heart
 
@@ -32,9 +31,6 @@ _STOP_S: Final = 2.0
 _SILENT: Final = "its worker did not answer any more"
 _HANDED_OVER: Final = "another worker takes it over"
 
-_Standing = tuple[int, frozenset[tuple[WorkerId, bool, float]], bool]
-"""What a deal depends on: the registry's version, the workers with whether they live, whether cameras may be taken."""
-
 
 class Dealing:
     """Looks twice a second whether there is anything to deal, in a thread of its own, from `start` to `stop`."""
@@ -43,8 +39,8 @@ class Dealing:
         self._database = database
         self._heart = heart
         self._clock = clock
-        self._settled: _Standing | None = None
-        """As of when there was nothing left to deal."""
+        self._settled: tuple[Standing, bool] | None = None
+        """As of when there was nothing left to deal, and whether cameras of silent workers were dealt, too."""
         self._settled_at = 0.0
         self._fault: str | None = None
         self._stopping = Flag()
@@ -78,10 +74,9 @@ class Dealing:
             glance = leases.glance(connection, self._heart.worker)
             if glance.eldest != self._heart.worker:
                 return False
-            may_take_over = self._may_take_over(connection)
-            standing = _standing(connection, glance.version, may_take_over=may_take_over)
-            is_fresh = self._clock.monotonic() - self._settled_at < _AGAIN_S
-            if standing == self._settled and is_fresh:
+            may_take_over = self._may_take_over(server_up_for(connection))
+            now = (standing(connection), may_take_over)
+            if now == self._settled and self._clock.monotonic() - self._settled_at < _AGAIN_S:
                 return True
             planned = plan(connection, may_take_over=may_take_over)
         at_once = _AT_ONCE[self._database.kind]
@@ -90,13 +85,12 @@ class Dealing:
                 return True
             self._deal(planned.moves[begin : begin + at_once], may_take_over=may_take_over)
         if planned.is_last:
-            self._settled, self._settled_at = standing, self._clock.monotonic()
+            self._settled, self._settled_at = now, self._clock.monotonic()
         return True
 
-    def _may_take_over(self, connection: Connection) -> bool:
+    def _may_take_over(self, server_up_for: timedelta | None) -> bool:
         """Everybody must have had the chance to renew: since this worker can, and since the server is up."""
-        up_for = server_up_for(connection)
-        return self._heart.steady_s >= LEASE.total_seconds() and (up_for is None or up_for >= LEASE)
+        return self._heart.steady_s >= LEASE.total_seconds() and (server_up_for is None or server_up_for >= LEASE)
 
     def _deal(self, moves: Sequence[Move], *, may_take_over: bool) -> None:
         with self._database.write() as connection:
@@ -109,12 +103,6 @@ class Dealing:
             after = {number: epoch + 1 for number, epoch in dealt.left.items()}
             left = take_over(connection, {**dealt.epochs, **after}, dealt.at)
         _tell(dealt, len(left.closed), len(left.without_media))
-
-
-def _standing(connection: Connection, version: int, *, may_take_over: bool) -> _Standing:
-    alive = {one.id for one in workers.live(connection)}
-    known = workers.list_workers(connection)
-    return version, frozenset((one.id, one.id in alive, one.capacity) for one in known), may_take_over
 
 
 def _tell(dealt: Dealt, closed: int, given_up: int) -> None:

@@ -148,6 +148,8 @@ def test_each_camera_is_asked_of_the_worker_that_watches_it(own_city: City) -> N
 
 
 def test_workers_are_listed_with_their_share_of_the_city(own_city: City) -> None:
+    with own_city.services.database.write() as connection:
+        epochs.end(connection, epochs.unended(connection), own_city.services.clock.now())
     with a_worker(own_city, {}, name="left", watches=[1, 2]), a_worker(own_city, {}, name="right", watches=[3]):
         listed = own_city.get("/workers").json()["items"]
     assert [(one["name"], one["state"], one["cameras"], one["capacity"]) for one in listed] == [
