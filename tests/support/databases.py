@@ -95,6 +95,32 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     yield from _fresh_sqlite(tmp_path)
 
 
+@pytest.fixture(scope="module", params=list(Engines), ids=[kind.value for kind in Engines])
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database with all tables, shared by the tests of a module, on SQLite and on PostgreSQL."""
+    if request.param is Engines.SQLITE:
+        yield from _fresh_sqlite(tmp_path_factory.mktemp("shared"))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.make_database(request.getfixturevalue("migrated_template"))
+    database = open_database(url)
+    yield database
+    database.close()
+    server.drop_database(url)
+
+
+@pytest.fixture
+def connection(shared_database: Database) -> Iterator[Connection]:
+    """A transaction in the shared database, of which nothing stays. Numbers that PostgreSQL has counted are used up."""
+    with suppress(_NothingStays), shared_database.write() as connection:
+        yield connection
+        raise _NothingStays
+
+
+class _NothingStays(Exception):
+    """Rolls a transaction back."""
+
+
 def _fresh_sqlite(folder: Path) -> Iterator[Database]:
     database = open_database(f"sqlite:///{folder}/test.db")
     upgrade(database)
