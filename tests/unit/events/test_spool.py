@@ -241,7 +241,7 @@ from tests.support.builders import after, an_event
 spool, n = Spool(Path(sys.argv[1])), int(sys.argv[2])
 while True:
     n += 1
-    spool.put([an_event(n, at=after(n)), an_event(n - 1, at=after(n - 1), version=2)])
+    spool.put([an_event(n - 1, at=after(n - 1), version=2), an_event(n, at=after(n))])
     print(n, flush=True)
     if len(spool) > 5 and n % 3 == 0:
         spool.remove(spool.next(1))
