@@ -11,13 +11,13 @@ from core.box import Box
 from core.event import EndReason, Event
 from core.ids import EventId, event_time
 from registry.db import is_sqlite
+from registry.owners import Owners
 from registry.server_clock import server_time
 
 from . import changes, words
 from .details import write_details
 from .fencing import Fence, put_fenced
 from .outcome import Fate, Outcome
-from .owners import Owners
 from .places import Places
 from .tables import event, event_kind, label, rule_name
 
