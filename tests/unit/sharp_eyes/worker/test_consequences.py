@@ -16,12 +16,13 @@ from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.masking import Masker
+from events.media.records import NO_PICTURE, WAITED_TOO_LONG
 from events.media.snapshots import SnapshotTaker
 from events.media.table import MediaKind
 from inference.watch import Look
 from registry import cameras
 from registry.db import Database
-from sharp_eyes.worker.consequences import MOST_HELD_BYTES, NO_PICTURE, WAITED_TOO_LONG, Consequences
+from sharp_eyes.worker.consequences import MOST_HELD_BYTES, Consequences
 from sharp_eyes.worker.measures import Measures
 from sharp_eyes.worker.recordings import NOT_READ, Recordings
 from tests.support.builders import FakeClock, a_frame, after, an_event
