@@ -120,9 +120,7 @@ def give_up_older(
     return [event for event, _ in told]
 
 
-def say_never_made(
-    connection: Connection, media: Collection[tuple[EventId, MediaKind, str]], at: datetime
-) -> None:
+def say_never_made(connection: Connection, media: Collection[tuple[EventId, MediaKind, str]], at: datetime) -> None:
     """Say of these media of events that are written in this transaction why they will not come. What is there stays."""
     if not media:
         return

@@ -70,21 +70,22 @@ class Consequences:
         """
         if is_first:
             self._measures.events_stored.inc()
-        if is_first and is_late:
-            if (frame := self._let_go(event)) is not None:
-                self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
-        elif is_first:
-            if event.kind.subject is Subject.STREAM:
-                self._snapshots.go_without(event.id, NO_PICTURE)
-                return
-            frame = self._let_go(event)
-            if frame is None:
-                self._snapshots.go_without(event.id, WAITED_TOO_LONG)
-            else:
-                self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
-                self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
-            self._recordings.begin(event)
+            self._make_media(event, is_late)
         self._recordings.end(event)
+
+    def _make_media(self, event: Event, is_late: bool) -> None:
+        if event.kind.subject is Subject.STREAM:
+            if not is_late:
+                self._snapshots.go_without(event.id, NO_PICTURE)
+            return
+        frame = self._let_go(event)
+        if frame is not None:
+            self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
+            self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
+        elif not is_late:
+            self._snapshots.go_without(event.id, WAITED_TOO_LONG)
+        if not is_late:
+            self._recordings.begin(event)
 
     def _let_go(self, event: Event) -> Frame | None:
         with self._lock:

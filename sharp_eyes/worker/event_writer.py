@@ -284,8 +284,7 @@ class EventWriter:
     def _put_in_spool(self) -> None:
         with self._wake:
             events = list(self._waiting.values())
-        new = [event for event in events if _key(event) not in self._counted]
-        self._spool.put(new, known=[event for event in events if _key(event) in self._counted])
+        self._spool.put(events, is_known=lambda event: _key(event) in self._counted)
         self._forget(events)
         with self._wake:
             self._wake.notify()
