@@ -78,7 +78,7 @@ def drain(spool: Spool, database: Database) -> Counter[Fate]:
         _log.warning(
             "an earlier worker left events that the database had not taken: %d are stored now, %d it had already, and "
             "%d are not accepted, since another worker watched their cameras",
-            *(fates[Fate.NEW] + fates[Fate.NEWER], fates[Fate.KNOWN], fates[Fate.FENCED]),
+            *(fates[Fate.NEW] + fates[Fate.JOINED] + fates[Fate.NEWER], fates[Fate.KNOWN], fates[Fate.FENCED]),
         )
     return fates
 

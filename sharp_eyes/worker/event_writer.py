@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 Key = tuple[CameraId, Origin]
 
+_FIRST: Final = frozenset({Fate.NEW, Fate.JOINED, Fate.FENCED})
+
 MOST_WAITING: Final = 50_000
 """Events that may wait in memory for a database that is away and a disk that is full; each with its newest version."""
 _RETRY_FIRST_S: Final = 0.2
@@ -50,7 +52,8 @@ class EventWriter:
         most_waiting: int = MOST_WAITING,
     ) -> None:
         """`on_committed` is called in the writer's thread with the event as stored (its id may have moved), whether it
-        was never committed before, and whether it is late: then it is on record that it has no media."""
+        was never committed before, and whether it is late or stands within another event: then nothing is missing where
+        it has no media of its own."""
         self._database = database
         self._spool = spool
         self._clock = clock
@@ -219,11 +222,14 @@ class EventWriter:
 
     def _count(self, event: Event, fate: Fate, *, is_late: bool) -> None:
         key = _key(event)
-        is_first = key not in self._counted and (fate in (Fate.NEW, Fate.FENCED) or key in self._in_doubt)
+        is_first = key not in self._counted and (fate in _FIRST or key in self._in_doubt)
         self._in_doubt.discard(key)
         match fate:
             case Fate.FENCED:
                 self.fenced += is_first
+            case Fate.JOINED:
+                self.committed += 1
+                self._tell(event, is_first, True)
             case Fate.NEW | Fate.NEWER | Fate.KNOWN:
                 self.committed += 1
                 self._tell(event, is_first, is_late)

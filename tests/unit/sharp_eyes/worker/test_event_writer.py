@@ -20,6 +20,7 @@ from core.clock import SystemClock
 from core.errors import Unavailable
 from core.event import EndReason, Event
 from core.ids import CameraId
+from core.rule import RuleKind
 from events.index.outcome import Fate
 from events.index.search import get
 from events.media import records
@@ -27,7 +28,7 @@ from events.media.records import LEFT_OVER, WAITED_TOO_LONG
 from events.media.table import MediaKind, MediaState
 from events.spool import Spool
 from events.storing import drain
-from registry import cameras, epochs
+from registry import cameras, epochs, streams
 from registry.db import Database, open_database
 from registry.workers import WorkerId
 from sharp_eyes.worker.event_writer import EventWriter
@@ -355,3 +356,19 @@ def test_a_listener_that_fails_does_not_end_the_writing(
     writer.offer([an_event(2, camera=camera)])
     wait_for(lambda: writer.committed == 2, "the second is written")
     writer.stop(5)
+
+
+def test_a_lost_stream_that_joins_an_outage_is_told_of_as_one_that_needs_no_media(
+    sqlite_database: Database, camera: CameraId, tmp_path: Path
+) -> None:
+    with sqlite_database.write() as connection:
+        other = cameras.add(connection, name="yard").id
+        epochs.take(connection, WorkerId(1), [other], START)
+        for number in (camera, other):
+            streams.add(connection, number, url=f"rtsp://recorder.example/{number}")
+    told = Told(sqlite_database, tmp_path)
+    lost = [an_event(n, camera=number, at=after(n), label="stream") for n, number in ((1, camera), (2, other))]
+    told.writer.offer([replace(event, kind=RuleKind.STREAM_LOST) for event in lost])
+    told.writer.stop(5)
+    assert told.committed == [(1, 1, True), (2, 1, True)]
+    assert told.late == [2]
