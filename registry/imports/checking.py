@@ -120,9 +120,7 @@ class RowCheck:
         return None
 
     def _login(self, row: FileRow, faults: list[Refusal]) -> WantedLogin:
-        found = {
-            column: row.cells[column] or "" for column in (Column.USER, Column.PASSWORD) if column in row.cells
-        }
+        found = {column: row.cells[column] or "" for column in (Column.USER, Column.PASSWORD) if column in row.cells}
         login = WantedLogin(found.get(Column.USER), found.get(Column.PASSWORD))
         if not login.is_given:
             return login

@@ -9,7 +9,8 @@ from .columns import Column
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One row: the texts of its cells, without blanks around them. None takes a value away; empty cells are left out."""
+    """One row: the texts of its cells, without blanks around them. None takes a value away; empty cells are left
+    out."""
 
     number: int
     """As a spreadsheet counts: the headers stand in row 1. In JSON the first object is 1."""

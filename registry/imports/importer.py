@@ -1,7 +1,7 @@
 """A whole file into the registry, in batches of one short transaction each."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Event as Flag
@@ -13,6 +13,7 @@ from core.camera import DepartmentId
 from core.clock import Clock
 from core.errors import BadInput
 
+from .. import version
 from ..db import Database, is_sqlite
 from ..sealing_key import SealingKey
 from ..tables import registry_version
@@ -25,38 +26,23 @@ from .known import look_up, owners
 from .planning import Plan, Planner
 from .settings import ImportSettings
 from .sites import SiteChecks
-from .verdicts import Refusal, Verdict, refused
+from .verdicts import Refusal, Tally, Verdict, refused
 
-_FIRST_BATCH: Final = 32
+_FIRST_BATCH: Final = 64
+_SMALLEST_BATCH: Final = 16
 _LARGEST_BATCH: Final = 256
-_HELD_S: Final = 0.02
+_HELD_S: Final = 0.025
 """For about so long a batch holds SQLite's one writer."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many rows had which verdict so far."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-
-    @property
-    def done(self) -> int:
-        return self.created + self.changed + self.unchanged + self.refused
-
-    def count(self, verdicts: Sequence[Verdict]) -> None:
-        for verdict in verdicts:
-            setattr(self, verdict.kind.value, getattr(self, verdict.kind.value) + 1)
 
 
 class Ledger(Protocol):
     """Takes note of each batch."""
 
-    def note(self, connection: Connection | None, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
-        """The verdicts of one batch, the sums with them, and how much of the file was read (0 to 1). `connection` is the
-        transaction that the batch was written in; None where nothing was written."""
+    def note(self, connection: Connection, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
+        """The verdicts of one batch, the sums with them, and how much of the file was read (0 to 1).
+
+        `connection` is the transaction that the batch is written in; in a dry run it can only read.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +56,15 @@ class ImportOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that was checked by itself: what it wants, or its verdict."""
+
+    number: int
+    wanted: Wanted | None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Importer:
     """Takes files. Any thread, a file each."""
 
@@ -79,7 +74,7 @@ class Importer:
     settings: ImportSettings
     check_address: CheckAddress
     hide_secrets: HideSecrets
-    _held_s: float = field(default=_HELD_S)
+    held_s: float = field(default=_HELD_S)
 
     def run(self, reader: FileReader, order: ImportOrder, ledger: Ledger, stop: Flag) -> Tally:
         """Take the rows of `reader` until it ends or `stop` is set, which is heeded after each batch.
@@ -89,16 +84,17 @@ class Importer:
         """
         tally = Tally()
         check = RowCheck(self.check_address, self.hide_secrets)
-        size = _FIRST_BATCH
+        size = _LARGEST_BATCH if order.dry_run else _FIRST_BATCH
         rows = self._bounded(reader.rows())
         with Claims() as claims:
             while not stop.is_set() and (batch := list(islice(rows, size))):
-                checked = [(row.number, check.check(row)) for row in batch]
-                began = time.monotonic()
-                verdicts = self._take(checked, order, claims, ledger, tally, reader)
-                held_s = time.monotonic() - began
-                if verdicts:
-                    size = max(1, min(_LARGEST_BATCH, size * 2, round(size * self._held_s / max(held_s, 1e-4))))
+                checked = [_checked(check, row) for row in batch]
+                if order.dry_run:
+                    tally = self._try(checked, order, claims, ledger, tally, reader.share())
+                    continue
+                tally, took_s = self._take(checked, order, claims, ledger, tally, reader.share())
+                fitting = round(len(batch) * self.held_s / max(took_s, 1e-4))
+                size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, size * 2, fitting))
         return tally
 
     def _bounded(self, rows: Iterator[FileRow | BrokenRow]) -> Iterator[FileRow | BrokenRow]:
@@ -111,58 +107,98 @@ class Importer:
                 )
             yield row
 
-    def _take(
+    def _try(
         self,
-        checked: Sequence[tuple[int, "Wanted | tuple[str | None, tuple[Refusal, ...]]"]],
+        checked: Sequence[_Row],
         order: ImportOrder,
         claims: Claims,
         ledger: Ledger,
         tally: Tally,
-        reader: FileReader,
-    ) -> list[Verdict]:
-        if order.dry_run:
-            with self.database.read() as connection:
-                plans = self._plan(connection, checked, order, claims)
-            verdicts = [plan.verdict if isinstance(plan, Plan) else plan for plan in plans]
-            tally.count(verdicts)
-            ledger.note(None, verdicts, tally, reader.share())
-            return verdicts
-        with self.database.write() as connection:
-            if not is_sqlite(connection):
-                # Who changes the registry takes this row first: what is planned stays true until it is written.
-                connection.execute(select(registry_version).with_for_update())
+        share: float,
+    ) -> Tally:
+        with self.database.read() as connection:
             plans = self._plan(connection, checked, order, claims)
-            written = iter(apply(connection, self.key, [one for one in plans if isinstance(one, Plan)], self.clock.now()))
-            verdicts = [next(written) if isinstance(plan, Plan) else plan for plan in plans]
-            tally.count(verdicts)
-            ledger.note(connection, verdicts, tally, reader.share())
-        return verdicts
+            verdicts = [plan.verdict if isinstance(plan, Plan) else plan for plan in plans]
+            tally = tally.with_more(verdicts)
+            ledger.note(connection, verdicts, tally, share)
+        return tally
 
-    def _plan(
+    def _take(
         self,
-        connection: Connection,
-        checked: Sequence[tuple[int, "Wanted | tuple[str | None, tuple[Refusal, ...]]"]],
+        checked: Sequence[_Row],
         order: ImportOrder,
         claims: Claims,
+        ledger: Ledger,
+        tally: Tally,
+        share: float,
+    ) -> tuple[Tally, float]:
+        """Take one batch: the sums with it, and for how many seconds it held the writer.
+
+        It is planned before: the writer is not held for that. Where the registry has changed meanwhile, the plans are
+        made anew.
+        """
+        try:
+            with claims.attempt():
+                with self.database.read() as connection:
+                    planned_for = version.current(connection)
+                    plans = self._plan(connection, checked, order, claims)
+                with self.database.write() as connection:
+                    began = time.monotonic()
+                    if _locked_version(connection) != planned_for:
+                        raise _PlansAreOld
+                    tally = self._write(connection, plans, ledger, tally, share)
+        except _PlansAreOld:
+            with claims.attempt(), self.database.write() as connection:
+                began = time.monotonic()
+                _locked_version(connection)
+                plans = self._plan(connection, checked, order, claims)
+                tally = self._write(connection, plans, ledger, tally, share)
+        return tally, time.monotonic() - began
+
+    def _write(
+        self, connection: Connection, plans: Sequence[Plan | Verdict], ledger: Ledger, tally: Tally, share: float
+    ) -> Tally:
+        taken = [one for one in plans if isinstance(one, Plan)]
+        written = iter(apply(connection, self.key, taken, self.clock.now()))
+        verdicts = [next(written) if isinstance(plan, Plan) else plan for plan in plans]
+        tally = tally.with_more(verdicts)
+        ledger.note(connection, verdicts, tally, share)
+        return tally
+
+    def _plan(
+        self, connection: Connection, checked: Sequence[_Row], order: ImportOrder, claims: Claims
     ) -> list[Plan | Verdict]:
         departments = owners(connection)
         owned: dict[int, tuple[Wanted, DepartmentId]] = {}
-        refusals: dict[int, Verdict] = {}
-        for number, found in checked:
-            if not isinstance(found, Wanted):
-                refusals[number] = refused(number, found[0], *found[1])
-                continue
-            owner = order.department if found.department is None else departments.find(found.department)
+        verdicts = {row.number: row.verdict for row in checked if row.verdict is not None}
+        for wanted in (row.wanted for row in checked if row.wanted is not None):
+            owner = order.department if wanted.department is None else departments.find(wanted.department)
             if owner is None:
                 hint = "add the department first, or write its name or number as it is registered"
-                shown = RowCheck(self.check_address, self.hide_secrets).shown(found.department or "")
+                shown = RowCheck(self.check_address, self.hide_secrets).shown(wanted.department or "")
                 refusal = Refusal(Column.DEPARTMENT, shown, "the name or the number of a department", hint)
-                refusals[number] = refused(number, found.name, refusal)
+                verdicts[wanted.row] = refused(wanted.row, wanted.name, refusal)
             else:
-                owned[number] = found, owner
+                owned[wanted.row] = wanted, owner
         known = look_up(connection, self.key, list(owned.values()))
         sites = SiteChecks(connection, [wanted for wanted, _ in owned.values()])
         planner = Planner(departments, known, claims, sites, self.hide_secrets)
-        return [refusals.get(number) or planner.plan(*owned[number]) for number, _ in checked]
+        return [verdicts.get(row.number) or planner.plan(*owned[row.number]) for row in checked]
 
 
+class _PlansAreOld(Exception):
+    """The registry was changed after the plans were made."""
+
+
+def _checked(check: RowCheck, row: FileRow | BrokenRow) -> _Row:
+    found = check.check(row)
+    if isinstance(found, Wanted):
+        return _Row(row.number, found)
+    name, refusals = found
+    return _Row(row.number, None, refused(row.number, name, *refusals))
+
+
+def _locked_version(connection: Connection) -> int:
+    """The registry's version, which nobody changes before this transaction ends. (SQLite has one writer anyway.)"""
+    statement = select(registry_version.c.version)
+    return int(connection.execute(statement if is_sqlite(connection) else statement.with_for_update()).scalar_one())

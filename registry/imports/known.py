@@ -1,9 +1,10 @@
 """What the registry knows of the cameras that a batch of rows may mean: few statements, however many rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from core.camera import CameraRecord, DepartmentId, Login, Stream, StreamId, StreamRole
 from core.ids import CameraId
@@ -17,8 +18,6 @@ from ..streams import of_cameras
 from ..tables import camera, stream, stream_secret
 from .checking import Wanted
 from .columns import Column
-
-_PAIRS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,7 @@ def owners(connection: Connection) -> Owners:
     return Owners({one.name: one.id for one in found}, {one.id: one.name for one in found})
 
 
-def look_up(
-    connection: Connection, key: SealingKey, batch: Sequence[tuple[Wanted, DepartmentId]]
-) -> Known:
+def look_up(connection: Connection, key: SealingKey, batch: Sequence[tuple[Wanted, DepartmentId]]) -> Known:
     """What the registry has of the cameras, and addresses in `batch` (each row with the department it names, or
     that it belongs to where it names none)."""
     codes = {code for wanted, _ in batch if (code := wanted.fields.get(Column.GB_CODE))}
@@ -95,17 +92,20 @@ def look_up(
     return Known(by_gb_code, by_own_id, by_name, by_url, records, streams, logins)
 
 
-def _living(*columns: ColumnElement[object]) -> Select[tuple[object, ...]]:
+def _living(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return select(*columns).where(camera.c.deleted_at.is_(None))
 
 
 def _by_pairs(
-    connection: Connection, column: ColumnElement[str], pairs: Iterable[tuple[DepartmentId, str]]
+    connection: Connection, column: ColumnElement[str], pairs: Set[tuple[DepartmentId, str]]
 ) -> dict[tuple[DepartmentId, str], CameraId]:
+    """The camera of each pair of department and text. Departments and texts are asked for apart: PostgreSQL finds no
+    index for a long list of pairs."""
+    owners_named = sorted({owner for owner, _ in pairs})
     found: dict[tuple[DepartmentId, str], CameraId] = {}
-    for chunk in in_chunks(sorted(pairs), _PAIRS):
+    for chunk in in_chunks(sorted({text for _, text in pairs})):
         statement = _living(camera.c.id, camera.c.department, column.label("key"))
-        for row in connection.execute(statement.where(tuple_(camera.c.department, column).in_(chunk))):
+        for row in connection.execute(statement.where(camera.c.department.in_(owners_named), column.in_(chunk))):
             found[DepartmentId(row.department), row.key] = CameraId(row.id)
     return found
 
@@ -117,4 +117,3 @@ def _logins(connection: Connection, key: SealingKey, streams: Sequence[Stream]) 
         for chunk in in_chunks(cameras)
         for row in connection.execute(select(stream_secret).where(stream_secret.c.stream.in_(chunk)))
     }
-

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from core.camera_facts import NO_FACTS, CameraFacts
 from core.ids import CameraId
@@ -18,7 +18,6 @@ from .columns import Column
 CheckSite = Callable[[CameraId | None, CameraFacts], None]
 """Raises `BadInput` where the facts of a camera (None: a new one) contradict the registry's regions and places."""
 _CENTRE: Final = 8
-_PAIRS: Final = 500
 
 
 class SiteChecks:
@@ -46,12 +45,13 @@ def _spots(connection: Connection, batch: Iterable[Wanted]) -> frozenset[tuple[s
         for wanted in batch
         if (region := wanted.fields.get(Column.REGION)) and (address := wanted.fields.get(Column.ADDRESS))
     }
+    regions = sorted({region for region, _ in named})
     return frozenset(
         (row.region, row.address)
-        for chunk in in_chunks(sorted(named), _PAIRS)
+        for chunk in in_chunks(sorted({address for _, address in named}))
         for row in connection.execute(
             select(camera.c.region, camera.c.address)
-            .where(tuple_(camera.c.region, camera.c.address).in_(chunk), camera.c.deleted_at.is_(None))
+            .where(camera.c.region.in_(regions), camera.c.address.in_(chunk), camera.c.deleted_at.is_(None))
             .distinct()
         )
     )

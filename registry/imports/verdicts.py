@@ -1,5 +1,7 @@
 """What became of a row."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -65,3 +67,28 @@ class Verdict:
 def refused(row: int, name: str | None, *refusals: Refusal) -> Verdict:
     """The verdict on a row that was not taken."""
     return Verdict(row, VerdictKind.REFUSED, name=name, refusals=refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows had which verdict."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many rows there were."""
+        return self.created + self.changed + self.unchanged + self.refused
+
+    def with_more(self, verdicts: Iterable[Verdict]) -> "Tally":
+        """The sums with these verdicts."""
+        found = Counter(verdict.kind for verdict in verdicts)
+        return Tally(
+            self.created + found[VerdictKind.CREATED],
+            self.changed + found[VerdictKind.CHANGED],
+            self.unchanged + found[VerdictKind.UNCHANGED],
+            self.refused + found[VerdictKind.REFUSED],
+        )

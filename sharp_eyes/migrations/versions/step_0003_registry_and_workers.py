@@ -86,6 +86,7 @@ def _cameras() -> None:
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
+    op.create_index("ix_stream_url", "stream", ["url"], unique=False)
 
 
 def _requests() -> None:
