@@ -12,7 +12,7 @@ from core.ids import CameraId
 from core.stream_state import StreamState
 
 from . import attention, stream_secrets, stream_states, streams
-from .cameras import camera_of
+from .camera_rows import camera_of
 from .page import Page
 from .stream_states import SeenStatus
 from .tables import camera, department, stream, stream_state

@@ -28,10 +28,12 @@ class SeenStatus:
 
 
 def put(connection: Connection, statuses: Iterable[StreamStatus], seen_at: datetime) -> None:
-    """Keep the newest status of each stream. One of a stream that was removed meanwhile is left out."""
+    """Keep the newest status of each stream. One of a stream that was removed meanwhile, or whose camera
+    was, is left out."""
     latest = {status.stream: status for status in statuses}
     for chunk in in_chunks(latest):
-        known = set(connection.scalars(select(stream.c.id).where(stream.c.id.in_(chunk))))
+        living = select(stream.c.id).join(camera, camera.c.id == stream.c.camera).where(camera.c.deleted_at.is_(None))
+        known = set(connection.scalars(living.where(stream.c.id.in_(chunk))))
         rows = [_values(latest[number], seen_at) for number in chunk if number in known]
         if rows:
             _upsert(connection, rows)
@@ -69,7 +71,7 @@ def count_by_state(connection: Connection) -> dict[StreamState, int]:
         select(stream_state.c.state, func.count())
         .join(stream, stream.c.id == stream_state.c.stream)
         .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled)
+        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled, camera.c.deleted_at.is_(None))
         .group_by(stream_state.c.state)
     )
     return {StreamState(state): number for state, number in connection.execute(statement)}

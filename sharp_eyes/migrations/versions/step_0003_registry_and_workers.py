@@ -3,6 +3,9 @@
 It only adds, and what it adds has a default: programs of the form before go on writing while it runs, and after it.
 """
 
+import unicodedata
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_CAMERA = (
+_CAMERA: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
     ("gb_code", sa.String(length=20)),
     ("gb_edition", sa.SmallInteger()),
     ("own_id", sa.String(length=64)),
@@ -83,10 +86,24 @@ def _cameras() -> None:
         ("uq_camera_department_own_id_living", ["department", "own_id"]),
     ):
         op.create_index(name, "camera", columns, unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING)
+    _fill_search_text()
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
     op.create_index("ix_stream_url", "stream", ["url"], unique=False)
+
+
+def _fill_search_text() -> None:
+    """As `registry.search_text` writes it, from the name: the one searched column that there was."""
+    camera = sa.table("camera", sa.column("id"), sa.column("name"), sa.column("search_text"))
+    connection = op.get_bind()
+    texts = [
+        {"number": row.id, "text": unicodedata.normalize("NFKC", row.name).casefold()}
+        for row in connection.execute(sa.select(camera.c.id, camera.c.name))
+    ]
+    filled = sa.update(camera).where(camera.c.id == sa.bindparam("number")).values(search_text=sa.bindparam("text"))
+    if texts:
+        connection.execute(filled, texts)
 
 
 def _requests() -> None:
