@@ -69,15 +69,7 @@ def look_up(connection: Connection, key: SealingKey, batch: Sequence[tuple[Wante
             by_gb_code[row.gb_code] = CameraId(row.id)
     by_own_id = _by_pairs(connection, camera.c.own_id, own_ids)
     by_name = _by_pairs(connection, camera.c.name, names)
-    by_url: dict[tuple[DepartmentId, str], list[CameraId]] = {}
-    for chunk in in_chunks(sorted(urls)):
-        statement = (
-            _living(camera.c.id, camera.c.department, stream.c.url)
-            .join(stream, stream.c.camera == camera.c.id)
-            .where(stream.c.url.in_(chunk), stream.c.role == StreamRole.DETECT.value)
-        )
-        for row in connection.execute(statement.order_by(camera.c.id)):
-            by_url.setdefault((DepartmentId(row.department), row.url), []).append(CameraId(row.id))
+    by_url = _by_urls(connection, urls)
     by_address = (number for numbers in by_url.values() for number in numbers)
     numbers = sorted({*by_gb_code.values(), *by_own_id.values(), *by_name.values(), *by_address})
     records = {
@@ -108,6 +100,26 @@ def _by_pairs(
         for row in connection.execute(statement.where(camera.c.department.in_(owners_named), column.in_(chunk))):
             found[DepartmentId(row.department), row.key] = CameraId(row.id)
     return found
+
+
+def _by_urls(connection: Connection, urls: Set[str]) -> dict[tuple[DepartmentId, str], list[CameraId]]:
+    """Which cameras of which department have a detect stream at each of these addresses. Two statements: PostgreSQL
+    walks whole tables for a join of them before it has counted their rows."""
+    cameras = {
+        CameraId(row.camera): row.url
+        for chunk in in_chunks(sorted(urls))
+        for row in connection.execute(
+            select(stream.c.camera, stream.c.url).where(
+                stream.c.url.in_(chunk), stream.c.role == StreamRole.DETECT.value
+            )
+        )
+    }
+    found: dict[tuple[DepartmentId, str], list[CameraId]] = {}
+    for chunk in in_chunks(sorted(cameras)):
+        for row in connection.execute(_living(camera.c.id, camera.c.department).where(camera.c.id.in_(chunk))):
+            number = CameraId(row.id)
+            found.setdefault((DepartmentId(row.department), cameras[number]), []).append(number)
+    return {key: sorted(numbers) for key, numbers in found.items()}
 
 
 def _logins(connection: Connection, key: SealingKey, streams: Sequence[Stream]) -> dict[StreamId, Login]:
