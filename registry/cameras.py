@@ -54,13 +54,13 @@ def add(
 ) -> Camera:
     """A new camera. Raises `BadInput` for a bad name or fact, `NotFound` for an unknown department, `Conflict` for a
     name, an own id or a code that another camera has, or when all numbers are used up."""
+    raise_version(connection)  # first, as a lock: what is looked at here cannot be removed meanwhile
     check_department(connection, department)
     name, facts = check_camera(connection, name, department, facts)
     added = Camera(CameraId(take_numbers(connection, 1)[0]), name, department, enabled)
     values = values_of(name, facts)
     with conflict_if_taken(connection, _taken_meanwhile(name)):
         connection.execute(insert(camera).values(id=added.id, department=department, enabled=enabled, **values))
-    raise_version(connection)
     return added
 
 

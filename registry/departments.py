@@ -131,6 +131,14 @@ def list_departments(connection: Connection) -> list[Department]:
     return [_department(row) for row in connection.execute(select(department).order_by(department.c.id))]
 
 
+def names_above(connection: Connection, some: Department) -> dict[DepartmentId, str]:
+    """The name of its parent, if it has one."""
+    if some.parent is None:
+        return {}
+    name = select(department.c.name).where(department.c.id == some.parent)
+    return {some.parent: connection.execute(name).scalar_one()}
+
+
 def _camera_of(connection: Connection, number: DepartmentId) -> str | None:
     """Which camera ties the department down, in words; None: no camera does."""
     owned = select(camera.c.id, camera.c.name, camera.c.deleted_at).where(camera.c.department == number)

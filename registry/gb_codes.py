@@ -1,21 +1,43 @@
 """Giving out codes of GB/T 28181: the next serial of a beginning, each at most once."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.camera import DepartmentId
+from core.camera import Camera, DepartmentId
 from core.errors import BadInput, Conflict
-from core.gb_code import LAST_SERIAL, GbCode
+from core.gb_code import LAST_SERIAL, GbCode, check_industry
 from core.gb_tables import GbEdition
 
+from .camera_rows import camera_of
 from .db import is_sqlite
 from .departments import get as get_department
+from .regions import Region, find
 from .regions import get as get_region
 from .tables import camera, gb_counter
 
 _LOOKED_AT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the registry knows of a code."""
+
+    region: Region | None
+    """That of its first digits."""
+    camera: Camera | None
+    """The one that has it."""
+
+
+def known(connection: Connection, code: GbCode) -> Known:
+    """What the registry knows of `code`."""
+    asked = sorted({code.division, code.centre[:6], code.centre}, key=len, reverse=True)
+    area = next((found for one in asked if (found := find(connection, one)) is not None), None)
+    having = select(camera).where(camera.c.gb_code == code.text, camera.c.deleted_at.is_(None))
+    row = connection.execute(having).one_or_none()
+    return Known(area, None if row is None else camera_of(row))
 
 
 def centre_of(connection: Connection, region: str) -> str:
@@ -48,6 +70,7 @@ def give_out(
     `kind` is 131 or 132. Raises `BadInput` where the parts make no code of a camera, `Conflict` where all 999,999
     serials are used up.
     """
+    check_industry(industry, edition, field="industry", where="the digits")
     prefix = f"{centre}{industry}{kind}{network}"
     GbCode.parse(f"{prefix}000000", edition).check_camera()
     serial = _advance(connection, prefix, 1)

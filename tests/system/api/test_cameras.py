@@ -128,9 +128,10 @@ def test_no_fault_repeats_a_password(city: City) -> None:
 def test_a_change_touches_only_what_it_names(own_city: City) -> None:
     before = own_city.get("/cameras/3").json()
     answer = own_city.client.patch("/api/v1/cameras/3", json={"enabled": False})
-    assert answer.json() == {**before, "enabled": False}
+    assert answer.json() == {**before, "enabled": False, "revision": 2}
     answer = own_city.client.patch("/api/v1/cameras/3", json={"name": "South", "department": 2})
-    assert answer.json() == {**before, "enabled": False, "name": "South", "department": {"id": 2, "name": "Schools"}}
+    moved = {"enabled": False, "name": "South", "department": {"id": 2, "name": "Schools"}, "revision": 3}
+    assert answer.json() == {**before, **moved}
     assert own_city.client.patch("/api/v1/cameras/3", json={}).json() == answer.json()
 
 

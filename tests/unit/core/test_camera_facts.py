@@ -110,7 +110,8 @@ def test_a_fact_that_cannot_be_is_refused_with_its_field(field: str, value: Any)
 
 
 def test_a_review_names_every_fault_and_leaves_the_rest() -> None:
-    kept, faults = review_facts(replace(FULL, resolution="big", room_type=5, longitude=None))
+    wrong: dict[str, Any] = {"resolution": "big", "room_type": 5, "longitude": None}
+    kept, faults = review_facts(replace(FULL, **wrong))
     assert [fault.field for fault in faults] == ["longitude", "room_type", "resolution"]
     assert kept == replace(FULL, resolution=None, room_type=None, longitude=None, latitude=None)
 
