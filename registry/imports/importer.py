@@ -38,10 +38,10 @@ _HELD_S: Final = 0.025
 class Ledger(Protocol):
     """Takes note of each batch."""
 
-    def note(self, connection: Connection, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
+    def note(self, connection: Connection | None, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
         """The verdicts of one batch, the sums with them, and how much of the file was read (0 to 1).
 
-        `connection` is the transaction that the batch is written in; in a dry run it can only read.
+        `connection` is the transaction that the batch is written in; None in a dry run, which writes nothing.
         """
 
 
@@ -119,8 +119,8 @@ class Importer:
         with self.database.read() as connection:
             plans = self._plan(connection, checked, order, claims)
             verdicts = [plan.verdict if isinstance(plan, Plan) else plan for plan in plans]
-            tally = tally.with_more(verdicts)
-            ledger.note(connection, verdicts, tally, share)
+        tally = tally.with_more(verdicts)
+        ledger.note(None, verdicts, tally, share)
         return tally
 
     def _take(

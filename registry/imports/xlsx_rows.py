@@ -38,7 +38,8 @@ class XlsxRows:
         try:
             self._book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheet = self._book.worksheets[0]
-            # A sheet says how large it is; it may lie.
+            # A sheet says how large it is; it may lie, so it serves to show progress and for nothing else.
+            self._told_rows = max(sheet.max_row or 1, 1)
             sheet.reset_dimensions()
             self._rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
             self._number = 1
@@ -48,7 +49,6 @@ class XlsxRows:
         while headers and headers[-1] is None:
             headers.pop()
         self._columns, self.ignored = columns_of(["" if header is None else str(header) for header in headers])
-        self._most_rows = settings.most_rows
 
     def rows(self) -> Iterator[FileRow | BrokenRow]:
         empty = 0
@@ -68,8 +68,7 @@ class XlsxRows:
             yield found
 
     def share(self) -> float:
-        """Not known of a packed file."""
-        return 0.0
+        return min(1.0, self._number / self._told_rows)
 
     def close(self) -> None:
         self._book.close()

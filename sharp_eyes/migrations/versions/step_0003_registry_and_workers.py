@@ -133,6 +133,8 @@ def _requests() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("ignored", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("share", sa.Double(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_camera_import"),
         sqlite_autoincrement=True,
     )
