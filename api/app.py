@@ -32,6 +32,7 @@ from . import (
     stream_states,
     streams,
     trials,
+    workers,
     zones,
 )
 from .change_feed import ChangeFeed
@@ -60,6 +61,7 @@ _ROUTERS = (
     gb_codes,
     stream_states,
     overview,
+    workers,
     quarantine,
     events,
     media,

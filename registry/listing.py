@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.attention import Attention
-from core.camera import Camera, CameraRecord, Stream, StreamId, StreamRole
+from core.camera import Camera, CameraRecord, Stream, StreamId
 from core.errors import NotFound
 from core.ids import CameraId
 from core.stream_state import StreamState
@@ -15,7 +15,7 @@ from . import attention, stream_secrets, stream_states, streams
 from .camera_rows import record_of
 from .page import Page
 from .stream_states import SeenStatus
-from .tables import camera, department, stream, stream_state
+from .tables import camera, department
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,7 @@ def list_cameras(
     if q:
         statement = statement.where(camera.c.name.icontains(q, autoescape=True))
     if state is not None:
-        in_state = (
-            select(stream_state.c.camera)
-            .join(stream, stream.c.id == stream_state.c.stream)
-            .where(stream.c.role == StreamRole.DETECT.value, stream_state.c.state == state.value)
-        )
-        statement = statement.where(camera.c.id.in_(in_state))
+        statement = statement.where(camera.c.id.in_(stream_states.in_state(state)))
     if cursor is not None:
         statement = statement.where(camera.c.id > cursor)
     found = [CameraId(number) for number in connection.scalars(statement)]

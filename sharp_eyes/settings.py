@@ -16,6 +16,7 @@ from models.settings import ModelSettings
 from registry.imports.settings import ImportSettings
 
 from .settings_file import read_settings
+from .worker.settings import WorkerSettings
 
 DEFAULT_FILE = Path("sharp-eyes.toml")
 
@@ -40,6 +41,7 @@ class Settings(BaseModel):
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")
     def _hide_password(self, url: str | None) -> str | None:
@@ -62,15 +64,6 @@ class Settings(BaseModel):
     @property
     def models_folder(self) -> Path:
         return self.data / "models"
-
-    @property
-    def marks_file(self) -> Path:
-        """Which cameras a worker is decoding."""
-        return self.data / "decoding.marks"
-
-    @property
-    def worker_lock(self) -> Path:
-        return self.data / "worker.lock"
 
 
 def find_file(named: Path | None) -> Path | None:

@@ -182,28 +182,40 @@ def _histories() -> None:
         sa.Column("until_at", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Integer(), nullable=True),
+        sa.Column("counted_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("camera", "from_at", name="pk_stream_spell"),
     )
-    op.create_index(
-        "ix_stream_spell_camera_open",
-        "stream_spell",
-        ["camera"],
-        unique=False,
-        sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
-    )
+    uncounted = sa.text("counted_to IS NOT NULL")
+    for name, columns, where in (
+        ("uq_stream_spell_camera_open", ["camera"], _OPEN),
+        ("ix_stream_spell_uncounted", ["camera", "counted_to", "until_at", "state", "worker"], uncounted),
+    ):
+        is_unique = name.startswith("uq")
+        op.create_index(name, "stream_spell", columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
     op.create_index("ix_stream_spell_until_at", "stream_spell", ["until_at"], unique=False)
     op.create_table(
         "uptime_day",
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("department", sa.Integer(), nullable=False),
         sa.Column("milliseconds", _ROW_NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("day", "camera", "state", name="pk_uptime_day"),
+        sa.PrimaryKeyConstraint("day", "camera", "department", "region", "state", name="pk_uptime_day"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_uptime_day_camera_day", "uptime_day", ["camera", "day"], unique=False)
+    op.create_table(
+        "uptime_sum",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("milliseconds", _ROW_NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("day", "department", "region", "state", name="pk_uptime_sum"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _events() -> None:

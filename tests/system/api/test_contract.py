@@ -34,6 +34,7 @@ ROUTES = {
     "/api/v1/gb-codes:explain": {"get"},
     "/api/v1/stream-states": {"get"},
     "/api/v1/overview": {"get"},
+    "/api/v1/workers": {"get"},
     "/api/v1/events": {"get"},
     "/api/v1/events/{event}": {"get"},
     "/api/v1/events/{event}/snapshot": {"get"},

@@ -23,7 +23,7 @@ OWN_PORT = 8080
         "168.63.129.16",
         "metadata.google.internal",
         "METADATA.google.internal.",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - refused, not bound
         "[::]",
         "224.0.0.1",
         "255.255.255.255",
