@@ -13,6 +13,7 @@ from registry.imports.importer import Importer
 
 from . import (
     accounts,
+    camera_points,
     cameras,
     changes,
     departments,
@@ -49,6 +50,7 @@ from .worker_link import open_worker_link
 _ROUTERS = (
     imports,
     cameras,
+    camera_points,
     streams,
     lines,
     zones,
