@@ -18,6 +18,7 @@ from . import (
     changes,
     departments,
     events,
+    exports,
     flows,
     gb_codes,
     health,
@@ -49,6 +50,7 @@ from .worker_link import open_worker_link
 
 _ROUTERS = (
     imports,
+    exports,
     cameras,
     camera_points,
     streams,

@@ -1,7 +1,7 @@
 """Files of cameras from the command line, straight into the database and out of it."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,10 @@ from core.clock import SystemClock
 from core.errors import BadInput, Unavailable
 from ingest.address import check_address, hide_secrets
 from registry import departments, sealing_key
+from registry.catalogue.filter import CameraFilter
 from registry.db import Database
+from registry.exports.reading import ExportedCamera, exported
+from registry.exports.writing import ExportFormat, written
 from registry.imports.formulas import with_guard
 from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
@@ -71,6 +74,44 @@ def import_cameras(
         order = ImportOrder(dry_run, _department(database, department))
         tally = importer.run(reader, order, ledger, stop)
         return Imported(tally, tuple(reader.ignored))
+
+
+def export_cameras(settings: Settings, path: Path, *, q: str | None, department: str | None, region: str | None) -> int:
+    """Write the cameras that fit to the file at `path`, which appears once it is whole; how many there were.
+
+    Raises `BadInput` for a name that says no format or a filter that cannot be, `Unavailable` where the file cannot be
+    written.
+    """
+    try:
+        form = ExportFormat(path.suffix.removeprefix(".").lower())
+    except ValueError:
+        raise BadInput(
+            f"{path.name} says no format; expected a name in .csv, .json or .geojson", field="file"
+        ) from None
+    database = prepare(settings)
+    try:
+        owner = frozenset() if department is None else frozenset({_department(database, department)})
+        asked = CameraFilter(q=q, departments=owner, region=region)
+        number = 0
+
+        def counted() -> Iterator[list[ExportedCamera]]:
+            nonlocal number
+            for piece in exported(database, asked, hide_secrets):
+                number += len(piece)
+                yield piece
+
+        draft = path.with_name(f".{path.name}.part")
+        try:
+            with draft.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(written(counted(), form))
+            draft.replace(path)
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be written: {error.strerror}") from None
+        finally:
+            draft.unlink(missing_ok=True)
+        return number
+    finally:
+        database.close()
 
 
 def _department(database: Database, asked: str | None) -> DepartmentId:

@@ -97,6 +97,26 @@ def import_file(
         raise typer.Exit(_SOME_REFUSED)
 
 
+@app.command("export")
+def export_file(
+    file: Annotated[Path, typer.Argument(help="Its name says the format: .csv, .json or .geojson.")],
+    q: Annotated[str | None, typer.Option(help="Only cameras with these words, as in the catalogue.")] = None,
+    department: Annotated[str | None, typer.Option(help="Only cameras of this department: its name or number.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only cameras in this region, by its code, or below it.")] = None,
+    config: Config = None,
+) -> None:
+    """Write the cameras of the registry to a file. No login leaves. CSV and JSON can be imported again.
+
+    Example: sharp-eyes cameras export cameras.csv --region 310104
+    """
+    from ..camera_files import export_cameras
+    from ..settings import load
+
+    only_files([file])
+    number = export_cameras(load(config), file, q=q, department=department, region=region)
+    print(f"{number:,} cameras in {file}")
+
+
 def _line(verdict: "Verdict") -> str:
     """A refused row on one line."""
     told = []
