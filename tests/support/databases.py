@@ -81,18 +81,6 @@ def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture
-def connection(shared_database: Database) -> Iterator[Connection]:
-    """A transaction on a database with all tables and nothing in them, rolled back at the end of the test."""
-    with suppress(_Undone), shared_database.write() as connection:
-        yield connection
-        raise _Undone
-
-
-class _Undone(Exception):
-    """Ends a transaction without keeping what was done in it."""
-
-
-@pytest.fixture
 def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with all tables and nothing in them."""
     yield from _fresh_sqlite(tmp_path)
