@@ -5,7 +5,7 @@ import type { Page } from "./types";
 export const VERDICTS = ["created", "changed", "unchanged", "refused"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export type ImportState = "waiting" | "running" | "done" | "cancelled" | "failed" | "interrupted";
+export type ImportState = "waiting" | "running" | "finished" | "cancelled" | "failed" | "interrupted";
 
 /** An import of cameras from a file: what became of its rows so far. */
 export interface Import extends Record<Verdict, number> {
@@ -14,9 +14,13 @@ export interface Import extends Record<Verdict, number> {
   state: ImportState;
   /** A rehearsal: nothing is changed. */
   dry_run: boolean;
+  /** How much of the file was read, 0 to 1. */
+  share: number;
   /** Rows of the file; null until they are known. */
   total: number | null;
   done: number;
+  /** Columns that mean nothing to the server. */
+  ignored_columns: string[];
   started_at: string;
   ended_at: string | null;
   fault: string | null;
@@ -59,8 +63,10 @@ const KINDS: Record<string, string> = {
 
 export const kindOf = (file: File): string | null => KINDS[file.name.split(".").at(-1)?.toLowerCase() ?? ""] ?? null;
 
-export async function startImport(file: File, isRehearsal: boolean): Promise<Import> {
-  const response = await request(address("/cameras:import", { dry_run: isRehearsal, file: file.name }), {
+/** Hand in a file; rows that name no department are of `department`, else of the first one. */
+export async function startImport(file: File, isRehearsal: boolean, department: number | null): Promise<Import> {
+  const query = { dry_run: isRehearsal, file: file.name, department: department ?? undefined };
+  const response = await request(address("/cameras:import", query), {
     method: "POST",
     headers: { "Content-Type": kindOf(file) ?? "text/csv" },
     body: file,

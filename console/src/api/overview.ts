@@ -21,7 +21,7 @@ export interface RegionCounts extends Counts {
 }
 
 export interface SectorCounts extends Counts {
-  kind: Sector;
+  sector: Sector;
 }
 
 export interface CityOverview extends Overview {

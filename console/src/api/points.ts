@@ -3,13 +3,14 @@ import { get } from "./client";
 
 /** Cameras with a place, in columns: the nth of each belongs to the nth camera. */
 export interface CameraPoints {
-  ids: number[];
-  /** Degrees times 100,000. */
-  longitudes: number[];
-  latitudes: number[];
-  /** Places in `legend`. */
-  states: number[];
-  legend: string[];
+  /** Positions are whole numbers of one part in so many of a degree. */
+  units_a_degree: number;
+  /** What the numbers in `state` mean; null: no worker has looked at the camera. */
+  states: (string | null)[];
+  id: number[];
+  longitude: number[];
+  latitude: number[];
+  state: number[];
 }
 
 export const readPoints = (filter: CatalogueFilter, signal: AbortSignal): Promise<CameraPoints> =>

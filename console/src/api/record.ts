@@ -45,6 +45,7 @@ export interface ExplainedPart {
 
 export interface ExplainedCode {
   code: string;
+  edition: number;
   parts: ExplainedPart[];
   /** Why no camera can have it; null: one can. */
   fault: string | null;

@@ -8,6 +8,8 @@ export interface ImportTexts {
   choose: string;
   kinds: string;
   badKind: string;
+  department: string;
+  ignored: string;
   sending: (file: string) => string;
   earlier: string;
   file: string;
@@ -45,6 +47,8 @@ export const importEn: ImportTexts = {
   drop: "Drop a file here",
   choose: "Choose a file",
   kinds: "CSV, XLSX, JSON or NDJSON. It is rehearsed first: nothing changes until you say so.",
+  department: "Rows without a department belong to",
+  ignored: "Columns that were not understood, and are left out",
   badKind: "Files end in .csv, .xlsx, .json or .ndjson.",
   sending: (file) => `Sending ${file}…`,
   earlier: "Earlier imports",
@@ -59,7 +63,7 @@ export const importEn: ImportTexts = {
   states: {
     waiting: "Waiting",
     running: "Running",
-    done: "Done",
+    finished: "Finished",
     cancelled: "Cancelled",
     failed: "Failed",
     interrupted: "Interrupted",
@@ -91,6 +95,8 @@ export const importZh: ImportTexts = {
   drop: "将文件拖放到此处",
   choose: "选择文件",
   kinds: "支持 CSV、XLSX、JSON、NDJSON。先试运行，确认后才会写入。",
+  department: "未写单位的行归入",
+  ignored: "以下列未能识别，已忽略",
   badKind: "文件扩展名应为 .csv、.xlsx、.json 或 .ndjson。",
   sending: (file) => `正在上传 ${file}…`,
   earlier: "导入记录",
@@ -105,7 +111,7 @@ export const importZh: ImportTexts = {
   states: {
     waiting: "排队中",
     running: "进行中",
-    done: "已完成",
+    finished: "已完成",
     cancelled: "已取消",
     failed: "失败",
     interrupted: "已中断",

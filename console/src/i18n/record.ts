@@ -1,4 +1,5 @@
 import type { GbPart } from "../api/record";
+import { gbMeaningsZh, type GbMeanings } from "./gb-codes";
 import type { ChoiceName, FieldName, GroupName } from "../state/record";
 
 /** Texts about a camera's record in the registry. */
@@ -13,6 +14,8 @@ export interface RecordTexts {
   on: string;
   off: string;
   parts: Record<GbPart, string>;
+  /** By edition; what is missing the server says. */
+  meanings: Partial<Record<number, GbMeanings>>;
   digits: (count: number) => string;
   place: (first: number, last: number) => string;
   allocate: string;
@@ -114,6 +117,7 @@ export const recordEn: RecordTexts = {
   on: "Switched on",
   off: "Switched off",
   parts: { centre: "Centre", industry: "Industry", type: "Type", network: "Network", serial: "Serial" },
+  meanings: {},
   digits: (count) => `${count} of 20 digits`,
   place: (first, last) => (first === last ? `digit ${first}` : `digits ${first} to ${last}`),
   allocate: "Allocate",
@@ -215,6 +219,7 @@ export const recordZh: RecordTexts = {
   on: "启用",
   off: "停用",
   parts: { centre: "中心编码", industry: "行业编码", type: "类型编码", network: "网络标识", serial: "序号" },
+  meanings: gbMeaningsZh,
   digits: (count) => `${count} / 20 位`,
   place: (first, last) => (first === last ? `第 ${first} 位` : `第 ${first}–${last} 位`),
   allocate: "分配编码",

@@ -4,12 +4,12 @@ import { deskLink } from "../desk";
 import { goTo } from "../route";
 
 /** The file that was rehearsed last, by the number of its rehearsal: kept by the page, so that it can be imported. */
-export const rehearsed = signal<{ id: number; file: File } | null>(null);
+export const rehearsed = signal<{ id: number; file: File; department: number | null } | null>(null);
 
 /** Send a file, and show how it goes. */
-export async function send(file: File, isRehearsal: boolean): Promise<void> {
-  const begun = await startImport(file, isRehearsal);
-  rehearsed.value = isRehearsal ? { id: begun.id, file } : null;
+export async function send(file: File, isRehearsal: boolean, department: number | null): Promise<void> {
+  const begun = await startImport(file, isRehearsal, department);
+  rehearsed.value = isRehearsal ? { id: begun.id, file, department } : null;
   goTo(deskLink("import", begun.id));
 }
 

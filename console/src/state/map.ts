@@ -29,7 +29,6 @@ const MOST_NORTH = 85;
 const LEAST_SCALE = 512;
 /** One pixel is some 15 cm. */
 const MOST_SCALE = 2 ** 28;
-const UNITS = 100_000;
 
 export function spotOf({ longitude, latitude }: Degrees): Spot {
   const sine = Math.sin((Math.max(-MOST_NORTH, Math.min(MOST_NORTH, latitude)) * Math.PI) / 180);
@@ -54,17 +53,18 @@ export interface Dots {
 
 export const DRAWN: readonly Mood[] = ["quiet", "good", "busy", "bad"];
 
-export function dotsOf({ ids, longitudes, latitudes, states, legend }: CameraPoints): Dots {
-  const spots = new Float64Array(ids.length * 2);
+export function dotsOf({ units_a_degree: units, id, longitude, latitude, state, states }: CameraPoints): Dots {
+  const spots = new Float64Array(id.length * 2);
+  const legend = states.map((one) => one ?? "unknown");
   const moods = legend.map(moodOf);
   const byMood = new Map<Mood, number[]>(DRAWN.map((mood) => [mood, []]));
-  for (let n = 0; n < ids.length; n++) {
-    const { x, y } = spotOf({ longitude: (longitudes[n] ?? 0) / UNITS, latitude: (latitudes[n] ?? 0) / UNITS });
+  for (let n = 0; n < id.length; n++) {
+    const { x, y } = spotOf({ longitude: (longitude[n] ?? 0) / units, latitude: (latitude[n] ?? 0) / units });
     spots[2 * n] = x;
     spots[2 * n + 1] = y;
-    byMood.get(moods[states[n] ?? 0] ?? "quiet")?.push(n);
+    byMood.get(moods[state[n] ?? 0] ?? "quiet")?.push(n);
   }
-  return { ids, spots, states, legend, byMood };
+  return { ids: id, spots, states: state, legend, byMood };
 }
 
 const bounded = (scale: number): number => Math.max(LEAST_SCALE, Math.min(MOST_SCALE, scale));

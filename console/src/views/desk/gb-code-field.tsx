@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { explainCode, giveOutCode } from "../../api/record";
+import { explainCode, giveOutCode, type ExplainedCode, type ExplainedPart } from "../../api/record";
 import { deskLink } from "../../desk";
 import { text } from "../../i18n";
 import type { Draft } from "../../state/record";
@@ -12,6 +12,17 @@ import { ProblemNote } from "../problem-note";
 
 const LENGTH = 20;
 const isWhole = (code: string): boolean => new RegExp(`^\\d{${LENGTH}}$`).test(code);
+
+interface MeaningProps extends Pick<ExplainedPart, "part" | "value" | "meaning"> {
+  answer: ExplainedCode;
+}
+
+function Meaning({ part, value, meaning, answer }: MeaningProps): JSX.Element | null {
+  if (part === "serial") return null;
+  if (part === "centre" && answer.region) return <span>{answer.region.name}</span>;
+  const own = text.value.record.meanings[answer.edition]?.[part]?.[value];
+  return own === undefined ? <span lang="en">{meaning}</span> : <span>{own}</span>;
+}
 
 interface ExplanationProps {
   code: string;
@@ -41,7 +52,7 @@ function Explanation({ code, edition, camera }: ExplanationProps): JSX.Element {
             <span>
               {texts.parts[part]} <small>{texts.place(first, last)}</small>
             </span>
-            {part === "centre" && answer.region ? <span>{answer.region.name}</span> : <span lang="en">{meaning}</span>}
+            <Meaning part={part} value={value} meaning={meaning} answer={answer} />
           </li>
         ))}
       </ol>

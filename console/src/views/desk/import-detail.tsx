@@ -14,7 +14,7 @@ import {
 import type { Problem } from "../../api/problem";
 import type { Page } from "../../api/types";
 import { desk, deskLink, setQuery } from "../../desk";
-import { text } from "../../i18n";
+import { joined, text } from "../../i18n";
 import { FIELDS, type FieldName } from "../../state/record";
 import { refreshCameras } from "../../state/cameras";
 import { isOver, rehearsed, report, send } from "../../state/import";
@@ -171,7 +171,7 @@ function Go({ state }: { state: Import }): JSX.Element {
   const texts = text.value.imports;
   const { isBusy, problem, act } = useAct();
   const count = state.created + state.changed;
-  const kept = rehearsed.value?.id === state.id ? rehearsed.value.file : null;
+  const kept = rehearsed.value?.id === state.id ? rehearsed.value : null;
   return (
     <div class="group notice">
       <h3>{texts.rehearsed}</h3>
@@ -179,7 +179,7 @@ function Go({ state }: { state: Import }): JSX.Element {
       {problem && <ProblemNote problem={problem} />}
       {count > 0 && kept !== null && (
         <div class="inline">
-          <button type="button" class="main" disabled={isBusy} onClick={() => void act(() => send(kept, false))}>
+          <button type="button" class="main" disabled={isBusy} onClick={() => void act(() => send(kept.file, false, kept.department))}>
             {isBusy ? text.value.busy : texts.go(count)}
           </button>
         </div>
@@ -215,7 +215,7 @@ function Progress({ state }: { state: Import }): JSX.Element {
   const { isBusy, problem, act } = useAct();
   return (
     <div class="running" role="status">
-      <progress {...(state.total === null ? {} : { value: state.done, max: Math.max(1, state.total) })} />
+      <progress value={state.share} max={1} />
       <span>
         {texts.states[state.state]} · {texts.rows(state.done, state.total)}
       </span>
@@ -261,8 +261,15 @@ export function ImportDetail({ id }: { id: number }): JSX.Element {
                 {state.fault}
               </p>
             )}
+            {state.ignored_columns.length > 0 && (
+              <p class="told">
+                {texts.ignored}
+                {text.value.colon}
+                {joined(state.ignored_columns)}
+              </p>
+            )}
             {state.state === "cancelled" && !state.dry_run && <p>{texts.cancelled}</p>}
-            {over && state.dry_run && state.state === "done" && <Go state={state} />}
+            {over && state.dry_run && state.state === "finished" && <Go state={state} />}
             <Counts state={state} verdict={verdict} />
             {over && (
               <section class="group counts">

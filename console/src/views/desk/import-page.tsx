@@ -4,6 +4,7 @@ import { kindOf, listImports, type Import } from "../../api/imports";
 import { desk, deskLink } from "../../desk";
 import { text } from "../../i18n";
 import { dateTime } from "../../i18n/time";
+import { departments } from "../../state/names";
 import { send } from "../../state/import";
 import { useAct } from "../act";
 import { useAnswer } from "../answer";
@@ -22,6 +23,7 @@ export function DropZone(): JSX.Element {
   const [isOver, setOver] = useState(false);
   const [sending, setSending] = useState("");
   const [isBadKind, setBadKind] = useState(false);
+  const [department, setDepartment] = useState("");
   const input = useRef<HTMLInputElement>(null);
   const { isBusy, problem, act } = useAct();
   const take = (file: File | undefined) => {
@@ -29,7 +31,7 @@ export function DropZone(): JSX.Element {
     setBadKind(kindOf(file) === null);
     if (kindOf(file) === null) return;
     setSending(file.name);
-    void act(() => send(file, true));
+    void act(() => send(file, true, Number(department) || null));
   };
   return (
     <div
@@ -62,6 +64,16 @@ export function DropZone(): JSX.Element {
       <button type="button" class="main" disabled={isBusy} onClick={() => input.current?.click()}>
         {texts.choose}
       </button>
+      <label class="field short">
+        <span>{texts.department}</span>
+        <select name="department" value={department} onChange={(event) => setDepartment(event.currentTarget.value)}>
+          {departments.value?.map(({ id, name }, n) => (
+            <option key={id} value={n === 0 ? "" : id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
       <small role="status">{isBusy ? texts.sending(sending) : isBadKind ? texts.badKind : texts.kinds}</small>
       {problem && <ProblemNote problem={problem} />}
     </div>

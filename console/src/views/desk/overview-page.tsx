@@ -250,9 +250,9 @@ export function OverviewPage(): JSX.Element {
                   none={texts.none}
                   rows={answer.by_sector.map((one) => ({
                     ...one,
-                    key: one.kind,
-                    name: word("sectors", one.kind),
-                    link: catalogueOf("sector", one.kind),
+                    key: one.sector,
+                    name: word("sectors", one.sector),
+                    link: catalogueOf("sector", one.sector),
                   }))}
                 />
               </div>
