@@ -159,6 +159,7 @@ stream = Table(
     UniqueConstraint("camera", "role"),
     sqlite_autoincrement=True,
 )
+Index("ix_stream_url", stream.c.url)
 
 stream_secret = Table(
     "stream_secret",

@@ -121,6 +121,7 @@ def _cameras() -> None:
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
+    op.create_index("ix_stream_url", "stream", ["url"], unique=False)
     walked = ["id", "department", "region", "enabled", "deleted_at", "latitude", "longitude"]
     op.create_index("ix_camera_catalogue", "camera", walked, unique=False)
     op.create_index("ix_camera_overview", "camera", ["department", "region", "enabled", "deleted_at"], unique=False)
@@ -177,6 +178,8 @@ def _requests() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("ignored", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("share", sa.Double(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_camera_import"),
         sqlite_autoincrement=True,
     )
@@ -282,12 +285,14 @@ def _events() -> None:
     op.create_table(
         "outage",
         sa.Column("event", _ROW_NUMBER, autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("uplink", sa.String(length=256), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("event", name="pk_outage"),
     )
-    op.create_index("ix_outage_uplink", "outage", ["uplink"], unique=False)
+    op.create_index("ix_outage_uplink_ended_at", "outage", ["uplink", "ended_at"], unique=False)
     op.create_table(
         "outage_member",
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
@@ -295,9 +300,11 @@ def _events() -> None:
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("interruptions", sa.Integer(), nullable=False),
         sa.Column("lost_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("end_reason", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("camera", "epoch", "n", name="pk_outage_member"),
     )
     op.create_index("ix_outage_member_event", "outage_member", ["event"], unique=False)
