@@ -285,12 +285,14 @@ def _events() -> None:
     op.create_table(
         "outage",
         sa.Column("event", _ROW_NUMBER, autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("uplink", sa.String(length=256), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("event", name="pk_outage"),
     )
-    op.create_index("ix_outage_uplink", "outage", ["uplink"], unique=False)
+    op.create_index("ix_outage_uplink_ended_at", "outage", ["uplink", "ended_at"], unique=False)
     op.create_table(
         "outage_member",
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
@@ -298,9 +300,11 @@ def _events() -> None:
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("interruptions", sa.Integer(), nullable=False),
         sa.Column("lost_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("end_reason", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("camera", "epoch", "n", name="pk_outage_member"),
     )
     op.create_index("ix_outage_member_event", "outage_member", ["event"], unique=False)
