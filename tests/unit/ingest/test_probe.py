@@ -1,6 +1,5 @@
 """What a look at a stream finds, on clips made for it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,10 +75,10 @@ def test_a_missing_file_is_told_as_the_reader_tells_it(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def watched() -> Iterator[_Watched]:
+def watched() -> _Watched:
     one = object.__new__(_Watched)
     one.elapsed_s = 10.0
-    yield one
+    return one
 
 
 @pytest.mark.parametrize(
