@@ -25,7 +25,7 @@ from registry.tables import camera as camera_table
 from registry.tables import stream_state
 from sharp_eyes.migrate import upgrade
 from tests.support.builders import START
-from tests.support.databases import PostgresServer
+from tests.support.postgres import PostgresServer
 
 GATE = CameraFacts(
     address="东湖路 18 号",
