@@ -52,11 +52,11 @@ class Running:
         wait_for(self.is_ready, "the program is ready", 60)
         return self
 
-    def launch(self, **environment: str) -> "subprocess.Popen[bytes]":
-        """Begin, without waiting for anything."""
+    def launch(self, part: str = "run", **environment: str) -> "subprocess.Popen[bytes]":
+        """Begin, without waiting for anything: the whole, or the `api` or a `worker` alone."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), "run"], stdout=log, stderr=log, env={**self._environment, **environment}
+                [str(PROGRAM), part], stdout=log, stderr=log, env={**self._environment, **environment}
             )
         return self.process
 
