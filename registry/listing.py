@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.attention import Attention
-from core.camera import Camera, Stream, StreamId
+from core.camera import Camera, CameraRecord, Stream, StreamId
 from core.errors import NotFound
 from core.ids import CameraId
-from core.stream_state import StreamState
 
 from . import attention, stream_secrets, stream_states, streams
-from .cameras import camera_of
+from .camera_rows import record_of
+from .catalogue.filter import ALL, CameraFilter
+from .catalogue.search import BEFORE_ALL, camera_ids
 from .page import Page
 from .stream_states import SeenStatus
 from .tables import camera, department
@@ -22,7 +23,7 @@ from .tables import camera, department
 class ListedCamera:
     """A camera with what belongs to it."""
 
-    camera: Camera
+    record: CameraRecord
     department_name: str
     streams: tuple[Stream, ...]
     with_login: frozenset[StreamId]
@@ -31,25 +32,18 @@ class ListedCamera:
     """Of its detect stream; None before a worker has looked at it."""
     attention: Attention
 
+    @property
+    def camera(self) -> Camera:
+        return self.record.camera
+
 
 def list_cameras(
-    connection: Connection,
-    *,
-    q: str | None = None,
-    state: StreamState | None = None,
-    cursor: CameraId | None = None,
-    limit: int = 100,
+    connection: Connection, asked: CameraFilter = ALL, *, cursor: CameraId = BEFORE_ALL, limit: int = 100
 ) -> Page[ListedCamera, CameraId]:
-    """Cameras by number, after `cursor`; `q` is a part of the name, `state` that of the detect stream."""
-    statement = select(camera.c.id).where(camera.c.deleted_at.is_(None)).order_by(camera.c.id).limit(limit + 1)
-    if q:
-        statement = statement.where(camera.c.name.icontains(q, autoescape=True))
-    if state is not None:
-        statement = statement.where(camera.c.id.in_(stream_states.in_state(state)))
-    if cursor is not None:
-        statement = statement.where(camera.c.id > cursor)
-    found = [CameraId(number) for number in connection.scalars(statement)]
-    return Page(tuple(_listed(connection, found[:limit])), found[limit - 1] if len(found) > limit else None)
+    """The cameras that fit `asked`, by number, after `cursor`."""
+    found = camera_ids(connection, asked, after=cursor, limit=limit + 1)
+    items = _listed(connection, found[:limit], removed=asked.removed)
+    return Page(tuple(items), found[limit - 1] if len(found) > limit else None)
 
 
 def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
@@ -60,11 +54,11 @@ def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
     return found[0]
 
 
-def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedCamera]:
+def _listed(connection: Connection, numbers: Sequence[CameraId], *, removed: bool = False) -> list[ListedCamera]:
     statement = (
         select(camera, department.c.name.label("department_name"))
         .join(department, department.c.id == camera.c.department)
-        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_(None))
+        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_not(None) if removed else camera.c.deleted_at.is_(None))
         .order_by(camera.c.id)
     )
     rows = connection.execute(statement).all()
@@ -76,7 +70,7 @@ def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedC
     statuses = stream_states.of_cameras(connection, numbers)
     return [
         ListedCamera(
-            camera=camera_of(row),
+            record=record_of(row),
             department_name=row.department_name,
             streams=tuple(feeds[row.id]),
             with_login=logins.intersection(feed.id for feed in feeds[row.id]),

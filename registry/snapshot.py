@@ -13,7 +13,7 @@ from core.rule import Rule
 
 from . import version
 from .attention import USUAL, attention_of
-from .cameras import camera_of
+from .camera_rows import camera_of
 from .department_rules import DepartmentRule
 from .rule_rows import NO_PLACES, places_of, rule_of
 from .streams import stream_of

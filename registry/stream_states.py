@@ -38,7 +38,7 @@ class SeenStatus:
 def put(connection: Connection, worker: WorkerId, statuses: Iterable[StreamStatus], seen_at: datetime) -> None:
     """Keep what `worker` says of streams at `seen_at`, and let the spells of detect streams turn with it.
 
-    Left out is a stream that was removed meanwhile, and one whose camera is another worker's by now. So whoever deals
+    Left out is a stream that was removed, or whose camera was or is another worker's by now. So whoever deals
     changes first the workers' rows, then the leases, then the states; and who renews a heartbeat does that first.
     """
     latest = {status.stream: status for status in statuses}
@@ -111,7 +111,7 @@ def count_by_state(connection: Connection) -> dict[StreamState, int]:
         select(stream_state.c.state, func.count())
         .join(stream, stream.c.id == stream_state.c.stream)
         .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled, _IS_SAID)
+        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled, camera.c.deleted_at.is_(None), _IS_SAID)
         .group_by(stream_state.c.state)
     )
     return {StreamState(state): number for state, number in connection.execute(statement)}
@@ -138,7 +138,11 @@ def _streams_of(connection: Connection, by: WorkerId, numbers: Sequence[StreamId
         .where(camera_epoch.c.camera == stream.c.camera, camera_epoch.c.until_at.is_(None), camera_epoch.c.worker != by)
         .exists()
     )
-    statement = select(stream.c.id, stream.c.role).where(stream.c.id.in_(numbers), ~elsewhere)
+    statement = (
+        select(stream.c.id, stream.c.role)
+        .join(camera, camera.c.id == stream.c.camera)
+        .where(stream.c.id.in_(numbers), camera.c.deleted_at.is_(None), ~elsewhere)
+    )
     return {StreamId(row.id): StreamRole(row.role) for row in connection.execute(statement)}
 
 

@@ -35,8 +35,9 @@ from registry.db import open_database
 from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
-from tests.support.databases import PostgresServer, postgres_server
+from tests.support.databases import postgres_server
 from tests.support.happenings import put_events
+from tests.support.postgres import PostgresServer
 from tests.support.rule_desk import FakeDesk
 
 __all__ = ["postgres_server"]
