@@ -13,6 +13,7 @@ from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
 from registry.sealing_key import SealingKey
+from registry.uptime.days import Days
 
 from .settings import ApiSettings
 
@@ -38,6 +39,8 @@ class Services:
     """A text without the passwords and tokens that addresses in it may hold."""
     schema_fault: Callable[[], str | None]
     """What is wrong with the database's tables, in words; None where they are as this version needs them."""
+    days: Days
+    """The city's, by its time zone."""
     labels: frozenset[str] | None = field(default=None)
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 
