@@ -11,13 +11,15 @@ from core.camera_facts import NO_FACTS, CameraFacts, check_facts
 from core.errors import Conflict, NotFound
 from core.ids import LAST_CAMERA, CameraId
 
+from . import stream_states
 from .camera_conflicts import check_free
 from .camera_rows import record_of, values_of
 from .camera_sites import check_site, site_of
 from .departments import DEFAULT
 from .departments import check_exists as check_department
 from .names import check_name
-from .tables import camera, camera_counter, camera_crash, former_owner, stream_state
+from .server_clock import server_time
+from .tables import camera, camera_counter, camera_crash, former_owner
 from .taken import conflict_if_taken
 from .version import raise_version
 
@@ -106,6 +108,8 @@ def change(connection: Connection, changed: Camera, at: datetime, *, facts: Came
     with conflict_if_taken(connection, _taken_meanwhile(name)):
         values = {"department": changed.department, "enabled": changed.enabled, **values_of(name, wanted)}
         connection.execute(_CHANGE, {"number": changed.id, **values})
+    if before.camera.enabled and not changed.enabled:
+        stream_states.forget(connection, [changed.id], server_time(connection))
     raise_version(connection)
     return after
 
@@ -121,8 +125,8 @@ def remove(connection: Connection, number: CameraId, at: datetime) -> None:
     Raises `NotFound`.
     """
     get(connection, number)
-    for table in (stream_state, camera_crash):
-        connection.execute(delete(table).where(table.c.camera == number))
+    stream_states.forget(connection, [number], server_time(connection))
+    connection.execute(delete(camera_crash).where(camera_crash.c.camera == number))
     removed = update(camera).where(camera.c.id == number).values(deleted_at=at, revision=camera.c.revision + 1)
     connection.execute(removed)
     raise_version(connection)

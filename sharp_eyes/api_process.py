@@ -12,6 +12,7 @@ from events.media.blobs import FolderBlobs
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
 from registry import sealing_key
+from registry.uptime.days import Days
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store
@@ -49,6 +50,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 prober=ChildProber(settings),
                 imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
+                days=Days(settings.history.zone),
                 labels=_labels(settings),
             )
         )

@@ -14,6 +14,7 @@ from ingest.address import hide_secrets
 from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
 from registry.imports.settings import ImportSettings
+from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
 from .worker.settings import WorkerSettings
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
+    history: HistorySettings = Field(default_factory=HistorySettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

@@ -44,6 +44,7 @@ from .dealing import Dealing
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
+from .history_keeper import HistoryKeeper
 from .look_writer import LookWriter
 from .measures import Measures
 from .readers import Readers
@@ -172,6 +173,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         dealing = Dealing(database, heart, clock)
         dealing.start()
         stack.callback(dealing.stop)
+        history = HistoryKeeper(database, settings.history, clock)
+        history.start()
+        stack.callback(history.stop)
         _log.info(
             "worker %d (%s) is ready; it answers the API at %s:%d",
             *(heart.worker, own.called(slot.number), own.reached_at, server.port),
