@@ -90,9 +90,7 @@ class TestOneUplink:
         (last,) = lost_cameras(connection, event.id, limit=2, cursor=page.next).items
         assert (last.camera, last.ended_at) == (third, after(140))
 
-    def test_versions_grow_and_each_is_told_once(
-        self, connection: Connection, on_recorder: list[CameraId]
-    ) -> None:
+    def test_versions_grow_and_each_is_told_once(self, connection: Connection, on_recorder: list[CameraId]) -> None:
         first, second, *_ = on_recorder
         versions = [
             lost(first, 0),

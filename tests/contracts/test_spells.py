@@ -85,9 +85,7 @@ class TestTurns:
             (LIVE, 300, None),
         ]
 
-    def test_nobody_watches_after_the_last_word_of_a_dead_worker(
-        self, connection: Connection, stream: Stream
-    ) -> None:
+    def test_nobody_watches_after_the_last_word_of_a_dead_worker(self, connection: Connection, stream: Stream) -> None:
         say(connection, stream, LIVE, 1)
         stream_states.unwatch(connection, [stream.camera], after(50), "its worker died")
         stream_states.unwatch(connection, [stream.camera], after(60), "told again")
