@@ -15,6 +15,7 @@ from core.drop_reason import DropReason
 from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
+from events.index.outcome import Fate
 from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
@@ -72,7 +73,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         blobs = FolderBlobs(settings.blobs_folder)
         spool = Spool(slot.spool)
         stack.callback(spool.close)
-        drain(spool, database)
+        left = drain(spool, database)
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
@@ -83,6 +84,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, spool, clock, lambda *told: consequences.committed(*told))
+        measures.events_stored.inc(left[Fate.NEW] + left[Fate.JOINED])
+        writer.fenced += left[Fate.FENCED]
         consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
