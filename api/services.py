@@ -12,6 +12,7 @@ from core.clock import Clock
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
+from registry.imports.settings import ImportSettings
 from registry.sealing_key import SealingKey
 
 from .settings import ApiSettings
@@ -38,6 +39,7 @@ class Services:
     """A text without the passwords and tokens that addresses in it may hold."""
     schema_fault: Callable[[], str | None]
     """What is wrong with the database's tables, in words; None where they are as this version needs them."""
+    imports: ImportSettings = field(default_factory=ImportSettings)
     labels: frozenset[str] | None = field(default=None)
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 

@@ -45,6 +45,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 data_folder=settings.data,
                 check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),
                 hide_secrets=hide_secrets,
+                imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
                 labels=_labels(settings),
             )

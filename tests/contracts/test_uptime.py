@@ -1,7 +1,6 @@
 """Uptime: what is added up is what the spells tell, whatever the zone, whenever it is counted."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,10 +15,10 @@ from core.errors import BadInput
 from core.ids import CameraId
 from core.spell import NotWatched
 from core.stream_state import StreamState, StreamStatus
-from registry import cameras, departments, stream_states, streams, workers
+from registry import cameras, stream_states, streams, workers
 from registry.db import Database
 from registry.departments import Sector
-from registry.tables import camera, former_owner, region, stream_state
+from registry.tables import camera, department, former_owner, region, stream_state
 from registry.uptime import asked
 from registry.uptime.answers import by_camera, grouped, worst_first
 from registry.uptime.asked import By, Period, Uptime, Which, period
@@ -28,13 +27,12 @@ from registry.uptime.days import Days, date_of, number
 from registry.uptime.settings import HistorySettings
 from registry.uptime_tables import stream_spell, uptime_day, uptime_sum
 from registry.workers import WorkerId
-from tests.support.databases import _fresh_sqlite
 
 LIVE, REFUSED = StreamState.LIVE, StreamState.REFUSED
 UNWATCHED = NotWatched.UNWATCHED
 SLOT = timedelta(minutes=15)
 """All midnights of these zones lie between two of them."""
-CITY, WATER = DepartmentId(1), DepartmentId(2)
+CITY, WATER = DepartmentId(1), DepartmentId(10_002)
 ANY = Which()
 ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/Havana", "Asia/Kolkata", "Pacific/Chatham")
 BEGIN = datetime(2025, 10, 24, 12, 0, tzinfo=UTC)
@@ -106,7 +104,7 @@ class Place:
 
 
 def furnish(connection: Connection, zone: str = "UTC") -> Place:
-    departments.add(connection, name="Water", kind=Sector.WATER)
+    connection.execute(insert(department).values(id=WATER, name="Water", kind=Sector.WATER.value))
     feeds = [
         streams.add(connection, cameras.add(connection, name=name).id, url="rtsp://10.0.0.1/a")
         for name in ("gate", "yard")
@@ -116,17 +114,8 @@ def furnish(connection: Connection, zone: str = "UTC") -> Place:
 
 
 @pytest.fixture
-def place(database: Database) -> Iterator[Place]:
-    with database.write() as connection:
-        yield furnish(connection)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    for made in _fresh_sqlite(tmp_path_factory.mktemp("uptime")):
-        with made.write() as connection:
-            furnish(connection)
-        yield made
+def place(connection: Connection) -> Place:
+    return furnish(connection)
 
 
 def hours(found: Uptime) -> dict[str, float]:
@@ -151,9 +140,11 @@ ACTS = st.lists(
 @given(acts=ACTS, zone=st.sampled_from(ZONES), first=st.integers(-1, 9), length=st.integers(1, 6))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sums_are_what_an_onlooker_would_have_noted(
-    shared: Database, acts: list[tuple[str, int, int]], zone: str, first: int, length: int
+    sqlite_database: Database, acts: list[tuple[str, int, int]], zone: str, first: int, length: int
 ) -> None:
-    with shared.write() as connection:
+    with sqlite_database.write() as connection:
+        if not workers.list_workers(connection):
+            furnish(connection)
         for table in (stream_spell, uptime_day, uptime_sum, former_owner, stream_state):
             connection.execute(delete(table))
         connection.execute(update(camera).values(department=CITY))
