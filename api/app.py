@@ -28,6 +28,7 @@ from . import (
     media,
     metrics,
     overview,
+    probe,
     quarantine,
     regions,
     rules,
@@ -51,6 +52,7 @@ from .worker_link import open_worker_link
 _ROUTERS = (
     imports,
     exports,
+    probe,
     cameras,
     camera_points,
     streams,

@@ -16,6 +16,7 @@ from registry import sealing_key
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store
 from .preparation import prepare, schema_fault
+from .probes import ChildProber
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 data_folder=settings.data,
                 check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),
                 hide_secrets=hide_secrets,
+                prober=ChildProber(settings),
                 imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
                 labels=_labels(settings),

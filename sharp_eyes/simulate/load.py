@@ -31,8 +31,8 @@ _REPORT_EVERY: Final = 50_000
 
 
 def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Callable[[int, int], None]) -> None:
-    """Load `parts`, in their order, into the file at `path`, which nobody else has open and which is thrown away if this
-    fails.
+    """Load `parts`, in their order, into the file at `path`, which nobody else has open, and which is thrown away if
+    this fails.
 
     `indexed` hears how many indexes there are of how many.
     """

@@ -27,7 +27,7 @@ from tests.system.api.conftest import SETTINGS, City, a_city
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {
         "name": "=HYPERLINK()",
         "gb_code": a_code(1),
@@ -38,7 +38,7 @@ ROWS = [
     {"name": "+门", "own_id": "-", "extra": "-", "url": f"rtsp://10.0.0.2/a?token={SECRET}"},
     {"name": "plain", "address": "中山路, 1 号"},
 ]
-GOOD = a_csv({**ROWS[0]}, {**ROWS[1], "own_id": "'-"}, {**ROWS[2]})
+GOOD = a_csv(ROWS[0], {**ROWS[1], "own_id": "'-"}, ROWS[2])
 
 
 @pytest.fixture(scope="module")
