@@ -12,7 +12,7 @@ from core.clock import Clock
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
-from registry.sealing_key import SealingKey
+from registry.key_ring import KeyRing
 
 from .settings import ApiSettings
 
@@ -26,7 +26,7 @@ class Services:
 
     settings: ApiSettings
     database: Database
-    sealing_key: SealingKey
+    sealing_key: KeyRing
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""

@@ -11,11 +11,10 @@ from core.errors import SharpEyesError
 from events.media.blobs import FolderBlobs
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
-from registry import sealing_key
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store
-from .preparation import prepare, schema_fault
+from .preparation import open_keys, prepare, schema_fault
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -29,9 +28,9 @@ def run_api(settings: Settings, stop: Flag) -> None:
     with ExitStack() as stack:
         database = prepare(settings)
         stack.callback(database.close)
-        key = sealing_key.load_or_create(settings.sealing_key_file)
+        keys = open_keys(settings)
         blobs = FolderBlobs(settings.blobs_folder)
-        clips = MaskedClips(blobs, key.derive(ORIGINALS), database, ProcessRenderer(settings), clock)
+        clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
         server = stack.enter_context(
@@ -39,7 +38,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 Services(
                     settings=settings.api,
                     database=database,
-                    sealing_key=key,
+                    sealing_key=keys,
                     blobs=blobs,
                     clips=clips,
                     clock=clock,

@@ -4,11 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from core.errors import SharpEyesError
-from registry import sealing_key
 from registry.db import open_database
 from registry.server_clock import server_time
 
-from ..preparation import schema_fault
+from ..preparation import open_keys, schema_fault
 from ..settings import Settings
 from .finding import Finding, Verdict
 
@@ -19,8 +18,8 @@ def check_database(settings: Settings) -> tuple[Finding, datetime | None]:
         found = f"none yet in {settings.data}; it is made at the first start"
         return Finding("database", Verdict.GOOD, found), None
     try:
-        if settings.sealing_key_file.exists():
-            sealing_key.load_or_create(settings.sealing_key_file)
+        if settings.key is not None or settings.sealing_key_file.exists():
+            open_keys(settings)
         database = open_database(settings.database_url)
     except SharpEyesError as error:
         return Finding("database", Verdict.BAD, error.message, error.hint), None

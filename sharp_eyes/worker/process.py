@@ -25,13 +25,13 @@ from ingest.lookout import Watching
 from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
-from registry import sealing_key, workers
+from registry import workers
 from registry.db import Database
 from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
 from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
-from ..preparation import prepare
+from ..preparation import open_keys, prepare
 from ..settings import Settings
 from ..trials.child import ChildTrials
 from .bookends import clear_up, say_farewell
@@ -62,7 +62,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         database = prepare(settings)
         stack.callback(database.close)
         stack.enter_context(only_one(settings.worker_lock))
-        key = sealing_key.load_or_create(settings.sealing_key_file)
+        keys = open_keys(settings)
         blobs = FolderBlobs(settings.blobs_folder)
         clear_up(database, blobs, clock)
 
@@ -71,7 +71,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
         measures = Measures()
-        clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
+        clips = OriginalClips(blobs, lambda: keys.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
         consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
@@ -98,7 +98,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(
                 camera.stream,
-                unsealed(key, camera),
+                unsealed(keys, camera),
                 settings.streams,
                 clock,
                 ring=ring,

@@ -38,6 +38,7 @@ _OPEN = sa.text("until_at IS NULL")
 def upgrade() -> None:
     _departments_and_regions()
     _cameras()
+    _secrets()
     _requests()
     _workers()
     _histories()
@@ -86,6 +87,11 @@ def _cameras() -> None:
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
+
+
+def _secrets() -> None:
+    key_id = sa.Column("key_id", sa.String(length=16), nullable=False, server_default="")
+    op.add_column("stream_secret", key_id)
 
 
 def _requests() -> None:
