@@ -24,7 +24,14 @@ DIRECTIONS: dict[str, frozenset[str]] = {
 """Which of our packages each may import."""
 
 _ALL_BUT_CORE = tuple(package for package in DIRECTIONS if package != "core")
-_DATABASE = ("registry", "events", "sharp_eyes/migrations", "sharp_eyes/migrate.py", "sharp_eyes/simulate")
+_DATABASE = (
+    "registry",
+    "events",
+    "sharp_eyes/migrations",
+    "sharp_eyes/migrate.py",
+    "sharp_eyes/database",
+    "sharp_eyes/simulate",
+)
 
 _BENCH = ("sharp_eyes/bench/loop",)
 """The loop is measured beside one that stands on the bare libraries, on clips made for the purpose."""

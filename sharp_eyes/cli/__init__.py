@@ -9,7 +9,7 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, config, demo, detect, doctor, models, rules, secrets, serve, simulate
+from . import analyze, bench, config, db, demo, detect, doctor, models, rules, secrets, serve, simulate
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -30,6 +30,7 @@ app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
+app.add_typer(db.app, name="db")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(bench.app, name="bench")
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from ..secrets_status import SecretsStatus
 
-app = typer.Typer(
-    help="The sealing key: it guards the cameras' logins and original clips.", no_args_is_help=True
-)
+app = typer.Typer(help="The sealing key: it guards the cameras' logins and original clips.", no_args_is_help=True)
 
 _MOST_NAMED = 20
 

@@ -36,6 +36,12 @@ _OPEN = sa.text("until_at IS NULL")
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # All that is altered, in the order in which programs lock it: else we would hold departments and wait for
+        # cameras, while somebody who adds a camera waits for departments.
+        op.execute(
+            "LOCK TABLE camera, department, stream_secret, camera_epoch, worker, stream_state IN ACCESS EXCLUSIVE MODE"
+        )
     _departments_and_regions()
     _cameras()
     _secrets()
