@@ -8,12 +8,11 @@ from api.app import api_server
 from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
-from events.media.blobs import FolderBlobs
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
 
 from .clip_renderer import ProcessRenderer
-from .openings import ORIGINALS, model_store
+from .openings import ORIGINALS, model_store, open_blobs
 from .preparation import open_keys, prepare, schema_fault
 from .settings import Settings
 
@@ -29,7 +28,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
         database = prepare(settings)
         stack.callback(database.close)
         keys = open_keys(settings)
-        blobs = FolderBlobs(settings.blobs_folder)
+        blobs = open_blobs(settings)
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
 from api.settings import ApiSettings
+from events.media.settings import BlobSettings
 from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
 from inference.scheduler import SchedulerSettings
@@ -34,6 +35,7 @@ class Settings(BaseModel):
     """The sealing key itself: 32 bytes in base64 or hexadecimal. Without it: the file."""
     former_keys: SecretStr | None = None
     """Beside `key`: further keys that open what they sealed, with commas between."""
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
     streams: ReaderSettings = Field(default_factory=ReaderSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)

@@ -46,6 +46,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "fastapi": ("api",),
     "h11": ("api/http_protocol",),
     "httpx2": ("models", "events/alerts", "api/worker_link"),
+    "minio": ("events/media",),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference", *_BENCH),
     "prometheus_client": ("api", "sharp_eyes"),
@@ -58,6 +59,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "starlette": ("api",),
     "structlog": _ALL_BUT_CORE,
     "typer": ("sharp_eyes",),
+    "urllib3": ("events/media/s3_blobs",),
     "uvicorn": ("api",),
 }
 """Where each third-party library may be imported: a folder, or a module's path with or without `.py`."""

@@ -15,7 +15,6 @@ from core.drop_reason import DropReason
 from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
-from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
@@ -30,7 +29,7 @@ from registry.db import Database
 from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
-from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
+from ..openings import ORIGINALS, make_loop_detector, open_blobs, open_masker, open_objects_model
 from ..preparation import open_keys, prepare
 from ..settings import Settings
 from ..trials.child import ChildTrials
@@ -63,7 +62,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         stack.callback(database.close)
         stack.enter_context(only_one(settings.worker_lock))
         keys = open_keys(settings)
-        blobs = FolderBlobs(settings.blobs_folder)
+        blobs = open_blobs(settings)
         clear_up(database, blobs, clock)
 
         objects = open_objects_model(settings)
