@@ -1,5 +1,8 @@
 """Why nothing happened, as the API shows it."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from core.unfulfilled import RuleAccount, Unfulfilled
@@ -27,3 +30,15 @@ class AccountView(TrackSums):
 def track_sums(account: RuleAccount) -> TrackSums:
     """`account` as the API shows it."""
     return TrackSums(tracks=account.tracks, with_event=account.with_event, unfulfilled=dict(account.unfulfilled))
+
+
+def joined(accounts: Sequence[AccountView]) -> AccountView:
+    """What several workers tell of one rule, as one. `accounts` has at least one."""
+    unfulfilled = sum((Counter(one.unfulfilled) for one in accounts), Counter[Unfulfilled]())
+    return AccountView(
+        since=min(one.since for one in accounts),
+        cameras=sum(one.cameras for one in accounts),
+        tracks=sum(one.tracks for one in accounts),
+        with_event=sum(one.with_event for one in accounts),
+        unfulfilled={condition: unfulfilled[condition] for condition in Unfulfilled if unfulfilled[condition]},
+    )

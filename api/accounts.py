@@ -1,19 +1,19 @@
-"""`/rules/{id}/account`: why nothing happened, asked of the worker that applies the rule."""
+"""`/rules/{id}/account`: why nothing happened, asked of the workers that apply the rule."""
 
 from typing import Annotated
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Query, Request
 
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.ids import CameraId
-from core.rule import RuleId
-from registry import cameras, rules
+from core.rule import Rule, RuleId
+from registry import cameras, rules, workers
 
-from .account_view import AccountView
+from .account_view import AccountView, joined
 from .answers import RuleInPath, named_in_body
 from .fields import CameraNumber
-from .live_worker import running_worker
+from .live_worker import address_of, address_of_holder, running_workers
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -27,22 +27,44 @@ OfCamera = Annotated[CameraNumber | None, Query(description="Of this camera alon
 async def read_account(request: Request, use: Use, rule: RuleInPath, camera: OfCamera = None) -> AccountView:
     """What became of the tracks that the rule has seen since it watches: at which condition each came nearest to an
     event. It begins anew when the rule is changed, and when the worker is started; 503 while no worker runs."""
-    worker = await to_thread.run_sync(_find_worker, use, rule, camera)
+    asked = await to_thread.run_sync(_find_workers, use, rule, camera)
     link: WorkerLink = request.app.state.worker_link
-    account = await link.account(worker, rule, camera)
-    if account is None:
+    accounts: list[AccountView] = []
+    faults: list[Unavailable] = []
+
+    async def ask(worker: WorkerAddress) -> None:
+        try:
+            account = await link.account(worker, rule, camera)
+        except Unavailable as fault:
+            faults.append(fault)
+        else:
+            accounts.extend([] if account is None else [account])
+
+    async with create_task_group() as group:
+        for worker in asked:
+            group.start_soon(ask, worker)
+    if faults:
+        raise faults[0]  # a sum that leaves somebody out would be wrong
+    if not accounts:
         where = "" if camera is None else f" on camera {camera}"
         raise NotFound(
             f"nobody watches for rule {rule}{where}",
             hint="it takes a second or two after a change; else the rule is disabled, or no camera of it is watched",
         )
-    return account
+    return joined(accounts)
 
 
-def _find_worker(use: Services, rule: RuleId, camera: CameraId | None) -> WorkerAddress:
+def _find_workers(use: Services, rule: RuleId, camera: CameraId | None) -> list[WorkerAddress]:
+    """Whoever may have applied the rule: the worker that watches its camera, or, where it has many, all of them."""
     with use.database.read() as connection:
-        rules.get(connection, rule)
+        found = rules.get(connection, rule)
         if camera is not None:
             with named_in_body("camera"):
                 cameras.get(connection, camera)
-    return running_worker(use)
+        elif isinstance(found, Rule):
+            camera = found.camera
+        seen = workers.seen(connection)
+        if camera is None:
+            return [address_of(worker) for worker in running_workers(use, seen)]
+        worker = address_of_holder(use, seen, workers.holder_of(connection, camera))
+        return [] if worker is None else [worker]

@@ -16,6 +16,7 @@ from . import (
     departments,
     events,
     flows,
+    gb_codes,
     health,
     latest,
     lines,
@@ -23,14 +24,17 @@ from . import (
     metrics,
     overview,
     quarantine,
+    regions,
     rules,
     stream_states,
     streams,
     trials,
+    workers,
     zones,
 )
 from .change_feed import ChangeFeed
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
+from .instead import answer_instead
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
@@ -48,8 +52,11 @@ _ROUTERS = (
     accounts,
     flows,
     departments,
+    regions,
+    gb_codes,
     stream_states,
     overview,
+    workers,
     quarantine,
     events,
     media,
@@ -97,6 +104,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.change_feed = feed
     app.state.metrics = ApiMetrics(lambda: feed.clients)
     answer_with_problems(app)
+    answer_instead(app)
     for part in _ROUTERS:
         app.include_router(part.router)
     app.router.default = ConsolePage(console)

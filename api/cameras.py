@@ -1,6 +1,5 @@
 """`/cameras`: what there is to watch."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import MISSING, Field
 
 from core.ids import LAST_CAMERA, CameraId
 from core.stream_state import StreamState
-from registry import attention, cameras, departments, rules, stream_secrets, streams, version
+from registry import attention, cameras, rules, stream_secrets, streams, version
 from registry import listing as listed
 from registry.listing import ListedCamera
 
@@ -17,48 +16,15 @@ from . import attention as watched
 from . import stream_states as states
 from . import streams as feeds
 from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body, part_of_body
-from .attention import AttentionBody, AttentionChange
-from .fields import Body, CameraNumber, DepartmentNumber, Text, given
+from .camera_bodies import CameraChange, CameraView, NewCamera, fact_fields
+from .fields import Text
+from .idempotency import FirstTime
+from .preconditions import Expected, Known, tag
 from .problems import Kind, documented
-from .rule_bodies import NewRule
 from .rules import check_labels
 from .services import Services, Use
-from .stream_states import StatusView
-from .streams import NewStream, StreamView
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
-
-
-class NewCamera(Body):
-    """A camera to be added, with its streams and rules: all of it, or nothing."""
-
-    name: Text = Field(examples=["North gate"])
-    department: DepartmentNumber = Field(default=departments.DEFAULT, description="Its owner's number.")
-    enabled: bool = Field(default=True, description="Whether it is watched.")
-    streams: tuple[NewStream, ...] = Field(default=(), max_length=3)
-    rules: tuple[NewRule, ...] = Field(default=(), max_length=64)
-    attention: AttentionBody = AttentionBody()
-
-
-class CameraChange(Body):
-    """What is to be changed of a camera; what is left out stays."""
-
-    name: Text | MISSING = MISSING
-    department: DepartmentNumber | MISSING = MISSING
-    enabled: bool | MISSING = MISSING
-    attention: AttentionChange | MISSING = MISSING
-
-
-class CameraView(Body):
-    """A device at a place, owned by a department."""
-
-    id: CameraNumber
-    name: str
-    department: Named
-    enabled: bool
-    streams: tuple[StreamView, ...]
-    attention: AttentionBody
-    status: StatusView | None = Field(description="Of its detect stream; null before a worker has looked at it.")
 
 
 class CameraFilter(Paging):
@@ -71,6 +37,7 @@ class CameraFilter(Paging):
 def view(services: Services, found: ListedCamera) -> CameraView:
     """A camera as the API shows it."""
     return CameraView(
+        **fact_fields(found.record.facts),
         id=found.camera.id,
         name=found.camera.name,
         department=Named(id=found.camera.department, name=found.department_name),
@@ -78,6 +45,7 @@ def view(services: Services, found: ListedCamera) -> CameraView:
         streams=tuple(feeds.view(services, stream, stream.id in found.with_login) for stream in found.streams),
         attention=watched.view(found.attention),
         status=None if found.status is None else states.view(found.status),
+        revision=found.record.revision,
     )
 
 
@@ -91,7 +59,7 @@ def list_cameras(use: Use, asked: Annotated[CameraFilter, Query()]) -> Listing[C
 
 
 @router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
-def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
+def add_camera(use: Use, body: NewCamera, response: Response, once: FirstTime) -> CameraView:
     """Add a camera. A running worker opens it within a second or two."""
     addresses = []
     for place, new in enumerate(body.streams):
@@ -103,8 +71,11 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
     with part_of_body("attention"):
         closely = body.attention.attention()
     with use.database.write() as connection:
+        once.begin(connection)
         with named_in_body("department"):
-            camera = cameras.add(connection, name=body.name, department=body.department, enabled=body.enabled)
+            camera = cameras.add(
+                connection, name=body.name, department=body.department, enabled=body.enabled, facts=body.facts()
+            )
         for new, (url, login) in zip(body.streams, addresses, strict=True):
             stream = streams.add(
                 connection, camera.id, url=url, role=new.role, pinned_certificate=new.pinned_certificate
@@ -114,43 +85,65 @@ def add_camera(use: Use, body: NewCamera, response: Response) -> CameraView:
             with part_of_body(f"rules[{place}]"):
                 rule.save(partial(rules.add, connection, camera.id))
         attention.put(connection, camera.id, closely)
-        added = listed.get_listed(connection, camera.id)
-    response.headers["Location"] = f"/api/v1/cameras/{camera.id}"
-    return view(use, added)
+        added = view(use, listed.get_listed(connection, camera.id))
+        headers = {"Location": f"/api/v1/cameras/{camera.id}", "ETag": tag(added.revision)}
+        once.keep(connection, added, headers)
+    response.headers.update(headers)
+    return added
 
 
 @router.get("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_camera(use: Use, camera: CameraInPath) -> CameraView:
-    """One camera."""
+def read_camera(use: Use, camera: CameraInPath, response: Response, known: Known) -> CameraView:
+    """One camera. A 304 says that nothing but its `status` may be different."""
     with use.database.read() as connection:
         found = listed.get_listed(connection, camera)
+    known.answer(response, found.record.revision)
     return view(use, found)
 
 
-@router.patch("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def change_camera(use: Use, camera: CameraInPath, body: CameraChange) -> CameraView:
+@router.patch("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT))
+def change_camera(
+    use: Use, camera: CameraInPath, body: CameraChange, response: Response, expected: Expected
+) -> CameraView:
     """Change what is given of the camera. Events that began before stay with the department that owned it then."""
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
-        before = cameras.get(connection, camera)
-        changed = replace(
-            before,
-            name=given(body.name, before.name),
-            department=given(body.department, before.department),
-            enabled=given(body.enabled, before.enabled),
-        )
+        before = cameras.record(connection, camera)
+        expected.check(f"camera {camera}", before.revision)
         with named_in_body("department"):
-            cameras.change(connection, changed, use.clock.now())
+            cameras.change(
+                connection,
+                body.applied_to(before.camera),
+                use.clock.now(),
+                facts=body.applied_to_facts(before.facts),
+            )
         if body.attention is not MISSING:
+            closely_before = attention.get(connection, camera)
             with part_of_body("attention"):
-                closely = body.attention.applied_to(attention.get(connection, camera))
-            attention.put(connection, camera, closely)
+                closely = body.attention.applied_to(closely_before)
+            if closely != closely_before:
+                attention.put(connection, camera, closely)
+                cameras.touch(connection, camera)
         found = listed.get_listed(connection, camera)
+    response.headers["ETag"] = tag(found.record.revision)
     return view(use, found)
 
 
-@router.delete("/{camera}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def remove_camera(use: Use, camera: CameraInPath) -> None:
-    """Remove the camera with its streams, logins, zones, lines and rules. Its events stay."""
+@router.delete("/{camera}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.STALE, Kind.BAD_INPUT))
+def remove_camera(use: Use, camera: CameraInPath, expected: Expected) -> None:
+    """Remove the camera: nobody watches it any more. Its events stay readable, and `:restore` brings all of it back."""
     with use.database.write() as connection:
+        version.raise_version(connection)
+        expected.check(f"camera {camera}", cameras.record(connection, camera).revision)
         cameras.remove(connection, camera, use.clock.now())
+
+
+@router.post("/{camera}:restore", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
+def restore_camera(use: Use, camera: CameraInPath, response: Response) -> CameraView:
+    """Bring a removed camera back with its streams, logins, zones, lines and rules. A running worker opens it again."""
+    with use.database.write() as connection:
+        version.raise_version(connection)
+        cameras.restore(connection, camera)
+        found = listed.get_listed(connection, camera)
+    response.headers["ETag"] = tag(found.record.revision)
+    return view(use, found)

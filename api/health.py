@@ -11,7 +11,7 @@ from core.errors import SharpEyesError
 from registry import workers
 
 from .fields import Body
-from .live_worker import WorkerState, worker_view
+from .live_worker import WorkerState, any_worker
 from .services import Services, Use
 
 router = APIRouter(tags=["health"])
@@ -70,7 +70,7 @@ def readyz(use: Use, response: Response) -> ReadinessView:
 def _look_at_database(use: Services) -> tuple[Check, Check]:
     try:
         with use.database.read() as connection:
-            worker = worker_view(use, workers.newest(connection))
+            worker = any_worker(use, workers.seen(connection))
     except SharpEyesError as error:
         return Check(ok=False, detail=error.message), Check(ok=False, detail="not known: the database is away")
     except Exception:

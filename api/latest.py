@@ -1,14 +1,14 @@
-"""`/cameras/{id}/latest`: the newest masked picture, fetched from the worker."""
+"""`/cameras/{id}/latest`: the newest masked picture, fetched from the worker that watches the camera."""
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
-from core.errors import NotFound, Unavailable
+from core.errors import NotFound
 from core.ids import CameraId
 from registry import cameras, workers
 
 from .answers import CameraInPath
-from .live_worker import worker_address
+from .live_worker import address_of_holder
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -28,16 +28,13 @@ async def latest_picture(request: Request, use: Use, camera: CameraInPath) -> Re
     """The newest picture of the camera (JPEG), masked; 404 before there is one, 503 while no worker runs."""
     worker = await to_thread.run_sync(_find_worker, use, camera)
     link: WorkerLink = request.app.state.worker_link
-    picture = await link.latest(worker, camera)
+    picture = None if worker is None else await link.latest(worker, camera)
     if picture is None:
         raise NotFound(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
     return Response(picture, media_type="image/jpeg")
 
 
-def _find_worker(use: Services, camera: CameraId) -> WorkerAddress:
+def _find_worker(use: Services, camera: CameraId) -> WorkerAddress | None:
     with use.database.read() as connection:
         cameras.get(connection, camera)
-        address = worker_address(use, workers.newest(connection))
-    if address is None:
-        raise Unavailable("no worker is running, so nobody watches the camera", hint="start one: sharp-eyes worker")
-    return address
+        return address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))

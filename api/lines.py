@@ -12,6 +12,7 @@ from registry import lines, version
 
 from .answers import CameraInPath, LineInPath, Listing
 from .fields import Body, CameraNumber, LineNumber, Share, Text, given
+from .idempotency import FirstTime
 from .problems import Kind, documented
 from .services import Use
 
@@ -76,10 +77,12 @@ def list_lines(use: Use, camera: CameraInPath) -> Listing[LineView]:
 @router.post(
     "/cameras/{camera}/lines", status_code=201, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
 )
-def add_line(use: Use, camera: CameraInPath, body: NewLine) -> LineView:
+def add_line(use: Use, camera: CameraInPath, body: NewLine, once: FirstTime) -> LineView:
     """Add a line to the camera's picture."""
     with use.database.write() as connection:
-        return view(lines.add(connection, camera, name=body.name, start=Point(*body.start), end=Point(*body.end)))
+        once.begin(connection)
+        added = lines.add(connection, camera, name=body.name, start=Point(*body.start), end=Point(*body.end))
+        return once.keep(connection, view(added))
 
 
 @router.patch("/lines/{line}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))

@@ -1,10 +1,12 @@
-"""What the API measures of itself, and `/metrics`, which adds what the worker measures."""
+"""What the API measures of itself, and `/metrics`, which adds what the workers measure."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from time import perf_counter
 from typing import Final
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import SharpEyesError
 from registry import workers
 
-from .live_worker import worker_address
+from .live_worker import address_of, running_workers
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
+from .worker_metrics import with_worker_labels
 
 router = APIRouter(tags=["health"])
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,14 +42,23 @@ class ApiMetrics:
         )
         clients.set_function(lambda: float(live_clients()))
         self._worker_up = Gauge(
-            "sharp_eyes_api_worker_up", "Whether the worker answers the API: 1 or 0", registry=self._registry
+            "sharp_eyes_api_worker_up", "Whether any worker answers the API: 1 or 0", registry=self._registry
+        )
+        self._workers_up = Gauge(
+            "sharp_eyes_api_workers_up",
+            "Whether each running worker answers the API: 1 or 0",
+            ["worker"],
+            registry=self._registry,
         )
         ProcessCollector(namespace="sharp_eyes_api", registry=self._registry)
 
-    def text(self, worker: bytes | None) -> bytes:
-        """All measures as Prometheus text; `worker`: what the worker's port answered, None if it did not."""
-        self._worker_up.set(worker is not None)
-        return generate_latest(self._registry) + (worker or b"")
+    def text(self, workers: Sequence[str], answers: Mapping[str, bytes]) -> bytes:
+        """All measures as Prometheus text; `answers`: what those of the running `workers` told that answered."""
+        self._workers_up.clear()
+        for name in workers:
+            self._workers_up.labels(name).set(name in answers)
+        self._worker_up.set(bool(answers))
+        return generate_latest(self._registry) + with_worker_labels(answers)
 
 
 class MeasureRequests:
@@ -79,17 +91,33 @@ class MeasureRequests:
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request, use: Use) -> Response:
-    """What the API measures of itself, and what the worker measures, as Prometheus text."""
+    """What the API measures of itself, and what each worker measures, by the label `worker`, as Prometheus text."""
     measured: ApiMetrics = request.app.state.metrics
     link: WorkerLink = request.app.state.worker_link
+    answers: dict[str, bytes] = {}
+
+    async def ask(name: str, worker: WorkerAddress) -> None:
+        # One that does not answer is told as `worker_up 0`: the others' measures are worth having.
+        with suppress(SharpEyesError):
+            answers[name] = await link.metrics(worker)
+
     try:
-        worker = await to_thread.run_sync(_find_worker, use)
-        text = None if worker is None else await link.metrics(worker)
+        asked = await to_thread.run_sync(_find_workers, use)
     except SharpEyesError:
-        text = None  # told as `worker_up 0`: the API's own measures are worth having when the worker is away
-    return Response(await to_thread.run_sync(measured.text, text), media_type=TEXT)
+        asked = {}
+    async with create_task_group() as group:
+        for name, worker in asked.items():
+            group.start_soon(ask, name, worker)
+    text = await to_thread.run_sync(measured.text, list(asked), answers)
+    return Response(text, media_type=TEXT)
 
 
-def _find_worker(use: Services) -> WorkerAddress | None:
+def _find_workers(use: Services) -> dict[str, WorkerAddress]:
+    """The running workers by the names that their measures go under."""
     with use.database.read() as connection:
-        return worker_address(use, workers.newest(connection))
+        running = running_workers(use, workers.seen(connection))
+    names = Counter(worker.name for worker in running)
+    return {
+        worker.name if worker.name and names[worker.name] == 1 else f"{worker.name}#{worker.id}": address_of(worker)
+        for worker in running
+    }

@@ -7,7 +7,7 @@ from core.stream_state import StreamState
 from registry import cameras, stream_states, workers
 
 from .fields import Body
-from .live_worker import WorkerView, worker_view
+from .live_worker import WorkerView, any_worker
 from .services import Use
 
 router = APIRouter(prefix="/api/v1", tags=["cameras"])
@@ -28,5 +28,5 @@ def overview(use: Use) -> Overview:
         return Overview(
             cameras=cameras.count(connection),
             by_state=stream_states.count_by_state(connection),
-            worker=worker_view(use, workers.newest(connection)),
+            worker=any_worker(use, workers.seen(connection)),
         )

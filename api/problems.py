@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import BadInput, Conflict, NotFound, SharpEyesError, Unavailable
+from core.errors import BadInput, Conflict, NotFound, SharpEyesError, Stale, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA_NAME = "Problem"
@@ -33,6 +33,7 @@ class Kind(Enum):
     METHOD_NOT_ALLOWED = (405, "method_not_allowed", "The path has no such method.")
     TOO_SLOW = (408, "too_slow", "The body did not arrive in time.")
     CONFLICT = (409, "conflict", "It cannot be done beside what is already there.")
+    STALE = (412, "stale", "It was changed since it was read: `If-Match` does not name its revision.")
     TOO_LARGE = (413, "too_large", "The body is longer than the server takes.")
     NOT_JSON = (415, "not_json", "The body is not announced as application/json.")
     BAD_RANGE = (416, "bad_range", "The range lies outside the file.")
@@ -129,6 +130,8 @@ def kind_of(error: SharpEyesError) -> Kind:
             return Kind.NOT_FOUND
         case Conflict():
             return Kind.CONFLICT
+        case Stale():
+            return Kind.STALE
         case Unavailable():
             return Kind.UNAVAILABLE
         case _:

@@ -14,6 +14,7 @@ from registry.department_rules import DepartmentRule
 
 from .answers import CameraInPath, DepartmentInPath, Listing, RuleInPath, named_in_body
 from .fields import given
+from .idempotency import FirstTime
 from .problems import Kind, documented
 from .rule_bodies import NewRule, RuleChange, RuleView, view
 from .services import Services, Use
@@ -46,11 +47,12 @@ def list_rules(use: Use, camera: CameraInPath) -> Listing[RuleView]:
 @router.post(
     "/cameras/{camera}/rules", status_code=201, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
 )
-def add_rule(use: Use, camera: CameraInPath, body: NewRule) -> RuleView:
+def add_rule(use: Use, camera: CameraInPath, body: NewRule, once: FirstTime) -> RuleView:
     """Add a rule to the camera. A running worker applies it within a second or two."""
     check_labels(use, body.labels)
     with use.database.write() as connection:
-        return view(body.save(partial(rules.add, connection, camera)))
+        once.begin(connection)
+        return once.keep(connection, view(body.save(partial(rules.add, connection, camera))))
 
 
 @router.get("/departments/{department}/rules", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
@@ -66,11 +68,13 @@ def list_department_rules(use: Use, department: DepartmentInPath) -> Listing[Rul
     status_code=201,
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT),
 )
-def add_department_rule(use: Use, department: DepartmentInPath, body: NewRule) -> RuleView:
+def add_department_rule(use: Use, department: DepartmentInPath, body: NewRule, once: FirstTime) -> RuleView:
     """Add a rule for all cameras of the department, now and later. It has no zone and no line: those are a camera's."""
     check_labels(use, body.labels)
     with use.database.write() as connection:
-        return view(body.save_standing(partial(department_rules.add, connection, department)))
+        once.begin(connection)
+        added = body.save_standing(partial(department_rules.add, connection, department))
+        return once.keep(connection, view(added))
 
 
 @router.patch("/rules/{rule}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))

@@ -9,10 +9,11 @@ from fastapi import APIRouter
 from pydantic import MISSING, BeforeValidator, Field
 
 from core.camera import Login, Stream, StreamRole
-from registry import stream_secrets, streams, version
+from registry import cameras, stream_secrets, streams, version
 
 from .answers import CameraInPath, Listing, StreamInPath
 from .fields import Body, CameraNumber, StreamNumber, Text, given
+from .idempotency import FirstTime
 from .problems import Kind, documented
 from .services import Services, Use
 
@@ -101,13 +102,15 @@ def list_streams(use: Use, camera: CameraInPath) -> Listing[StreamView]:
     status_code=201,
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT),
 )
-def add_stream(use: Use, camera: CameraInPath, body: NewStream) -> StreamView:
+def add_stream(use: Use, camera: CameraInPath, body: NewStream, once: FirstTime) -> StreamView:
     """Add a stream to the camera. A running worker opens it within a second or two."""
     url, login = use.check_address(body.url)
     with use.database.write() as connection:
+        once.begin(connection)
         stream = streams.add(connection, camera, url=url, role=body.role, pinned_certificate=body.pinned_certificate)
         stream_secrets.put(connection, use.sealing_key, stream, login)
-    return view(use, stream, login is not None)
+        cameras.touch(connection, camera)
+        return once.keep(connection, view(use, stream, login is not None))
 
 
 @router.patch("/streams/{stream}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
@@ -132,6 +135,7 @@ def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamV
                 kept = stream_secrets.get(connection, use.sealing_key, before)
                 login = _with_tokens_of(kept, login)
             stream_secrets.put(connection, use.sealing_key, changed, login)
+        cameras.touch(connection, changed.camera)
         has_login = changed.id in stream_secrets.with_login(connection, [changed.id])
     return view(use, changed, has_login)
 
@@ -140,7 +144,9 @@ def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamV
 def remove_stream(use: Use, stream: StreamInPath) -> None:
     """Remove the stream with its login. A running worker closes it within a second or two."""
     with use.database.write() as connection:
+        camera = streams.get(connection, stream).camera
         streams.remove(connection, stream)
+        cameras.touch(connection, camera)
 
 
 def _with_tokens_of(kept: Login | None, new: Login | None) -> Login | None:

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from pydantic import Field, model_validator
 
 from core.errors import BadInput
-from registry import cameras, rules
+from registry import cameras, rules, workers
 
 from .answers import named_in_body, part_of_body
 from .fields import AskedInstant, Body, CameraNumber
-from .live_worker import running_worker
+from .live_worker import address_of, running_workers
 from .problems import Kind, documented
 from .rule_bodies import NewRule
 from .rules import check_labels
@@ -73,4 +73,7 @@ def _order(use: Services, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
         with part_of_body("rule"):
             check_labels(use, body.rule.labels)
             rule = body.rule.save(partial(rules.draft, connection, body.camera))
-    return running_worker(use), TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at)
+        running = running_workers(use, workers.seen(connection))
+        watching = workers.holder_of(connection, body.camera)
+        worker = address_of(watching if watching is not None and watching in running else running[-1])
+    return worker, TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at)

@@ -14,7 +14,7 @@ from core.rule import RuleId
 
 from .account_view import AccountView
 from .trial_words import TrialOrder, TrialView
-from .worker_port import HOST, TOKEN_HEADER, Refusal
+from .worker_port import TOKEN_HEADER, Refusal
 
 _MOST_CONNECTIONS = 32
 _TRIAL_TIMEOUT_S = 150.0
@@ -27,6 +27,7 @@ Words = TypeVar("Words", bound=BaseModel)
 class WorkerAddress:
     """Where a live worker answers the API."""
 
+    host: str
     port: int
     token: str = field(repr=False)
 
@@ -78,7 +79,8 @@ class WorkerLink:
         content: bytes | None = None,
         timeout_s: float | None = None,
     ) -> httpx2.Response:
-        url, headers = f"http://{HOST}:{worker.port}{path}", {TOKEN_HEADER: worker.token}
+        host = f"[{worker.host}]" if ":" in worker.host else worker.host
+        url, headers = f"http://{host}:{worker.port}{path}", {TOKEN_HEADER: worker.token}
         timeout = self._client.timeout if timeout_s is None else httpx2.Timeout(timeout_s)
         try:
             return await self._client.request(method, url, headers=headers, content=content, timeout=timeout)

@@ -1,4 +1,4 @@
-"""What a worker serves to the API, on a loopback port of its own that a random token guards."""
+"""What a worker serves to the API, on a port of its own that a random token guards."""
 
 import hmac
 from collections.abc import Callable
@@ -99,10 +99,16 @@ def create_worker_app(
 
 
 def worker_server(
-    token: str, latest: Callable[[CameraId], bytes | None], metrics: Callable[[], bytes], desk: RuleDesk
+    token: str,
+    latest: Callable[[CameraId], bytes | None],
+    metrics: Callable[[], bytes],
+    desk: RuleDesk,
+    *,
+    host: str = HOST,
+    port: int = 0,
 ) -> HttpServer:
-    """The worker's server on a free loopback port, bound but not started."""
-    return HttpServer(create_worker_app(token, latest, metrics, desk), HOST, 0, stop_timeout_s=1)
+    """The worker's server on `host`, bound but not started; port 0 is a free one."""
+    return HttpServer(create_worker_app(token, latest, metrics, desk), host, port, stop_timeout_s=1)
 
 
 def _json(text: str) -> Response:

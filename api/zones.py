@@ -12,6 +12,7 @@ from registry import version, zones
 
 from .answers import CameraInPath, Listing, ZoneInPath
 from .fields import Body, CameraNumber, Corners, Text, ZoneNumber
+from .idempotency import FirstTime
 from .problems import Kind, documented
 from .services import Use
 
@@ -71,11 +72,13 @@ def list_zones(use: Use, camera: CameraInPath) -> Listing[ZoneView]:
 @router.post(
     "/cameras/{camera}/zones", status_code=201, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
 )
-def add_zone(use: Use, camera: CameraInPath, body: NewZone) -> ZoneView:
+def add_zone(use: Use, camera: CameraInPath, body: NewZone, once: FirstTime) -> ZoneView:
     """Add a zone to the camera's picture."""
     shape = polygon(body.points)
     with use.database.write() as connection:
-        return view(zones.add(connection, camera, name=body.name, polygon=shape))
+        once.begin(connection)
+        added = zones.add(connection, camera, name=body.name, polygon=shape)
+        return once.keep(connection, view(added))
 
 
 @router.patch("/zones/{zone}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))

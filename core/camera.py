@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from .camera_facts import CameraFacts
 from .ids import CameraId
 
 DepartmentId = NewType("DepartmentId", int)
@@ -26,6 +27,16 @@ class Camera:
     name: str
     department: DepartmentId
     enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRecord:
+    """A camera with all that the registry knows of it."""
+
+    camera: Camera
+    facts: CameraFacts
+    revision: int
+    """Counts the changes of the record, from 1: what an `ETag` shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,5 +32,9 @@ class Conflict(SharpEyesError):
     """It cannot be done beside what is already there: a name taken, a row changed in between."""
 
 
+class Stale(SharpEyesError):
+    """It was to be changed as it was read, and somebody has changed it since."""
+
+
 class Unavailable(SharpEyesError):
     """It cannot be done now, and may be done later: a disk that is full, a database that is away."""

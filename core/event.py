@@ -25,7 +25,7 @@ class EndReason(StrEnum):
     RULE_CHANGED = "rule_changed"
     """Its rule or camera was changed, switched off or removed."""
     STOPPED = "stopped"
-    """The worker was stopped in good order."""
+    """The worker was stopped in good order, or gave the camera to another one."""
     INTERRUPTED = "interrupted"
     """The worker died; the event was closed at the time it was last seen."""
 

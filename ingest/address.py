@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from core.camera import Login
 from core.errors import BadInput
 
+from .targets import check_target
+
 DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}
 
 _LONGEST_ADDRESS = 1000
@@ -30,10 +32,12 @@ _SECRET_IN_HEADER = re.compile(r"((?:authorization|cookie|x-worker-token)['\"]?\
 _EXAMPLE = "write it like rtsp://user:password@camera.example:554/path"
 
 
-def check_address(url: str, *, files: Path | None = None) -> tuple[str, Login | None]:
+def check_address(url: str, *, files: Path | None = None, own_port: int | None = None) -> tuple[str, Login | None]:
     """The address without its secrets, and those: the login (percent-decoded) and what `?token=` and its like hold.
 
-    `rtsp` and `rtsps` are allowed; `file` only where `files` names the folder that such files must lie in.
+    `rtsp` and `rtsps` are allowed; `file` only where `files` names the folder that such files must lie in. Cameras on
+    private networks and on this machine are normal; refused are addresses that no camera has (`ingest.targets`), and
+    `own_port` of this machine, where our own server listens.
     Raises `BadInput` (field `url`) for anything else. No message repeats the address, since it may hold a password.
     """
     url = url.strip(" ")
@@ -64,6 +68,7 @@ def check_address(url: str, *, files: Path | None = None) -> tuple[str, Login | 
         ) from None
     if port == 0:
         raise _bad("the port is 0; expected 1 to 65535")
+    check_target(host, DEFAULT_PORTS[scheme] if port is None else port, own_port=own_port)
     where = host if port is None else f"{host}:{port}"
     after_host, tokens = _without_tokens(rest[len(parts.netloc) :])
     login = _login(parts.netloc)

@@ -1,89 +1,152 @@
-"""Cameras: added, found, changed, removed. A number is never given out twice."""
+"""Cameras: added, found, changed, removed, restored. A number is never given out twice."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from core.camera import Camera, DepartmentId
+from core.camera import Camera, CameraRecord, DepartmentId
+from core.camera_facts import NO_FACTS, CameraFacts, check_facts
 from core.errors import Conflict, NotFound
 from core.ids import LAST_CAMERA, CameraId
 
+from .camera_conflicts import check_free
+from .camera_rows import record_of, values_of
+from .camera_sites import check_site, site_of
 from .departments import DEFAULT
-from .departments import get as get_department
+from .departments import check_exists as check_department
 from .names import check_name
-from .tables import (
-    camera,
-    camera_attention,
-    camera_counter,
-    camera_crash,
-    former_owner,
-    line,
-    rule,
-    stream,
-    stream_state,
-    zone,
-)
+from .tables import camera, camera_counter, camera_crash, former_owner, stream_state
 from .taken import conflict_if_taken
 from .version import raise_version
 
 
-def add(connection: Connection, *, name: str, department: DepartmentId = DEFAULT, enabled: bool = True) -> Camera:
-    """A new camera. Raises `BadInput` for a bad name, `NotFound` for an unknown department, `Conflict` for a name that
-    the department has given to another camera, or when all numbers are used up."""
+def check_camera(
+    connection: Connection,
+    name: str,
+    department: DepartmentId,
+    facts: CameraFacts,
+    *,
+    before: CameraRecord | None = None,
+) -> tuple[str, CameraFacts]:
+    """Name and facts in their one form, where the camera `before` (None: a new one) may have them.
+
+    Raises `BadInput` for what cannot be, by itself or beside the registry's regions and places, and `Conflict` for what
+    another camera has. That the department exists is not looked at.
+    """
     name = check_name(name, "a camera")
-    get_department(connection, department)
+    number = None if before is None else before.camera.id
+    if before is None or facts != before.facts:
+        facts = check_facts(facts)
+        if before is None or site_of(facts) != site_of(before.facts):
+            check_site(connection, number, facts)
+    check_free(connection, number, name, department, facts)
+    return name, facts
+
+
+def add(
+    connection: Connection,
+    *,
+    name: str,
+    department: DepartmentId = DEFAULT,
+    enabled: bool = True,
+    facts: CameraFacts = NO_FACTS,
+) -> Camera:
+    """A new camera. Raises `BadInput` for a bad name or fact, `NotFound` for an unknown department, `Conflict` for a
+    name, an own id or a code that another camera has, or when all numbers are used up."""
+    raise_version(connection)  # first, as a lock: what is looked at here cannot be removed meanwhile
+    check_department(connection, department)
+    name, facts = check_camera(connection, name, department, facts)
     added = Camera(CameraId(take_numbers(connection, 1)[0]), name, department, enabled)
-    with conflict_if_taken(connection, f"the department has a camera {name!r} already"):
-        connection.execute(insert(camera).values(id=added.id, name=name, department=department, enabled=enabled))
-    raise_version(connection)
+    values = values_of(name, facts)
+    with conflict_if_taken(connection, _taken_meanwhile(name)):
+        connection.execute(insert(camera).values(id=added.id, department=department, enabled=enabled, **values))
     return added
 
 
 def get(connection: Connection, number: CameraId) -> Camera:
     """The camera of that number. Raises `NotFound`, also when it was removed."""
+    return record(connection, number).camera
+
+
+def record(connection: Connection, number: CameraId) -> CameraRecord:
+    """The camera of that number with all its facts. Raises `NotFound`, also when it was removed."""
     statement = select(camera).where(camera.c.id == number, camera.c.deleted_at.is_(None))
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotFound(f"there is no camera {number}")
-    return camera_of(row)
+    return record_of(row)
 
 
-def change(connection: Connection, changed: Camera, at: datetime) -> Camera:
-    """Give the camera of that number the name, department and state of `changed`. Errors as for `add`.
+def change(connection: Connection, changed: Camera, at: datetime, *, facts: CameraFacts | None = None) -> Camera:
+    """Give the camera of that number the name, department and state of `changed`, and `facts` where they are given.
+    Errors as for `add`. Where nothing is different nothing happens.
 
     Events that started before `at` stay with the department that owned it until then.
     """
-    before = get(connection, changed.id)
-    name = check_name(changed.name, "a camera")
-    if changed.department != before.department:
-        get_department(connection, changed.department)
-        moved = insert(former_owner).values(camera=changed.id, until_at=at, department=before.department)
+    before = record(connection, changed.id)
+    if changed.department != before.camera.department:
+        check_department(connection, changed.department)
+    wanted = before.facts if facts is None else facts
+    name, wanted = check_camera(connection, changed.name, changed.department, wanted, before=before)
+    after = replace(changed, name=name)
+    if (after, wanted) == (before.camera, before.facts):
+        return after
+    if changed.department != before.camera.department:
+        moved = insert(former_owner).values(camera=changed.id, until_at=at, department=before.camera.department)
         with conflict_if_taken(connection, f"camera {changed.id} was moved at this very moment already"):
             connection.execute(moved)
-    with conflict_if_taken(connection, f"the department has a camera {name!r} already"):
+    with conflict_if_taken(connection, _taken_meanwhile(name)):
         connection.execute(
             update(camera)
             .where(camera.c.id == changed.id)
-            .values(name=name, department=changed.department, enabled=changed.enabled)
+            .values(
+                department=changed.department,
+                enabled=changed.enabled,
+                revision=camera.c.revision + 1,
+                **values_of(name, wanted),
+            )
         )
     raise_version(connection)
-    return get(connection, changed.id)
+    return after
+
+
+def touch(connection: Connection, number: CameraId) -> None:
+    """Count a change of what belongs to the camera's record and stands in tables of its own: streams, attention."""
+    connection.execute(update(camera).where(camera.c.id == number).values(revision=camera.c.revision + 1))
 
 
 def remove(connection: Connection, number: CameraId, at: datetime) -> None:
-    """Remove a camera with its streams, logins, rules, zones and lines. Its events stay, and stay readable.
+    """Remove a camera. Its streams, logins, rules, zones and lines stay for `restore`, and its events stay readable.
 
     Raises `NotFound`.
     """
     get(connection, number)
-    connection.execute(delete(rule).where(rule.c.camera == number))
-    for places in (zone, line):
-        living = places.c.camera == number, places.c.deleted_at.is_(None)
-        connection.execute(update(places).where(*living).values(deleted_at=at))
-    for table in (stream_state, stream, camera_crash, camera_attention):
+    for table in (stream_state, camera_crash):
         connection.execute(delete(table).where(table.c.camera == number))
-    connection.execute(update(camera).where(camera.c.id == number).values(deleted_at=at, enabled=False))
+    removed = update(camera).where(camera.c.id == number).values(deleted_at=at, revision=camera.c.revision + 1)
+    connection.execute(removed)
     raise_version(connection)
+
+
+def restore(connection: Connection, number: CameraId) -> CameraRecord:
+    """Bring a removed camera back with all that it had.
+
+    Raises `NotFound` where there never was such a camera, and `Conflict` where it was not removed, or where another
+    camera has been given its name, own id or code meanwhile.
+    """
+    row = connection.execute(select(camera).where(camera.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no camera {number}, and there never was one")
+    if row.deleted_at is None:
+        raise Conflict(f"camera {number} was not removed")
+    before = record_of(row)
+    check_free(connection, number, before.camera.name, before.camera.department, before.facts)
+    with conflict_if_taken(connection, _taken_meanwhile(before.camera.name)):
+        back = update(camera).where(camera.c.id == number).values(deleted_at=None, revision=camera.c.revision + 1)
+        connection.execute(back)
+    raise_version(connection)
+    return replace(before, revision=before.revision + 1)
 
 
 def count(connection: Connection) -> int:
@@ -101,6 +164,6 @@ def take_numbers(connection: Connection, how_many: int) -> range:
     return range(last - how_many + 1, last + 1)
 
 
-def camera_of(row: Row[tuple[object, ...]]) -> Camera:
-    """The camera in a row of the camera table."""
-    return Camera(CameraId(row.id), row.name, DepartmentId(row.department), row.enabled)
+def _taken_meanwhile(name: str) -> str:
+    """What is said where another transaction was a moment faster than the check."""
+    return f"another camera got the name {name!r}, the own id or the code at this very moment"

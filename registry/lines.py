@@ -15,6 +15,7 @@ from core.line import Line, LineId
 from .cameras import get as get_camera
 from .chunks import in_chunks
 from .names import check_name
+from .tables import camera as camera_table
 from .tables import line, rule
 from .taken import conflict_if_taken
 from .version import raise_version
@@ -35,9 +36,10 @@ def add(connection: Connection, camera: CameraId, *, name: str, start: Point, en
 
 
 def get(connection: Connection, number: LineId) -> Line:
-    """The line of that number. Raises `NotFound`, also when it was removed."""
-    statement = select(line).where(line.c.id == number, line.c.deleted_at.is_(None))
-    row = connection.execute(statement).one_or_none()
+    """The line of that number. Raises `NotFound`, also when it or its camera was removed."""
+    statement = select(line).join(camera_table, camera_table.c.id == line.c.camera)
+    living = line.c.id == number, line.c.deleted_at.is_(None), camera_table.c.deleted_at.is_(None)
+    row = connection.execute(statement.where(*living)).one_or_none()
     if row is None:
         raise NotFound(f"there is no line {number}")
     return line_of(row)

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from core.attention import Attention
-from core.camera import Camera, Stream, StreamId, StreamRole
+from core.camera import Camera, CameraRecord, Stream, StreamId
 from core.errors import NotFound
 from core.ids import CameraId
 from core.stream_state import StreamState
 
 from . import attention, stream_secrets, stream_states, streams
-from .cameras import camera_of
+from .camera_rows import record_of
 from .page import Page
 from .stream_states import SeenStatus
-from .tables import camera, department, stream, stream_state
+from .tables import camera, department
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCamera:
     """A camera with what belongs to it."""
 
-    camera: Camera
+    record: CameraRecord
     department_name: str
     streams: tuple[Stream, ...]
     with_login: frozenset[StreamId]
@@ -30,6 +30,10 @@ class ListedCamera:
     status: SeenStatus | None
     """Of its detect stream; None before a worker has looked at it."""
     attention: Attention
+
+    @property
+    def camera(self) -> Camera:
+        return self.record.camera
 
 
 def list_cameras(
@@ -45,12 +49,7 @@ def list_cameras(
     if q:
         statement = statement.where(camera.c.name.icontains(q, autoescape=True))
     if state is not None:
-        in_state = (
-            select(stream_state.c.camera)
-            .join(stream, stream.c.id == stream_state.c.stream)
-            .where(stream.c.role == StreamRole.DETECT.value, stream_state.c.state == state.value)
-        )
-        statement = statement.where(camera.c.id.in_(in_state))
+        statement = statement.where(camera.c.id.in_(stream_states.in_state(state)))
     if cursor is not None:
         statement = statement.where(camera.c.id > cursor)
     found = [CameraId(number) for number in connection.scalars(statement)]
@@ -81,7 +80,7 @@ def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedC
     statuses = stream_states.of_cameras(connection, numbers)
     return [
         ListedCamera(
-            camera=camera_of(row),
+            record=record_of(row),
             department_name=row.department_name,
             streams=tuple(feeds[row.id]),
             with_login=logins.intersection(feed.id for feed in feeds[row.id]),

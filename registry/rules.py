@@ -19,6 +19,7 @@ from .lines import get as get_line
 from .names import check_name
 from .rule_rows import places_of, rule_of, values_of
 from .rule_terms import Terms, checked_labels, completed
+from .tables import camera as camera_table
 from .tables import rule
 from .taken import conflict_if_taken
 from .version import raise_version
@@ -79,8 +80,10 @@ def draft(
 
 
 def get(connection: Connection, number: RuleId) -> Rule | DepartmentRule:
-    """The rule of that number, be it of a camera or of a department. Raises `NotFound`."""
-    row = connection.execute(select(rule).where(rule.c.id == number)).one_or_none()
+    """The rule of that number, be it of a camera or of a department. Raises `NotFound`, also when its camera was
+    removed."""
+    statement = select(rule).outerjoin(camera_table, camera_table.c.id == rule.c.camera)
+    row = connection.execute(statement.where(rule.c.id == number, camera_table.c.deleted_at.is_(None))).one_or_none()
     if row is None:
         raise NotFound(f"there is no rule {number}")
     found = rule_of(row, places_of(connection, select(rule).where(rule.c.id == number)))

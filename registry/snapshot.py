@@ -1,10 +1,10 @@
 """What a worker needs to know of the registry, read at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from core.attention import Attention
 from core.camera import Camera, DepartmentId, Stream, StreamRole
@@ -13,7 +13,7 @@ from core.rule import Rule
 
 from . import version
 from .attention import USUAL, attention_of
-from .cameras import camera_of
+from .camera_rows import camera_of
 from .department_rules import DepartmentRule
 from .rule_rows import NO_PLACES, places_of, rule_of
 from .streams import stream_of
@@ -39,18 +39,23 @@ class WatchedCamera:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All cameras to be watched, as of one version of the registry."""
+    """Cameras to be watched, as of one version of the registry."""
 
     version: int
     cameras: tuple[WatchedCamera, ...]
 
 
-def snapshot(connection: Connection) -> Snapshot:
-    """All enabled cameras that have a detect stream, by number. Eight queries, however many there are.
+def snapshot(connection: Connection, cameras: Collection[CameraId] | None = None) -> Snapshot:
+    """The enabled cameras that have a detect stream, by number: all, or those of `cameras`, which are no more than one
+    worker watches. Eight queries, however many there are.
 
     `connection` must see one state throughout, as `Database.read()` gives it.
     """
-    watched = camera.c.enabled & camera.c.deleted_at.is_(None)
+    watched = and_(camera.c.enabled, camera.c.deleted_at.is_(None))
+    attended = select(camera_attention)
+    if cameras is not None:
+        watched = and_(watched, camera.c.id.in_(cameras))
+        attended = attended.where(camera_attention.c.camera.in_(cameras))
     feeds = (
         select(stream, stream_secret.c.sealed, camera_crash.c.reason, camera_crash.c.quarantined_at)
         .join(camera, camera.c.id == stream.c.camera)
@@ -59,14 +64,14 @@ def snapshot(connection: Connection) -> Snapshot:
         .where(watched, stream.c.role == StreamRole.DETECT.value)
         .order_by(stream.c.camera)
     )
-    cameras = {row.id: camera_of(row) for row in connection.execute(select(camera).where(watched))}
-    rules = _rules(connection, cameras.values())
-    attentions = {row.camera: attention_of(row) for row in connection.execute(select(camera_attention))}
+    known = {row.id: camera_of(row) for row in connection.execute(select(camera).where(watched))}
+    rules = _rules(connection, known.values(), watched)
+    attentions = {row.camera: attention_of(row) for row in connection.execute(attended)}
     return Snapshot(
         version=version.current(connection),
         cameras=tuple(
             WatchedCamera(
-                camera=cameras[row.camera],
+                camera=known[row.camera],
                 stream=stream_of(row),
                 sealed_login=row.sealed,
                 rules=tuple(rules[row.camera]),
@@ -78,13 +83,11 @@ def snapshot(connection: Connection) -> Snapshot:
     )
 
 
-def _rules(connection: Connection, cameras: Iterable[Camera]) -> defaultdict[CameraId, list[Rule]]:
-    """The enabled rules of these cameras, which are all enabled ones, and of their departments; by number."""
-    applied = (
-        select(rule)
-        .join(camera, camera.c.id == rule.c.camera)
-        .where(rule.c.enabled, camera.c.enabled, camera.c.deleted_at.is_(None))
-    )
+def _rules(
+    connection: Connection, cameras: Iterable[Camera], watched: ColumnElement[bool]
+) -> defaultdict[CameraId, list[Rule]]:
+    """The enabled rules of these cameras, which are those that are `watched`, and of their departments; by number."""
+    applied = select(rule).join(camera, camera.c.id == rule.c.camera).where(rule.c.enabled, watched)
     places = places_of(connection, applied)
     rules: defaultdict[CameraId, list[Rule]] = defaultdict(list)
     for row in connection.execute(applied):

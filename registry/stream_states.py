@@ -4,19 +4,27 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, func, select
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.camera import StreamId, StreamRole
 from core.ids import CameraId
+from core.spell import NotWatched
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 
+from . import spells, worker_reports
 from .chunks import in_chunks
 from .db import is_sqlite
 from .page import Page
-from .tables import camera, stream, stream_state
+from .spells import Turn
+from .tables import camera, camera_epoch, stream, stream_state, worker
+from .workers import WorkerId
+
+_NOBODY: Final = WorkerId(0)
+"""The worker of a state that was so once, and of which nobody can say anything now."""
+_IS_SAID: Final = stream_state.c.worker.is_distinct_from(_NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +35,57 @@ class SeenStatus:
     seen_at: datetime
 
 
-def put(connection: Connection, statuses: Iterable[StreamStatus], seen_at: datetime) -> None:
-    """Keep the newest status of each stream. One of a stream that was removed meanwhile is left out."""
+def put(connection: Connection, worker: WorkerId, statuses: Iterable[StreamStatus], seen_at: datetime) -> None:
+    """Keep what `worker` says of streams at `seen_at`, and let the spells of detect streams turn with it.
+
+    Left out is a stream that was removed, or whose camera was or is another worker's by now. So whoever deals
+    changes first the workers' rows, then the leases, then the states; and who renews a heartbeat does that first.
+    """
     latest = {status.stream: status for status in statuses}
     for chunk in in_chunks(latest):
-        known = set(connection.scalars(select(stream.c.id).where(stream.c.id.in_(chunk))))
-        rows = [_values(latest[number], seen_at) for number in chunk if number in known]
+        found = _streams_of(connection, worker, chunk)
+        rows = [_values(latest[number], worker, seen_at) for number in chunk if number in found]
         if rows:
             _upsert(connection, rows)
+        detecting = [latest[number] for number, role in found.items() if role is StreamRole.DETECT]
+        spells.turn(
+            connection,
+            [Turn(one.camera, one.state, one.reason, min(one.since, seen_at), worker) for one in detecting],
+        )
+
+
+def unwatch(connection: Connection, cameras: Sequence[CameraId], at: datetime, reason: str) -> None:
+    """Nobody has watched these cameras since `at`: their worker ended, or did not answer any more.
+
+    What is known of a stream's size stays: it says how much work the camera is.
+    """
+    for chunk in in_chunks(cameras):
+        connection.execute(update(stream_state).where(stream_state.c.camera.in_(chunk)).values(worker=_NOBODY))
+    spells.turn(connection, [Turn(number, NotWatched.UNWATCHED, reason, at, None) for number in cameras])
+
+
+def forget(connection: Connection, cameras: Sequence[CameraId], at: datetime) -> None:
+    """These cameras are not to be watched any more: since `at` there is nothing to be told of them."""
+    for chunk in in_chunks(cameras):
+        connection.execute(delete(stream_state).where(stream_state.c.camera.in_(chunk)))
+    spells.end(connection, cameras, at)
 
 
 def of_cameras(connection: Connection, cameras: Sequence[CameraId]) -> dict[CameraId, SeenStatus]:
     """The status of the detect stream of each of these cameras, where there is one."""
-    found: dict[CameraId, SeenStatus] = {}
+    rows: list[Row[Any]] = []
     for chunk in in_chunks(cameras):
-        statement = _detect_streams().where(stream_state.c.camera.in_(chunk))
-        found |= {CameraId(row.camera): _status(row) for row in connection.execute(statement)}
-    return found
+        rows += connection.execute(_detect_streams().where(stream_state.c.camera.in_(chunk))).all()
+    return {seen.status.camera: seen for seen in _seen(connection, rows)}
+
+
+def in_state(state: StreamState) -> Select[tuple[int]]:
+    """The cameras whose detect stream is in `state`."""
+    return (
+        select(stream_state.c.camera)
+        .join(stream, stream.c.id == stream_state.c.stream)
+        .where(stream.c.role == StreamRole.DETECT.value, stream_state.c.state == state.value, _IS_SAID)
+    )
 
 
 def list_states(
@@ -54,12 +96,12 @@ def list_states(
     limit: int = 100,
 ) -> Page[SeenStatus, StreamId]:
     """Statuses by stream number, after `cursor`; of every role."""
-    statement = select(stream_state).order_by(stream_state.c.stream).limit(limit + 1)
+    statement = _STATES.order_by(stream_state.c.stream).limit(limit + 1)
     if state is not None:
         statement = statement.where(stream_state.c.state == state.value)
     if cursor is not None:
         statement = statement.where(stream_state.c.stream > cursor)
-    items = [_status(row) for row in connection.execute(statement)]
+    items = _seen(connection, connection.execute(statement).all())
     return Page(tuple(items[:limit]), items[limit - 1].status.stream if len(items) > limit else None)
 
 
@@ -69,16 +111,10 @@ def count_by_state(connection: Connection) -> dict[StreamState, int]:
         select(stream_state.c.state, func.count())
         .join(stream, stream.c.id == stream_state.c.stream)
         .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled)
+        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled, camera.c.deleted_at.is_(None), _IS_SAID)
         .group_by(stream_state.c.state)
     )
     return {StreamState(state): number for state, number in connection.execute(statement)}
-
-
-def forget(connection: Connection, cameras: Sequence[CameraId]) -> None:
-    """Forget the statuses of these cameras: nobody watches them any more."""
-    for chunk in in_chunks(cameras):
-        connection.execute(delete(stream_state).where(stream_state.c.camera.in_(chunk)))
 
 
 def counters_text(counters: StreamCounters) -> str:
@@ -86,12 +122,28 @@ def counters_text(counters: StreamCounters) -> str:
     return json.dumps({**asdict(counters), "dropped": dict(counters.dropped)})
 
 
+_STATES: Final = (
+    select(stream_state, worker.c.heartbeat_at).outerjoin(worker, worker.c.id == stream_state.c.worker).where(_IS_SAID)
+)
+
+
 def _detect_streams() -> Select[Any]:
-    return (
-        select(stream_state)
-        .join(stream, stream.c.id == stream_state.c.stream)
-        .where(stream.c.role == StreamRole.DETECT.value)
+    return _STATES.join(stream, stream.c.id == stream_state.c.stream).where(stream.c.role == StreamRole.DETECT.value)
+
+
+def _streams_of(connection: Connection, by: WorkerId, numbers: Sequence[StreamId]) -> dict[StreamId, StreamRole]:
+    """Those of the streams that are there, and of which `by` has to say something."""
+    elsewhere = (
+        select(camera_epoch.c.camera)
+        .where(camera_epoch.c.camera == stream.c.camera, camera_epoch.c.until_at.is_(None), camera_epoch.c.worker != by)
+        .exists()
     )
+    statement = (
+        select(stream.c.id, stream.c.role)
+        .join(camera, camera.c.id == stream.c.camera)
+        .where(stream.c.id.in_(numbers), camera.c.deleted_at.is_(None), ~elsewhere)
+    )
+    return {StreamId(row.id): StreamRole(row.role) for row in connection.execute(statement)}
 
 
 def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -101,7 +153,7 @@ def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["stream"], set_=changed), rows)
 
 
-def _values(status: StreamStatus, seen_at: datetime) -> dict[str, Any]:
+def _values(status: StreamStatus, worker: WorkerId, seen_at: datetime) -> dict[str, Any]:
     return {
         "stream": status.stream,
         "camera": status.camera,
@@ -115,12 +167,28 @@ def _values(status: StreamStatus, seen_at: datetime) -> dict[str, Any]:
         "next_try_at": status.next_try_at,
         "counters": counters_text(status.counters),
         "seen_at": seen_at,
+        "worker": worker,
     }
 
 
-def _status(row: Row[tuple[object, ...]]) -> SeenStatus:
+def _seen(connection: Connection, rows: Sequence[Row[Any]]) -> list[SeenStatus]:
+    """The statuses of these rows, each as its worker said last: in the row, or in its report. A worker that is alive
+    would say what is new."""
+    reports = worker_reports.of_streams(connection, {row.stream: row.worker for row in rows if row.worker is not None})
+    seen = []
+    for row in rows:
+        heard_at = max(row.seen_at, row.heartbeat_at or row.seen_at)
+        report = reports.get(row.stream)
+        if report is not None and report.at >= row.seen_at:
+            seen.append(SeenStatus(report.status, max(heard_at, report.at)))
+        else:
+            seen.append(SeenStatus(_status(row), heard_at))
+    return seen
+
+
+def _status(row: Row[Any]) -> StreamStatus:
     counters: Mapping[str, Any] = json.loads(row.counters)
-    status = StreamStatus(
+    return StreamStatus(
         camera=CameraId(row.camera),
         stream=StreamId(row.stream),
         state=StreamState(row.state),
@@ -133,4 +201,3 @@ def _status(row: Row[tuple[object, ...]]) -> SeenStatus:
         fps=row.fps,
         next_try_at=row.next_try_at,
     )
-    return SeenStatus(status, row.seen_at)

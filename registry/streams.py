@@ -11,6 +11,7 @@ from core.ids import CameraId
 
 from .cameras import get as get_camera
 from .chunks import in_chunks
+from .tables import camera as camera_table
 from .tables import stream, stream_state
 from .taken import conflict_if_taken
 from .version import raise_version
@@ -40,8 +41,10 @@ def add(
 
 
 def get(connection: Connection, number: StreamId) -> Stream:
-    """The stream of that number. Raises `NotFound`."""
-    row = connection.execute(select(stream).where(stream.c.id == number)).one_or_none()
+    """The stream of that number. Raises `NotFound`, also when its camera was removed."""
+    statement = select(stream).join(camera_table, camera_table.c.id == stream.c.camera)
+    living = stream.c.id == number, camera_table.c.deleted_at.is_(None)
+    row = connection.execute(statement.where(*living)).one_or_none()
     if row is None:
         raise NotFound(f"there is no stream {number}")
     return stream_of(row)

@@ -15,6 +15,7 @@ from core.zone import Polygon, Zone, ZoneId
 from .cameras import get as get_camera
 from .chunks import in_chunks
 from .names import check_name
+from .tables import camera as camera_table
 from .tables import rule, zone
 from .taken import conflict_if_taken
 from .version import raise_version
@@ -32,9 +33,10 @@ def add(connection: Connection, camera: CameraId, *, name: str, polygon: Polygon
 
 
 def get(connection: Connection, number: ZoneId) -> Zone:
-    """The zone of that number. Raises `NotFound`, also when it was removed."""
-    statement = select(zone).where(zone.c.id == number, zone.c.deleted_at.is_(None))
-    row = connection.execute(statement).one_or_none()
+    """The zone of that number. Raises `NotFound`, also when it or its camera was removed."""
+    statement = select(zone).join(camera_table, camera_table.c.id == zone.c.camera)
+    living = zone.c.id == number, zone.c.deleted_at.is_(None), camera_table.c.deleted_at.is_(None)
+    row = connection.execute(statement.where(*living)).one_or_none()
     if row is None:
         raise NotFound(f"there is no zone {number}")
     return zone_of(row)

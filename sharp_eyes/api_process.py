@@ -32,23 +32,22 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
-        server = stack.enter_context(
-            api_server(
-                Services(
-                    settings=settings.api,
-                    database=database,
-                    sealing_key=keys,
-                    blobs=blobs,
-                    clips=clips,
-                    clock=clock,
-                    data_folder=settings.data,
-                    check_address=lambda url: check_address(url, files=settings.streams.files),
-                    hide_secrets=hide_secrets,
-                    schema_fault=lambda: schema_fault(database),
-                    labels=_labels(settings),
-                )
+        server = api_server(
+            Services(
+                settings=settings.api,
+                database=database,
+                sealing_key=keys,
+                blobs=blobs,
+                clips=clips,
+                clock=clock,
+                data_folder=settings.data,
+                check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),
+                hide_secrets=hide_secrets,
+                schema_fault=lambda: schema_fault(database),
+                labels=_labels(settings),
             )
         )
+        stack.enter_context(server)
         _log.info("the console is at %s", server.url)
         while not stop.wait(1.0):
             if not server.is_alive:

@@ -1,4 +1,4 @@
-"""`sharp-eyes run`: both processes, kept running."""
+"""`sharp-eyes run`: all processes, kept running."""
 
 import logging
 import signal
@@ -15,6 +15,7 @@ from .preparation import prepare
 from .settings import Settings
 from .supervisor import Child, Supervisor, part
 from .worker.decoding_marks import marked_cameras
+from .worker.slots import abandoned
 
 _log = logging.getLogger(__name__)
 
@@ -24,22 +25,28 @@ def run_all(
     config: Path | None,
     stop: Flag,
     *,
+    workers: int = 1,
     environment: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
 ) -> None:
-    """Prepare the data folder, then keep an API and a worker running until `stop` is set.
+    """Prepare the data folder, then keep an API and `workers` workers running until `stop` is set.
 
     `config` and `environment` are handed on to the children, who log to `log`. Raises what `prepare` raises.
     """
     prepare(settings).close()
-    api = Child("API", part("api", config))
-    worker = Child("worker", part("worker", config), lambda ended_by: _note_crash(settings, ended_by))
-    Supervisor([api, worker], SystemClock(), environment=environment, log=log).run(stop)
+    children = [Child("API", part("api", config))]
+    for number in range(1, workers + 1):
+        name = "worker" if workers == 1 else f"worker {number} of {workers}"
+        children.append(Child(name, part("worker", config), lambda ended_by: _note_crash(settings, ended_by)))
+    Supervisor(children, SystemClock(), environment=environment, log=log).run(stop)
 
 
 def _note_crash(settings: Settings, ended_by: signal.Signals) -> None:
-    """Count the crash for the cameras that were being decoded."""
-    cameras = marked_cameras(settings.marks_file)
+    """Count the crash for the cameras that were being decoded by the worker that holds no slot any more."""
+    with abandoned(settings.data) as slots:
+        cameras = [camera for slot in slots for camera in marked_cameras(slot.marks)]
+        for slot in slots:
+            slot.marks.unlink(missing_ok=True)  # counted once
     if not cameras:
         return
     _log.error("%s hit the worker while it decoded cameras %s", ended_by.name, cameras)

@@ -16,6 +16,7 @@ from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
 
 from .settings_file import read_settings
+from .worker.settings import WorkerSettings
 
 DEFAULT_FILE = Path("sharp-eyes.toml")
 
@@ -44,6 +45,7 @@ class Settings(BaseModel):
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")
     def _hide_password(self, url: str | None) -> str | None:
@@ -66,15 +68,6 @@ class Settings(BaseModel):
     @property
     def models_folder(self) -> Path:
         return self.data / "models"
-
-    @property
-    def marks_file(self) -> Path:
-        """Which cameras a worker is decoding."""
-        return self.data / "decoding.marks"
-
-    @property
-    def worker_lock(self) -> Path:
-        return self.data / "worker.lock"
 
 
 def find_file(named: Path | None) -> Path | None:

@@ -1,6 +1,6 @@
-"""`sharp-eyes run`: an API process and a worker process, each started again when it ends.
+"""`sharp-eyes run`: an API process and worker processes, each started again when it ends.
 
-Two processes, since a decoder that takes the worker down must not end the API, and the loop must not share an
+Several processes, since a decoder that takes the worker down must not end the API, and the loop must not share an
 interpreter with HTTP. A child reads its standard input, which is the supervisor's pipe: when the supervisor is gone,
 however it went, the pipe ends and the child stops.
 """

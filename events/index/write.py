@@ -1,20 +1,24 @@
 """Writes events: each version once, under an id that no other event has ever had."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.box import Box
-from core.event import EndReason, Event, Origin
-from core.ids import CameraId, EventId, event_time, next_millisecond
-from registry.chunks import in_chunks
+from core.event import EndReason, Event
+from core.ids import EventId, event_time
 from registry.db import is_sqlite
+from registry.owners import Owners
+from registry.server_clock import server_time
 
 from . import changes, words
 from .details import write_details
-from .owners import Owners
+from .fencing import Fence, put_fenced
+from .outcome import Fate, Outcome
+from .places import Places
 from .tables import event, event_kind, label, rule_name
 
 SHARE: Final = 10_000
@@ -24,12 +28,17 @@ _STAYS: Final = ("id", "epoch", "n", "camera", "department")
 """What a new version does not change."""
 
 
-def write_events(connection: Connection, events: Sequence[Event]) -> list[EventId]:
-    """Write these versions of events, and append their changes. The ids under which they stand, in the same order.
+def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcome]:
+    """Write these versions of events, and append their changes. What became of each, in the same order.
+
+    An event that is not on record yet is accepted if its epoch was in force when it started; others are put into
+    `fenced_event`. One that is on record takes newer versions of its origin, whatever became of the epoch; where that
+    is over, nobody is left to end the event, so that an open version is closed as interrupted where it was last seen.
 
     An event whose id belongs to another origin goes to the next free millisecond of its camera; later versions find it
     there, under either id. A version that is not newer than the stored one changes nothing, so repeats are harmless.
-    Kept are milliseconds of `started_at` (the id's) and ten-thousandths of scores and boxes.
+    Kept are milliseconds of `started_at` (the id's) and ten-thousandths of scores and boxes; the stored version is the
+    worker's own and the interruptions of the event.
 
     Raises `NotFound` for an event of a camera that never was; then none of the events is written.
     """
@@ -37,11 +46,33 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[EventI
         return []
     changes.lock(connection)
     owners = Owners(connection, {one.camera for one in events})
-    places = _Places(connection, {one.id for one in events})
-    ids = [places.find(one.id, one.origin) for one in events]
-    newer = [(id_, one) for id_, one in zip(ids, events, strict=True) if places.take(id_, one)]
-    if not newer:
-        return ids
+    places = Places(connection, {one.id for one in events})
+    fence = Fence(connection, events)
+    outcomes: list[Outcome] = []
+    fenced: list[Event] = []
+    newer: list[tuple[EventId, Event]] = []
+    for one in events:
+        is_new = not places.has(one)
+        if is_new and not fence.lets_in(one):
+            fenced.append(one)
+            outcomes.append(Outcome(Fate.FENCED, one.id))
+            continue
+        place = places.find(one)
+        version = places.take(place, one)
+        if version is None:
+            outcomes.append(Outcome(Fate.KNOWN, place))
+            continue
+        outcomes.append(Outcome(Fate.NEW if is_new else Fate.NEWER, place))
+        newer.append((place, replace(_closed_if(fence.is_over(one), one), version=version)))
+    if fenced:
+        put_fenced(connection, fenced, server_time(connection))
+    if newer:
+        _write(connection, newer, owners)
+    return outcomes
+
+
+def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owners: Owners) -> None:
+    """Write what is newer than what stands at its id, in the version in which it is to stand there."""
     labels = words.numbers(connection, label, {one.label for _, one in newer})
     kinds = words.numbers(connection, event_kind, {one.kind.value for _, one in newer})
     names = words.numbers(connection, rule_name, {one.rule_name for _, one in newer})
@@ -64,72 +95,12 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[EventI
     connection.execute(statement, rows)
     write_details(connection, dict(newer))  # of several versions the last one is the newest
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
-    return ids
 
 
-def close_interrupted(connection: Connection, epochs: Mapping[CameraId, int]) -> list[EventId]:
-    """End the open events of these cameras that are older than the given epoch, where they were last seen.
-
-    `epochs` is what `registry.epochs.take` answered. The ids of the events that were closed.
-    """
-    changes.lock(connection)
-    still_open = select(event.c.id, event.c.camera, event.c.epoch, event.c.version).where(event.c.ended_at.is_(None))
-    left = [
-        (EventId(row.id), row.version + 1)
-        for row in connection.execute(still_open.order_by(event.c.id))
-        if row.epoch < epochs.get(CameraId(row.camera), 0)
-    ]
-    for chunk in in_chunks(id_ for id_, _ in left):
-        connection.execute(
-            update(event)
-            .where(event.c.id.in_(chunk))
-            .values(
-                ended_at=event.c.last_seen_at,
-                end_reason=EndReason.INTERRUPTED.value,
-                version=event.c.version + 1,
-            )
-        )
-    changes.append_all(connection, left)
-    return [id_ for id_, _ in left]
-
-
-class _Places:
-    """Which ids are taken, by which origin, in which version. Knows the batch as well as the table."""
-
-    def __init__(self, connection: Connection, ids: set[EventId]) -> None:
-        self._connection = connection
-        self._asked: set[EventId] = set()
-        self._taken: dict[EventId, tuple[Origin, int]] = {}
-        self._ask(ids)
-
-    def find(self, start: EventId, origin: Origin) -> EventId:
-        """From `start` on, the id that belongs to `origin`, or the first free one, which belongs to it from now on."""
-        place = start
-        while True:
-            if place not in self._asked:
-                self._ask({place})
-            holder = self._taken.get(place)
-            if holder is None:
-                self._taken[place] = (origin, 0)
-                return place
-            if holder[0] == origin:
-                return place
-            place = next_millisecond(place)
-
-    def take(self, place: EventId, one: Event) -> bool:
-        """Whether `one` is newer than what stands at `place`; from now on it stands there."""
-        origin, version = self._taken[place]
-        if one.version <= version:
-            return False
-        self._taken[place] = (origin, one.version)
-        return True
-
-    def _ask(self, ids: set[EventId]) -> None:
-        self._asked |= ids
-        for chunk in in_chunks(ids):
-            statement = select(event.c.id, event.c.epoch, event.c.n, event.c.version).where(event.c.id.in_(chunk))
-            for row in self._connection.execute(statement):
-                self._taken[EventId(row.id)] = (Origin(row.epoch, row.n), row.version)
+def _closed_if(is_over: bool, one: Event) -> Event:
+    if not is_over or one.ended_at is not None:
+        return one
+    return replace(one, ended_at=max(one.last_seen_at, one.started_at), end_reason=EndReason.INTERRUPTED)
 
 
 def _values(id_: EventId, one: Event) -> dict[str, Any]:

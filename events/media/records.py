@@ -1,6 +1,6 @@
 """The media rows: what there is to see of each event, or why there is nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
-from core.ids import EventId
+from core.ids import CameraId, EventId, event_camera
+from registry.chunks import in_chunks
 from registry.db import is_sqlite
 
 from ..index import changes
@@ -98,23 +99,37 @@ def count_originals(connection: Connection, before: datetime) -> int:
     return connection.execute(statement).scalar_one()
 
 
-def fail_left_over(connection: Connection, kinds: Collection[MediaKind], at: datetime) -> list[EventId]:
-    """Give up what a process that is dead had begun: for the start of the one process that makes media of `kinds`.
+def give_up_older(
+    connection: Connection, epochs: Mapping[CameraId, int], kinds: Collection[MediaKind], at: datetime
+) -> list[EventId]:
+    """Give up the media of `kinds` that epochs before these had begun on their cameras, and tell the followers.
 
-    The events of which a medium was given up.
+    The events of which a medium was given up. Few media are on their way at any time, so that all of them are looked
+    through, and nothing but them.
     """
     changes.lock(connection)
-    left = event_media.c.state == MediaState.PENDING.value, event_media.c.kind.in_([kind.value for kind in kinds])
-    versions = (
-        select(event_table.c.id, event_table.c.version).join(event_media, event_media.c.event == event_table.c.id)
-    ).where(*left)
-    told = [
-        (EventId(row.id), row.version) for row in connection.execute(versions.distinct().order_by(event_table.c.id))
-    ]
+    is_pending = event_media.c.state == MediaState.PENDING.value, event_media.c.kind.in_([kind.value for kind in kinds])
+    pending = {EventId(number) for number in connection.scalars(select(event_media.c.event).where(*is_pending))}
+    told: list[tuple[EventId, int]] = []
+    for chunk in in_chunks(sorted(one for one in pending if event_camera(one) in epochs)):
+        made = select(event_table.c.id, event_table.c.epoch, event_table.c.version).where(event_table.c.id.in_(chunk))
+        told += [
+            (EventId(row.id), row.version)
+            for row in connection.execute(made.order_by(event_table.c.id))
+            if row.epoch < epochs[event_camera(EventId(row.id))]
+        ]
     failed = {"state": MediaState.FAILED.value, "reason": LEFT_OVER, "made_at": at}
-    connection.execute(update(event_media).where(*left).values(failed))
+    for chunk in in_chunks(event for event, _ in told):
+        connection.execute(update(event_media).where(event_media.c.event.in_(chunk), *is_pending).values(failed))
     changes.append_all(connection, told)
     return [event for event, _ in told]
+
+
+def say_never_made(connection: Connection, event: EventId, kind: MediaKind, reason: str, at: datetime) -> None:
+    """Say why there is nothing to see of an event that is written in this transaction. What is there stays."""
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    row = _row(event, kind, MediaState.FAILED, at) | {"reason": reason[:_LONGEST_REASON]}
+    connection.execute(dialect.insert(event_media).on_conflict_do_nothing(), [row])
 
 
 def _tell(connection: Connection, event: EventId) -> None:

@@ -5,7 +5,7 @@ import re
 import urllib.request
 from pathlib import Path
 
-from api.worker_port import HOST, TOKEN_HEADER
+from api.worker_port import TOKEN_HEADER
 from core.errors import Unavailable
 from registry import workers
 from registry.db import Database
@@ -19,7 +19,7 @@ def metrics_text(database: Database) -> str:
         worker = workers.newest(connection)
     if worker is None:
         raise Unavailable("there is no worker whose metrics could be read")
-    asked = urllib.request.Request(f"http://{HOST}:{worker.port}/metrics", headers={TOKEN_HEADER: worker.token})
+    asked = urllib.request.Request(f"http://{worker.host}:{worker.port}/metrics", headers={TOKEN_HEADER: worker.token})
     with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 - loopback alone
         text: bytes = answer.read()
     return text.decode()

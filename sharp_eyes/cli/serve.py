@@ -3,11 +3,18 @@
 import signal
 from threading import Event as Flag
 from threading import Thread
+from typing import Annotated
+
+import typer
 
 from .options import Config
 
+Workers = Annotated[
+    int, typer.Option(min=1, max=64, help="How many workers run here. One is enough for most machines.")
+]
 
-def run(config: Config = None) -> None:
+
+def run(config: Config = None, workers: Workers = 1) -> None:
     """Run the whole: the API with the console, and a worker, each kept running.
 
     Example: sharp-eyes run --config /etc/sharp-eyes.toml
@@ -17,7 +24,7 @@ def run(config: Config = None) -> None:
     from ..settings import load
 
     configure_logging()
-    run_all(load(config), config, stop_flag())
+    run_all(load(config), config, stop_flag(), workers=workers)
 
 
 def api(config: Config = None) -> None:
@@ -37,7 +44,7 @@ def api(config: Config = None) -> None:
 
 
 def worker(config: Config = None) -> None:
-    """Run a worker alone: it reads the cameras and makes the events.
+    """Run a worker alone: it reads cameras and makes the events. Several share the cameras, here and on other machines.
 
     Example: sharp-eyes worker
     """

@@ -15,7 +15,7 @@ from registry.db import Database
 from ..preparation import prepare
 from ..run import run_all
 from ..settings import Settings
-from ..worker.only_one import only_one
+from ..worker.slots import alone_in
 from .city import PLAY_ON, Sight, furnish, look
 from .footage import check_clip, street_clip
 from .ports import free_port
@@ -57,7 +57,7 @@ def run_demo(
         folder = demo.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sharp-eyes-demo-")))
         settings = settings.model_copy(update={"data": folder, "database": None})
         database = stack.enter_context(_opened(settings))
-        with only_one(settings.worker_lock):
+        with alone_in(settings.data):
             # Not while another demo runs in this folder: its cameras are shown by its own server.
             name = lay_out(demo.video or street_clip(), folder / "footage")
             server = stack.enter_context(serve_clips(folder / "footage", folder / "rtsp-server.log", clock))

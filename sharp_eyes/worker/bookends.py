@@ -1,52 +1,92 @@
-"""What the one worker puts on record before it begins and after it has ended."""
+"""What a worker puts on record before it begins and when it ends."""
 
+import json
 import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from core.clock import Clock
 from core.errors import SharpEyesError
-from events.index.write import close_interrupted
-from events.media import records
 from events.media.blobs import Blobs
-from events.media.table import MediaKind
-from registry import epochs, stream_states, workers
+from events.takeover import hold_events, take_over
+from registry import leases, stream_states, workers
 from registry.db import Database
+from registry.server_clock import server_time
+from registry.workers import Worker, WorkerId
+
+from .slots import Slot
 
 _log = logging.getLogger(__name__)
 
-_MEDIA_OF_A_WORKER = (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)
+_DIED: Final = "its worker died"
+_STOPPED: Final = "its worker was stopped"
 
 
-def clear_up(database: Database, blobs: Blobs, clock: Clock) -> None:
-    """Give up or close what a worker that died has left half-done, also of cameras which nobody watches any more.
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Which worker had a slot: its number, and when it registered, since another database counts anew."""
 
-    To be called with the lock held: that says that all others are dead.
+    worker: WorkerId
+    started_at: datetime
+
+
+def clear_up(database: Database, blobs: Blobs, slot: Slot) -> None:
+    """Bring to an end what this slot's last worker left half-done, if it died: so its cameras need not wait until its
+    lease is over.
+
+    To be called with the slot held: that says that it is dead.
     """
     swept = blobs.sweep_unfinished()
+    if swept:
+        _log.warning("an earlier worker left %d unfinished files", swept)
+    before = _registered(slot)
+    if before is None:
+        return
     with database.write() as connection:
-        given_up = records.fail_left_over(connection, _MEDIA_OF_A_WORKER, clock.now())
-        newest = epochs.newest(connection)
-        closed = close_interrupted(connection, {camera: epoch + 1 for camera, epoch in newest.items()})
-    _end_watching(database, clock)
-    if swept or given_up or closed:
-        _log.warning(
-            "an earlier worker left %d unfinished files, %d events without their media, and %d events open, which are "
-            "closed as interrupted now",
-            *(swept, len(given_up), len(closed)),
-        )
+        hold_events(connection)
+        dead = next((one for one in workers.list_workers(connection) if _is_of(before, one)), None)
+        if dead is None:
+            return
+        held = leases.held(connection, dead.id)
+        leases.release(connection, dead.id)
+        now = server_time(connection)
+        stream_states.unwatch(connection, sorted(held), min(dead.heartbeat_at, now), _DIED)
+        left = take_over(connection, {number: lease.epoch + 1 for number, lease in held.items()}, now)
+    _log.warning(
+        "the last worker of this slot died: it left %d cameras, %d events without their media, and %d events open, "
+        "which are closed as interrupted now",
+        *(len(held), len(left.without_media), len(left.closed)),
+    )
 
 
-def say_farewell(database: Database, clock: Clock) -> None:
-    """Say that nobody watches any more. Where that fails, the next start makes up for it."""
+def note_registration(slot: Slot, worker: Worker) -> None:
+    """Remember in the slot which worker has it. Where that fails, the next one waits for the lease to end."""
+    text = json.dumps({"worker": worker.id, "started_at": worker.started_at.isoformat()})
     try:
-        _end_watching(database, clock)
+        slot.registration.write_text(text)
+    except OSError as error:
+        _log.warning("%s cannot be written: %s", slot.registration, error.strerror)
+
+
+def say_farewell(database: Database, worker: WorkerId) -> None:
+    """Let go of all cameras, so that others take them at once. Where that fails, they do when the lease is over."""
+    try:
+        with database.write() as connection:
+            hold_events(connection)
+            let_go = leases.release(connection, worker)
+            stream_states.unwatch(connection, let_go, server_time(connection), _STOPPED)
     except SharpEyesError as error:
         _log.warning("that the cameras are not watched any more could not be put on record: %s", error.message)
 
 
-def _end_watching(database: Database, clock: Clock) -> None:
-    with database.write() as connection:
-        watched = epochs.unended(connection)
-        epochs.end(connection, watched, clock.now())
-        stream_states.forget(connection, watched)
-        for worker in workers.list_workers(connection):
-            workers.remove(connection, worker.id)
+def _registered(slot: Slot) -> Registration | None:
+    try:
+        said = json.loads(slot.registration.read_text())
+        return Registration(WorkerId(said["worker"]), datetime.fromisoformat(said["started_at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        # None yet; or cut off by a full disk, or by the machine's fall: then the lease ends by itself.
+        return None
+
+
+def _is_of(before: Registration, worker: Worker) -> bool:
+    return (worker.id, worker.started_at) == (before.worker, before.started_at)

@@ -33,6 +33,7 @@ class _Watched:
     """One camera that is being watched."""
 
     camera: WatchedCamera
+    epoch: int
     not_live_since: float | None = None
     outage_told: bool = False
     lost_told: bool = False
@@ -71,8 +72,12 @@ class City:
         return list(self._watched)
 
     def apply(self, cameras: Sequence[WatchedCamera], epochs: Mapping[CameraId, int]) -> None:
-        """Watch exactly `cameras`; `epochs` has those of the ones that are not watched yet."""
-        wanted = {camera.camera.id: camera for camera in cameras}
+        """Watch those of `cameras` of which this worker has the lease, by its epoch.
+
+        `cameras` has also those of the ones it has watched so far that are to be watched still, by whomever.
+        """
+        known = {camera.camera.id: camera for camera in cameras}
+        wanted = {number: camera for number, camera in known.items() if number in epochs}
         gone = [number for number in self._watched if number not in wanted]
         turned = [
             number
@@ -81,19 +86,19 @@ class City:
         ]
         self._readers.end([self._watched[number].camera for number in gone + turned])
         for number in gone:
-            self._close(number, EndReason.RULE_CHANGED)
+            self._close(number, EndReason.STOPPED if number in known else EndReason.RULE_CHANGED)
         for number in turned:
             # What comes from now on may show another place: no event goes on there.
             self._change(number, lambda watch: watch.close(EndReason.RULE_CHANGED))
             self._on_pictures_gone(number)
         for number, camera in wanted.items():
+            if number in self._watched and self._watched[number].epoch != epochs[number]:
+                # Another worker had it meanwhile: what was going on is over, and what begins is of the new epoch.
+                self._close(number, EndReason.STOPPED)
             if number in self._watched:
                 self._follow(self._watched[number], camera)
             else:
-                self._scheduler.add(
-                    number, self._make_watch(number, camera.rules, epochs[number]), department=camera.camera.department
-                )
-                self._watched[number] = _Watched(camera, rules_since=self._from_now(camera.rules))
+                self._begin(camera, epochs[number])
             if not self._readers.is_reading(number):
                 self._readers.begin(camera)
 
@@ -129,6 +134,12 @@ class City:
         for number in list(self._watched):
             self._close(number, EndReason.STOPPED)
         self._readers.end(cameras)
+
+    def _begin(self, camera: WatchedCamera, epoch: int) -> None:
+        number = camera.camera.id
+        watch = self._make_watch(number, camera.rules, epoch)
+        self._scheduler.add(number, watch, department=camera.camera.department)
+        self._watched[number] = _Watched(camera, epoch, rules_since=self._from_now(camera.rules))
 
     def _follow(self, watched: _Watched, camera: WatchedCamera) -> None:
         before, watched.camera = watched.camera, camera

@@ -11,6 +11,7 @@ from core.clock import Clock
 from core.errors import Unavailable
 from core.event import Event, Origin
 from core.ids import CameraId
+from events.index.outcome import Fate
 from events.index.write import write_events
 from registry.db import Database
 
@@ -120,7 +121,7 @@ class EventWriter:
         """`events` as stored. One that the database does not take is dropped alone: it must not hold up the others."""
         try:
             with self._database.write() as connection:
-                ids = write_events(connection, events)
+                outcomes = write_events(connection, events)
         except Unavailable:
             raise
         except Exception:
@@ -129,7 +130,11 @@ class EventWriter:
             self.lost += 1
             _log.exception("the database does not take an event of camera %d; it is dropped", events[0].camera)
             return []
-        return [replace(event, id=stored) for event, stored in zip(events, ids, strict=True)]
+        return [
+            replace(event, id=outcome.id)
+            for event, outcome in zip(events, outcomes, strict=True)
+            if outcome.fate is not Fate.FENCED
+        ]
 
     def _next_batch(self) -> dict[Key, Event] | None:
         with self._wake:

@@ -10,7 +10,7 @@ from threading import Event as Flag
 from prometheus_client import Counter, Gauge
 
 from api.worker_port import worker_server
-from core.clock import Clock, SystemClock
+from core.clock import SystemClock
 from core.drop_reason import DropReason
 from core.frame import Frame
 from core.ids import CameraId
@@ -25,7 +25,7 @@ from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
 from registry import workers
-from registry.db import Database
+from registry.server_clock import server_time
 from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
@@ -33,19 +33,22 @@ from ..openings import ORIGINALS, make_loop_detector, open_blobs, open_masker, o
 from ..preparation import open_keys, prepare
 from ..settings import Settings
 from ..trials.child import ChildTrials
-from .bookends import clear_up, say_farewell
+from .bookends import clear_up, note_registration, say_farewell
 from .city import City, unsealed
 from .consequences import Consequences
+from .database_clock import DatabaseClock
+from .dealing import Dealing
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
+from .heart import Heart
 from .look_writer import LookWriter
 from .measures import Measures
-from .only_one import only_one
 from .readers import Readers
 from .recent import RecentPictures
 from .recordings import Recordings
 from .rounds import Rounds
 from .rule_desk import WorkerRuleDesk
+from .slots import take_slot
 from .status_board import StatusBoard
 
 _log = logging.getLogger(__name__)
@@ -56,14 +59,14 @@ _STOP_S = 4.0
 
 def run_worker(settings: Settings, stop: Flag) -> None:
     """Watch the cameras until `stop` is set. Raises what keeps the worker from starting, each with its own message."""
-    clock = SystemClock()
+    clock = DatabaseClock(SystemClock())
     with ExitStack() as stack:
         database = prepare(settings)
         stack.callback(database.close)
-        stack.enter_context(only_one(settings.worker_lock))
+        slot = stack.enter_context(take_slot(settings.data))
         keys = open_keys(settings)
         blobs = open_blobs(settings)
-        clear_up(database, blobs, clock)
+        clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
         ledger = MediaLedger(database, clock)
@@ -111,7 +114,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             looks.begin(camera, epoch)
             return Watch(camera, rules, epoch, tracking=settings.tracking, life=settings.events)
 
-        marks = stack.enter_context(DecodingMarks(settings.marks_file))
+        marks = stack.enter_context(DecodingMarks(slot.marks))
         readers = Readers(board, marks, clock, make_reader)
         city = City(
             scheduler,
@@ -126,10 +129,26 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         _tell_of_looks(measures, looks)
 
         desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
-        token = secrets.token_urlsafe(32)
-        server = stack.enter_context(worker_server(token, recent.masked, measures.text, desk))
-        worker = _register(database, clock, server.port, token)
-        stack.callback(say_farewell, database, clock)
+        own, token = settings.worker, secrets.token_urlsafe(32)
+        server = stack.enter_context(
+            worker_server(token, recent.masked, measures.text, desk, host=own.host, port=own.port)
+        )
+
+        def register() -> WorkerId:
+            with database.write() as connection:
+                worker = workers.register(
+                    connection,
+                    pid=os.getpid(),
+                    at=server_time(connection),
+                    port=server.port,
+                    token=token,
+                    host=own.reached_at,
+                    name=own.called(slot.number),
+                    capacity=own.share,
+                )
+            note_registration(slot, worker)
+            return worker.id
+
         snapshots.start()
         stack.callback(snapshots.stop, _STOP_S)
         writer.start()
@@ -139,14 +158,19 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         stack.callback(looks.stop, _STOP_S)
         scheduler.start()
         stack.callback(scheduler.stop)
+        heart = Heart(database, board, clock, register)
+        stack.callback(lambda: say_farewell(database, heart.worker))
+        heart.start()
+        stack.callback(heart.stop)
         stack.callback(city.close)
-        _log.info("worker %d is ready; it answers the API on port %d", worker, server.port)
-        Rounds(database, worker, city, board, clock).run(stop)
-
-
-def _register(database: Database, clock: Clock, port: int, token: str) -> WorkerId:
-    with database.write() as connection:
-        return workers.register(connection, pid=os.getpid(), at=clock.now(), port=port, token=token).id
+        dealing = Dealing(database, heart, clock)
+        dealing.start()
+        stack.callback(dealing.stop)
+        _log.info(
+            "worker %d (%s) is ready; it answers the API at %s:%d",
+            *(heart.worker, own.called(slot.number), own.reached_at, server.port),
+        )
+        Rounds(database, heart, city, clock).run(stop)
 
 
 def _tell(

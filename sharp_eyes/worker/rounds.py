@@ -1,34 +1,34 @@
-"""What the worker does each second: follow the registry, put states on record, show that it is alive."""
+"""What the worker does twice a second: follow the registry and the leases, and look after what it watches."""
 
 import logging
 from threading import Event as Flag
 
 from core.clock import Clock
-from core.errors import SharpEyesError, Unavailable
-from core.ids import CameraId
-from registry import epochs, stream_states, version, workers
+from core.errors import SharpEyesError
+from registry import leases
 from registry.db import Database
-from registry.snapshot import Snapshot, snapshot
+from registry.leases import Glance
+from registry.snapshot import snapshot
 from registry.workers import WorkerId
 
 from .city import City
-from .status_board import StatusBoard
+from .heart import Heart
 
 _log = logging.getLogger(__name__)
 
-_ROUND_S = 1.0
+_ROUND_S = 0.5
 
 
 class Rounds:
-    """Goes round once a second, in the thread that calls `run`. While the database is away, watching goes on."""
+    """Goes round twice a second, in the thread that calls `run`. While the database is away, watching goes on."""
 
-    def __init__(self, database: Database, worker: WorkerId, city: City, board: StatusBoard, clock: Clock) -> None:
+    def __init__(self, database: Database, heart: Heart, city: City, clock: Clock) -> None:
         self._database = database
-        self._worker = worker
+        self._heart = heart
         self._city = city
-        self._board = board
         self._clock = clock
-        self._version: int | None = None
+        self._followed: tuple[WorkerId, int, int | None] | None = None
+        """The worker, the registry's version and the count of deals that the city was made to follow last."""
         self._faults: set[str] = set()
         """What went wrong in the last round: told once, not each second."""
 
@@ -39,9 +39,9 @@ class Rounds:
             self._clock.sleep(_ROUND_S, stop)
 
     def _go_round(self) -> None:
-        """Each step on its own: a fault in following the registry must not make this worker seem dead."""
+        """Each step on its own: a fault in following the registry must not keep lost streams from being told."""
         faults: set[str] = set()
-        for step in (self._city.look_after, self._follow_registry, self._put_on_record):
+        for step in (self._follow, self._city.look_after):
             try:
                 step()
             except Exception as error:
@@ -51,35 +51,20 @@ class Rounds:
                     is_ours = isinstance(error, SharpEyesError)
                     _log.warning("this second's round failed: %s", fault, exc_info=not is_ours)
                 faults.add(fault)
-                if isinstance(error, Unavailable):
-                    break  # The next step would wait for the same database.
         self._faults = faults
 
-    def _follow_registry(self) -> None:
+    def _follow(self) -> None:
+        worker = self._heart.worker
+        watched = self._city.cameras
         with self._database.read() as connection:
-            if version.current(connection) == self._version:
+            seen = leases.glance(connection, worker)
+            if self._followed == _state(worker, seen):
                 return
-            wanted = snapshot(connection)
-        self._city.apply(wanted.cameras, self._take_and_end_epochs(wanted))
-        self._version = wanted.version
+            held = leases.held(connection, worker)
+            wanted = snapshot(connection, [*held, *watched])
+        self._city.apply(wanted.cameras, {number: lease.epoch for number, lease in held.items()})
+        self._followed = _state(worker, seen)
 
-    def _take_and_end_epochs(self, wanted: Snapshot) -> dict[CameraId, int]:
-        """An epoch for each camera that is watched from now on; those of the ones that are not any more end."""
-        watched = set(self._city.cameras)
-        now_watched = {camera.camera.id for camera in wanted.cameras}
-        gone, new = sorted(watched - now_watched), sorted(now_watched - watched)
-        if not gone and not new:
-            return {}
-        now = self._clock.now()
-        with self._database.write() as connection:
-            epochs.end(connection, gone, now)
-            stream_states.forget(connection, gone)
-            return epochs.take(connection, self._worker, new, now)
 
-    def _put_on_record(self) -> None:
-        now, monotonic = self._clock.now(), self._clock.monotonic()
-        due = self._board.due(monotonic)
-        with self._database.write() as connection:
-            workers.beat(connection, self._worker, now)
-            stream_states.put(connection, due, now)
-        self._board.wrote(due, monotonic)
+def _state(worker: WorkerId, seen: Glance) -> tuple[WorkerId, int, int | None]:
+    return worker, seen.version, seen.dealt

@@ -1,4 +1,4 @@
-"""How the streams are doing, gathered from their readers and the scheduler, and put on record each second."""
+"""How the streams are doing, gathered from their readers and the scheduler, and put on record."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,8 +14,10 @@ from inference.place import LookCounters
 
 _HANGS_S = 30.0
 """A live stream that tells nothing for so long hangs. (One that brings no packets says so itself, far sooner.)"""
-_COUNTERS_EVERY_S = 2.0
-"""Counters of a stream whose state did not change are written so often: a city of cameras is a lot of rows."""
+_REPORT_EVERY_S = 5.0
+_REPORT_OF_FEW_EVERY_S = 2.0
+_FEW = 100
+"""With no more streams than this a report is small, and is written more often: people look at them."""
 
 
 class StatusBoard:
@@ -27,7 +29,8 @@ class StatusBoard:
         self._clock = clock
         self._newest: dict[StreamId, StreamStatus] = {}
         self._heard: dict[StreamId, float] = {}
-        self._written: dict[StreamId, tuple[StreamStatus, float]] = {}
+        self._written: dict[StreamId, StreamStatus] = {}
+        self._reported_at: float | None = None
         self._lock = Lock()
 
     def put(self, status: StreamStatus) -> None:
@@ -63,24 +66,32 @@ class StatusBoard:
         with self._lock:
             return Counter(status.state.value for status in self._newest.values())
 
-    def due(self, now: float) -> list[StreamStatus]:
-        """What is to be written at `now` (monotonic seconds): changed states at once, mere counters now and then."""
+    def due(self) -> list[StreamStatus]:
+        """What is new, and is to be written at once: whether pictures come, what keeps them away, what they are."""
         with self._lock:
-            waiting = list(self._newest.values())
-            written = dict(self._written)
-        due = []
-        for status in waiting:
-            known = written.get(status.stream)
-            if known is None or _is_news(known[0], status) or now - known[1] >= _COUNTERS_EVERY_S:
-                due.append(status)
-        return due
+            return [status for status in self._newest.values() if _is_news(self._written.get(status.stream), status)]
 
-    def wrote(self, statuses: list[StreamStatus], now: float) -> None:
-        """`statuses` are on record since `now`."""
+    def report(self, now: float) -> list[StreamStatus] | None:
+        """All that is known, with counters and next attempts, where that is to be written at `now` (monotonic seconds);
+        else None."""
         with self._lock:
-            for status in statuses:
-                if status.stream in self._newest:
-                    self._written[status.stream] = status, now
+            every_s = _REPORT_OF_FEW_EVERY_S if len(self._newest) <= _FEW else _REPORT_EVERY_S
+            if self._reported_at is not None and now - self._reported_at < every_s:
+                return None
+            return list(self._newest.values())
+
+    def wrote(self, news: list[StreamStatus], report: list[StreamStatus] | None, now: float) -> None:
+        """`news`, and the report where there was one, are on record since `now`."""
+        with self._lock:
+            self._written |= {status.stream: status for status in news if status.stream in self._newest}
+            if report is not None:
+                self._reported_at = now
+
+    def tell_again(self) -> None:
+        """Whatever is known is news: it is told to another database row than before."""
+        with self._lock:
+            self._written.clear()
+            self._reported_at = None
 
     def _with_looks(self, status: StreamStatus) -> StreamStatus:
         looks = self._looked(status.camera)
@@ -95,11 +106,16 @@ class StatusBoard:
             return LookCounters()
 
 
-def _is_news(written: StreamStatus, status: StreamStatus) -> bool:
-    return (written.state, written.since, written.reason, written.width, written.next_try_at) != (
-        status.state,
+def _is_news(written: StreamStatus | None, status: StreamStatus) -> bool:
+    """An attempt to reconnect that ends like the one before is none."""
+    if written is None or written.state is not status.state:
+        return True
+    if status.state is not StreamState.LIVE:
+        return written.reason != status.reason
+    return (written.since, written.codec, written.width, written.height, written.fps is None) != (
         status.since,
-        status.reason,
+        status.codec,
         status.width,
-        status.next_try_at,
+        status.height,
+        status.fps is None,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import SharpEyesError, Unavailable
 from registry.db import Database, open_database
-from tests.support.databases import PostgresServer
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture

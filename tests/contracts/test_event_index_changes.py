@@ -16,8 +16,8 @@ from events.index.tables import event, event_change
 from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import upgrade
 from tests.support.builders import after, an_event
-from tests.support.databases import PostgresServer
 from tests.support.happenings import add_cameras, write
+from tests.support.postgres import PostgresServer
 
 WRITERS = 4
 BATCHES = 15

@@ -12,10 +12,10 @@ from core.ids import CameraId, EventId, next_millisecond
 from core.line import Direction, LineId
 from core.rule import RuleKind
 from events.index.filters import EventFilter
+from events.index.interruptions import interrupt
 from events.index.search import get, search
 from events.index.stored import StoredEvent
 from events.index.tables import event_detail
-from events.index.write import close_interrupted
 from registry import lines
 from registry.db import Database
 from tests.support.builders import START, after, an_event
@@ -125,7 +125,7 @@ def test_closing_an_interrupted_event_leaves_it_as_it_is(database: Database, cam
     event = replace(crossed(camera, None, count=2), ended_at=None, end_reason=None)
     write(database, [event])
     with database.write() as connection:
-        close_interrupted(connection, {camera: 2})
+        interrupt(connection, {camera: 2})
     closed = read(database, event.id).event
     assert (closed.end_reason, closed.course, closed.count) == (EndReason.INTERRUPTED, COURSE, 2)
 

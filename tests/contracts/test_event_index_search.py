@@ -15,13 +15,12 @@ from core.rule import RuleKind, Severity
 from core.zone import Polygon, ZoneId
 from events.index.filters import EventFilter
 from events.index.search import MOST_KEYS, MOST_WALKED, search
-from events.index.write import write_events
 from events.media.table import MediaKind, MediaState, event_media
 from registry import cameras, zones
 from registry.db import Database
 from registry.tables import camera as camera_table
 from tests.support.builders import START, after, an_event
-from tests.support.happenings import add_cameras, write
+from tests.support.happenings import add_cameras, put_events, write
 
 T = TypeVar("T")
 LABELS = ("person", "car", "bicycle", "dog")
@@ -161,9 +160,9 @@ def test_a_limit_outside_its_bounds_is_refused(database: Database, limit: int) -
 def test_a_search_for_the_rare_stops_on_the_way_and_goes_on_from_there(database: Database) -> None:
     with database.write() as connection:
         camera = add_cameras(connection, 1)[0]
-        rare = write_events(connection, [an_event(0, camera=camera, score=0.99)])
+        rare = put_events(connection, [an_event(0, camera=camera, score=0.99)])
         dull = [an_event(n, camera=camera, at=after(n / 100), score=0.3) for n in range(1, MOST_WALKED + 3_000)]
-        write_events(connection, dull)
+        put_events(connection, dull)
     for asked in (EventFilter(min_score=0.9), EventFilter(min_score=0.9, labels=frozenset({"person"}))):
         with database.read() as connection:
             first = search(connection, asked)
@@ -193,7 +192,7 @@ def test_an_event_shows_its_zone_and_media(database: Database) -> None:
     with database.write() as connection:
         camera = add_cameras(connection, 1)[0]
         place = zones.add(connection, camera, name="North gate", polygon=TRIANGLE).id
-        event = write_events(connection, [an_event(camera=camera, zone=place)])[0]
+        event = put_events(connection, [an_event(camera=camera, zone=place)])[0]
         connection.execute(
             event_media.insert(),
             [

@@ -13,11 +13,10 @@ from core.rule import Severity
 from events.index import changes
 from events.index.search import get
 from events.index.stored import StoredEvent
-from events.index.write import close_interrupted, write_events
 from registry import cameras, departments
 from registry.db import Database
 from tests.support.builders import START, after, an_event
-from tests.support.happenings import add_cameras, write
+from tests.support.happenings import add_cameras, put_events, write
 
 
 @pytest.fixture
@@ -144,7 +143,7 @@ def test_nothing_of_a_batch_is_left_when_its_transaction_fails(database: Databas
 
     def write_and_fail() -> None:
         with database.write() as connection:
-            write_events(connection, [event])
+            put_events(connection, [event])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -201,38 +200,3 @@ class TestOwner:
         assert read(database, event.id).camera_name == "camera 1-1"
         late = an_event(2, camera=camera, at=after(1))
         assert write(database, [late]) == [late.id]
-
-
-class TestCloseInterrupted:
-    """Open events of older epochs end where they were last seen."""
-
-    def close(self, database: Database, epochs: dict[CameraId, int]) -> list[EventId]:
-        with database.write() as connection:
-            return close_interrupted(connection, epochs)
-
-    def test_an_open_event_of_an_older_epoch_ends_where_it_was_last_seen(
-        self, database: Database, camera: CameraId
-    ) -> None:
-        event = an_event(camera=camera, epoch=1, version=4, lasted_s=33)
-        write(database, [event])
-        assert self.close(database, {camera: 2}) == [event.id]
-        ended = replace(event, version=5, ended_at=after(33), end_reason=EndReason.INTERRUPTED)
-        assert read(database, event.id).event == ended
-        assert changed(database) == [(event.id, 4), (event.id, 5)]
-
-    def test_others_stay_as_they_are(self, database: Database, camera: CameraId) -> None:
-        with database.write() as connection:
-            another = cameras.add(connection, name="another").id
-        events = [
-            an_event(1, camera=camera, epoch=1, end_reason=EndReason.LEFT),
-            an_event(2, camera=camera, epoch=2, at=after(1)),
-            an_event(3, camera=another, epoch=1),
-        ]
-        write(database, events)
-        assert self.close(database, {camera: 2}) == []
-        assert [read(database, event.id).event for event in events] == events
-
-    def test_closing_again_changes_nothing(self, database: Database, camera: CameraId) -> None:
-        write(database, [an_event(camera=camera)])
-        self.close(database, {camera: 2})
-        assert self.close(database, {camera: 3}) == []

@@ -17,7 +17,7 @@ from registry.key_ring import KeyRing
 from registry.key_rotation import Resealed, logins_by_key, reseal_logins
 from registry.tables import stream_secret
 from sharp_eyes.migrate import upgrade
-from tests.support.databases import PostgresServer
+from tests.support.postgres import PostgresServer
 
 KILLED_AFTER_A_BATCH = """
 import os, sys

@@ -5,7 +5,6 @@ import pytest
 from core.errors import NotFound
 from core.ids import EventId
 from events.index import changes
-from events.index.write import write_events
 from events.media import records
 from events.media.records import MediaRecord, StoredBlob
 from events.media.table import MediaKind, MediaState
@@ -13,6 +12,7 @@ from registry import cameras
 from registry.db import Database
 from tests.support.builders import after, an_event
 from tests.support.databases import database, migrated_template, postgres_server
+from tests.support.happenings import put_events
 
 __all__ = ["database", "migrated_template", "postgres_server"]
 
@@ -24,7 +24,7 @@ def _store_event(database: Database, n: int = 1, version: int = 1) -> EventId:
     with database.write() as connection:
         camera = cameras.add(connection, name=f"gate {n}").id
         event = an_event(n, camera=camera, at=after(n), version=version)
-        return write_events(connection, [event])[0]
+        return put_events(connection, [event])[0]
 
 
 def _find(database: Database, event: EventId, kind: MediaKind = SNAPSHOT) -> MediaRecord | None:
@@ -106,25 +106,6 @@ def test_an_event_that_does_not_exist_gets_no_media(database: Database) -> None:
     with pytest.raises(NotFound, match="there is no event 12345"), database.write() as connection:
         records.mark_ready(connection, EventId(12345), SNAPSHOT, BLOB, after(1))
     assert _find(database, EventId(12345)) is None
-
-
-def test_what_a_dead_process_had_begun_is_given_up_and_told(database: Database) -> None:
-    begun, done, of_another, gone = (_store_event(database, n, version=n) for n in range(1, 5))
-    with database.write() as connection:
-        records.mark_pending(connection, [begun, EventId(99)], SNAPSHOT, after(1))
-        records.mark_pending(connection, [begun, gone], MediaKind.ORIGINAL, after(1))
-        records.mark_ready(connection, done, SNAPSHOT, BLOB, after(1))
-        records.mark_pending(connection, [of_another], MediaKind.MASKED_CLIP, after(1))
-    before = _seq(database)
-    with database.write() as connection:
-        given_up = records.fail_left_over(connection, [SNAPSHOT, MediaKind.ORIGINAL], after(5))
-
-    assert given_up == [begun, gone]
-    assert _told(database, before) == [(begun, 1), (gone, 4)]
-    found = _find(database, begun), _find(database, gone, MediaKind.ORIGINAL)
-    assert [(one.state, one.reason) for one in found if one] == [(MediaState.FAILED, records.LEFT_OVER)] * 2
-    still = _find(database, done), _find(database, of_another, MediaKind.MASKED_CLIP)
-    assert [one.state for one in still if one] == [MediaState.READY, MediaState.PENDING]
 
 
 def test_a_long_reason_is_cut_and_not_refused(database: Database) -> None:

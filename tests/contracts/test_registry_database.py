@@ -12,7 +12,7 @@ from core.errors import BadInput, Unavailable
 from registry import cameras
 from registry.db import Database, open_database
 from sharp_eyes.migrate import upgrade
-from tests.support.databases import PostgresServer
+from tests.support.postgres import PostgresServer
 
 
 def test_a_block_that_raises_leaves_nothing(database: Database) -> None:

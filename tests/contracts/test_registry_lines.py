@@ -141,4 +141,3 @@ class TestAttention:
                 attention.get(connection, camera.id)
             with pytest.raises(NotFound):
                 attention.put(connection, camera.id, CLOSELY)
-            assert attention.of_cameras(connection, [camera.id]) == {}

@@ -205,7 +205,7 @@ class TestStreamStates:
             next_try_at=after(9),
         )
         with database.write() as connection:
-            stream_states.put(connection, [status], after(2))
+            stream_states.put(connection, WorkerId(1), [status], after(2))
         with database.read() as connection:
             assert stream_states.of_cameras(connection, [stream.camera]) == {
                 stream.camera: SeenStatus(status, after(2))
@@ -214,20 +214,22 @@ class TestStreamStates:
 
     def test_a_newer_status_replaces_the_older_one(self, database: Database, stream: Stream) -> None:
         with database.write() as connection:
-            stream_states.put(connection, [a_status(stream, StreamState.CONNECTING)], START)
-            stream_states.put(connection, [a_status(stream), a_status(stream, StreamState.STALLED)], after(1))
+            stream_states.put(connection, WorkerId(1), [a_status(stream, StreamState.CONNECTING)], START)
+            stream_states.put(
+                connection, WorkerId(1), [a_status(stream), a_status(stream, StreamState.STALLED)], after(1)
+            )
             assert stream_states.count_by_state(connection) == {StreamState.STALLED: 1}
 
     def test_a_status_of_a_stream_that_was_removed_is_left_out(self, database: Database, stream: Stream) -> None:
         with database.write() as connection:
             streams.remove(connection, stream.id)
-            stream_states.put(connection, [a_status(stream)], START)
+            stream_states.put(connection, WorkerId(1), [a_status(stream)], START)
             assert stream_states.list_states(connection).items == ()
 
     def test_a_camera_counts_by_its_detect_stream(self, database: Database, stream: Stream) -> None:
         with database.write() as connection:
             live = streams.add(connection, stream.camera, url="rtsp://h/", role=StreamRole.LIVE)
-            stream_states.put(connection, [a_status(stream), a_status(live, StreamState.REFUSED)], START)
+            stream_states.put(connection, WorkerId(1), [a_status(stream), a_status(live, StreamState.REFUSED)], START)
             assert stream_states.count_by_state(connection) == {StreamState.LIVE: 1}
             found = stream_states.of_cameras(connection, [stream.camera])[stream.camera]
             assert found.status.stream == stream.id
@@ -237,7 +239,7 @@ class TestStreamStates:
             for number in add_cameras(connection, 5):
                 one = streams.add(connection, number, url="rtsp://h/")
                 state = StreamState.LIVE if number % 2 else StreamState.REFUSED
-                stream_states.put(connection, [a_status(one, state)], START)
+                stream_states.put(connection, WorkerId(1), [a_status(one, state)], START)
         with database.read() as connection:
             first = stream_states.list_states(connection, state=StreamState.LIVE, limit=2)
             last = stream_states.list_states(connection, state=StreamState.LIVE, limit=2, cursor=first.next)
@@ -318,7 +320,7 @@ class TestListing:
         with database.write() as connection:
             live = streams.add(connection, stream.camera, url="rtsp://h/", role=StreamRole.LIVE)
             stream_secrets.put(connection, KEY, live, LOGIN)
-            stream_states.put(connection, [a_status(stream)], after(1))
+            stream_states.put(connection, WorkerId(1), [a_status(stream)], after(1))
         with database.read() as connection:
             item = list_cameras(connection).items[0]
             assert get_listed(connection, stream.camera) == item
@@ -329,7 +331,7 @@ class TestListing:
     def test_the_state_is_that_of_the_detect_stream(self, database: Database, stream: Stream) -> None:
         with database.write() as connection:
             live = streams.add(connection, stream.camera, url="rtsp://h/", role=StreamRole.LIVE)
-            stream_states.put(connection, [a_status(stream), a_status(live, StreamState.REFUSED)], START)
+            stream_states.put(connection, WorkerId(1), [a_status(stream), a_status(live, StreamState.REFUSED)], START)
         with database.read() as connection:
             assert len(list_cameras(connection, state=StreamState.LIVE).items) == 1
             assert list_cameras(connection, state=StreamState.REFUSED).items == ()

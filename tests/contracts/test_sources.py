@@ -56,8 +56,9 @@ def clip(tmp_path: Path) -> Path:
 
 def test_pictures_come_in_the_time_they_were_taken_in(origin: Origin, clip: Path) -> None:
     with origin.read(origin.publish(clip)) as watched:
-        watched.wait_for_frames(FPS * 2)
-    steps = [(b.at - a.at).total_seconds() for a, b in pairwise(watched.frames[5:])]
+        watched.wait_for_frames(FPS * 5)
+    # A server that is being waited for sends what is overdue at once: the first second says little.
+    steps = [(b.at - a.at).total_seconds() for a, b in pairwise(watched.frames[FPS:])]
     assert all(step >= 0 for step in steps)
     assert sum(steps) / len(steps) == pytest.approx(1 / FPS, rel=0.2)
 

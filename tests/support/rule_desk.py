@@ -42,3 +42,15 @@ class FakeDesk:
         if self._fault is not None:
             raise self._fault
         return TRIED
+
+
+class AccountingDesk(FakeDesk):
+    """Knows the account of `rule` and of no other."""
+
+    def __init__(self, rule: int) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def account(self, rule: RuleId, camera: CameraId | None) -> AccountView | None:
+        self.asked.append((rule, camera))
+        return ACCOUNT if rule == self._rule else None

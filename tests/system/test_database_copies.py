@@ -30,8 +30,8 @@ from sharp_eyes.migrate import pending
 from sharp_eyes.settings import Settings
 from sharp_eyes.simulate import City, fill
 from tests.support.builders import an_event
-from tests.support.databases import PostgresServer, client_programs
 from tests.support.happenings import write
+from tests.support.postgres import PostgresServer, client_programs
 
 TOWN = City(cameras=30, departments=12, events=1_500, days=5, seed=7)
 UNTIL = datetime(2026, 6, 1, 4, 30, tzinfo=UTC)

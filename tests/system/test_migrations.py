@@ -42,7 +42,8 @@ def test_indexes_over_some_rows_only_keep_their_condition(empty_database: Databa
         "uq_camera_department_own_id_living",
         "uq_camera_epoch_camera_open",
         "ix_camera_epoch_worker_open",
-        "ix_stream_spell_camera_open",
+        "uq_stream_spell_camera_open",
+        "ix_stream_spell_uncounted",
     }
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import PostgresServer
 from tests.support.footage import bikes
+from tests.support.postgres import PostgresServer
 from tests.support.program import Running, run_command
 from tests.support.relay import Relay, relay_to
 from tests.support.rtsp_server import RtspServer

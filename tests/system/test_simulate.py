@@ -24,8 +24,9 @@ from registry.snapshot import snapshot
 from sharp_eyes.migrate import all_tables, upgrade
 from sharp_eyes.simulate import City, Progress, Stage, fill
 from tests.support.builders import an_event
-from tests.support.databases import PostgresServer, migrated_template, postgres_server
+from tests.support.databases import migrated_template, postgres_server
 from tests.support.happenings import write
+from tests.support.postgres import PostgresServer
 
 __all__ = ["migrated_template", "postgres_server"]
 

@@ -17,7 +17,7 @@ from core.errors import Unavailable
 from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import configuration, newest_form, pending, upgrade
 from tests.support.builders import FakeClock
-from tests.support.databases import PostgresServer
+from tests.support.postgres import PostgresServer
 from tests.support.program import run_command
 from tests.support.waiting import wait_for
 

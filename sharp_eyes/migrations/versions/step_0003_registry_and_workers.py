@@ -3,6 +3,9 @@
 It only adds, and what it adds has a default: programs of the form before go on writing while it runs, and after it.
 """
 
+import unicodedata
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_CAMERA = (
+_CAMERA: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
     ("gb_code", sa.String(length=20)),
     ("gb_edition", sa.SmallInteger()),
     ("own_id", sa.String(length=64)),
@@ -90,9 +93,23 @@ def _cameras() -> None:
         ("uq_camera_department_own_id_living", ["department", "own_id"]),
     ):
         op.create_index(name, "camera", columns, unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING)
+    _fill_search_text()
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
+
+
+def _fill_search_text() -> None:
+    """As `registry.search_text` writes it, from the name: the one searched column that there was."""
+    camera = sa.table("camera", sa.column("id"), sa.column("name"), sa.column("search_text"))
+    connection = op.get_bind()
+    texts = [
+        {"number": row.id, "text": unicodedata.normalize("NFKC", row.name).casefold()}
+        for row in connection.execute(sa.select(camera.c.id, camera.c.name))
+    ]
+    filled = sa.update(camera).where(camera.c.id == sa.bindparam("number")).values(search_text=sa.bindparam("text"))
+    if texts:
+        connection.execute(filled, texts)
 
 
 def _secrets() -> None:
@@ -174,28 +191,40 @@ def _histories() -> None:
         sa.Column("until_at", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Integer(), nullable=True),
+        sa.Column("counted_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("camera", "from_at", name="pk_stream_spell"),
     )
-    op.create_index(
-        "ix_stream_spell_camera_open",
-        "stream_spell",
-        ["camera"],
-        unique=False,
-        sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
-    )
+    uncounted = sa.text("counted_to IS NOT NULL")
+    for name, columns, where in (
+        ("uq_stream_spell_camera_open", ["camera"], _OPEN),
+        ("ix_stream_spell_uncounted", ["camera", "counted_to", "until_at", "state", "worker"], uncounted),
+    ):
+        is_unique = name.startswith("uq")
+        op.create_index(name, "stream_spell", columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
     op.create_index("ix_stream_spell_until_at", "stream_spell", ["until_at"], unique=False)
     op.create_table(
         "uptime_day",
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("department", sa.Integer(), nullable=False),
         sa.Column("milliseconds", _ROW_NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("day", "camera", "state", name="pk_uptime_day"),
+        sa.PrimaryKeyConstraint("day", "camera", "department", "region", "state", name="pk_uptime_day"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_uptime_day_camera_day", "uptime_day", ["camera", "day"], unique=False)
+    op.create_table(
+        "uptime_sum",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("milliseconds", _ROW_NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("day", "department", "region", "state", name="pk_uptime_sum"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _events() -> None:

@@ -1,7 +1,7 @@
 """A real server over a real database with a small city in it, and a worker's port beside it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from api.app import api_server
 from api.server import HttpServer
@@ -20,7 +21,6 @@ from core.clock import SystemClock
 from core.event import EndReason, Event
 from core.ids import CameraId, EventId
 from core.rule import Severity
-from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.clip_rendition import Rendered, RenditionOrder
@@ -30,13 +30,15 @@ from events.media.records import StoredBlob
 from events.media.sealing import SealedWriter
 from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
-from registry import cameras, departments, rules, streams, workers
+from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
 from registry.db import open_database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
-from tests.support.databases import PostgresServer, postgres_server
+from tests.support.databases import postgres_server
+from tests.support.happenings import put_events
+from tests.support.postgres import PostgresServer
 from tests.support.rule_desk import FakeDesk
 
 __all__ = ["postgres_server"]
@@ -81,7 +83,7 @@ class City:
 
     def write(self, *events: Event) -> list[EventId]:
         with self.services.database.write() as connection:
-            return write_events(connection, events)
+            return put_events(connection, events)
 
     def keep(self, event: EventId, kind: MediaKind, content: bytes) -> None:
         """Store a medium of an event, as the worker does."""
@@ -162,16 +164,24 @@ def a_city(
 
 @contextmanager
 def a_worker(
-    city: City, pictures: dict[CameraId, bytes], *, metrics: bytes = b"", desk: FakeDesk | None = None
+    city: City,
+    pictures: dict[CameraId, bytes],
+    *,
+    metrics: bytes = b"",
+    desk: FakeDesk | None = None,
+    name: str = "watcher",
+    watches: Sequence[int] | None = None,
 ) -> Iterator[HttpServer]:
-    """A worker of the city: its port, and its row in the database."""
+    """A worker of the city: its port, its row, and the leases of all cameras, or of those that it `watches`."""
     with worker_server(TOKEN, pictures.get, lambda: metrics, desk or FakeDesk()) as server:
         with city.services.database.write() as connection:
             at = city.services.clock.now()
-            row = workers.register(connection, pid=1, at=at, port=server.port, token=TOKEN)
+            row = workers.register(connection, pid=1, at=at, port=server.port, token=TOKEN, name=name)
+            held = watches if watches is not None else connection.scalars(select(tables.camera.c.id)).all()
+            epochs.take(connection, row.id, [CameraId(number) for number in held], at)
         yield server
         with city.services.database.write() as connection:
-            workers.remove(connection, row.id)
+            leases.release(connection, row.id)
 
 
 SETTINGS = ApiSettings(port=0, live_poll_s=0.02, heartbeat_s=0.2, free_disk_bytes=0, stop_timeout_s=2)

@@ -8,6 +8,7 @@ from core.camera import StreamId
 from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 from registry import stream_secrets, stream_states, streams
+from registry.workers import WorkerId
 from tests.system.api.conftest import CAMERAS, City
 
 URL = "rtsp://viewer:p%40ss-w0rd@north.example:8554/main?channel=1"
@@ -128,9 +129,10 @@ def test_no_fault_repeats_a_password(city: City) -> None:
 def test_a_change_touches_only_what_it_names(own_city: City) -> None:
     before = own_city.get("/cameras/3").json()
     answer = own_city.client.patch("/api/v1/cameras/3", json={"enabled": False})
-    assert answer.json() == {**before, "enabled": False}
+    assert answer.json() == {**before, "enabled": False, "revision": 2}
     answer = own_city.client.patch("/api/v1/cameras/3", json={"name": "South", "department": 2})
-    assert answer.json() == {**before, "enabled": False, "name": "South", "department": {"id": 2, "name": "Schools"}}
+    moved = {"enabled": False, "name": "South", "department": {"id": 2, "name": "Schools"}, "revision": 3}
+    assert answer.json() == {**before, **moved}
     assert own_city.client.patch("/api/v1/cameras/3", json={}).json() == answer.json()
 
 
@@ -195,7 +197,7 @@ def test_states_are_told_with_camera_and_list_and_overview(own_city: City) -> No
         counters=StreamCounters(connections=1, dropped={"newer frame": 3}),
     )
     with own_city.services.database.write() as connection:
-        stream_states.put(connection, [status], at)
+        stream_states.put(connection, WorkerId(1), [status], at)
     told = own_city.get("/cameras/2").json()["status"]
     assert (told["state"], told["reason"]) == ("unauthorised", "the camera refuses the password")
     assert told["counters"]["dropped"] == {"newer frame": 3}

@@ -1,6 +1,7 @@
 """What the API fetches from a worker's port, and what it says while there is none."""
 
 import socket
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.settings import ApiSettings
 from core.ids import CameraId
-from registry import workers
+from registry import epochs, workers
+from tests.support.rule_desk import AccountingDesk
 from tests.system.api.conftest import PICTURE, SETTINGS, TOKEN, City, a_city, a_worker
 
 
@@ -46,7 +48,9 @@ def test_a_worker_that_died_a_moment_ago_is_unavailable(own_city: City) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with own_city.services.database.write() as connection:
-        workers.register(connection, pid=1, at=own_city.services.clock.now(), port=port, token=TOKEN)
+        at = own_city.services.clock.now()
+        dead = workers.register(connection, pid=1, at=at, port=port, token=TOKEN)
+        epochs.take(connection, dead.id, [CameraId(1)], at)
     answer = own_city.get("/cameras/1/latest")
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert TOKEN not in answer.text
@@ -56,7 +60,8 @@ def test_a_port_that_another_program_took_is_unavailable(own_city: City) -> None
     with a_worker(own_city, {CameraId(1): PICTURE}) as worker:
         with own_city.services.database.write() as connection:
             at = own_city.services.clock.now()
-            workers.register(connection, pid=2, at=at, port=worker.port, token="another token")
+            other = workers.register(connection, pid=2, at=at, port=worker.port, token="another token")
+            epochs.take(connection, other.id, [CameraId(1)], at)
         assert own_city.get("/cameras/1/latest").status_code == 503
 
 
@@ -133,3 +138,57 @@ def test_a_database_that_is_away_makes_it_not_ready_but_alive(tmp_path: Path) ->
         assert city.client.get("/healthz").json() == {"status": "ok"}
         away = city.get("/events")
         assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (503, "unavailable", "5")
+
+
+def test_each_camera_is_asked_of_the_worker_that_watches_it(own_city: City) -> None:
+    first, second = (a_worker(own_city, {CameraId(n): b"%d" % n}, name=f"w{n}", watches=[n]) for n in (1, 2))
+    with first, second:
+        assert [own_city.get(f"/cameras/{n}/latest").content for n in (1, 2)] == [b"1", b"2"]
+        assert own_city.get("/cameras/3/latest").status_code == 404
+
+
+def test_workers_are_listed_with_their_share_of_the_city(own_city: City) -> None:
+    with own_city.services.database.write() as connection:
+        epochs.end(connection, epochs.unended(connection), own_city.services.clock.now())
+    with a_worker(own_city, {}, name="left", watches=[1, 2]), a_worker(own_city, {}, name="right", watches=[3]):
+        listed = own_city.get("/workers").json()["items"]
+    assert [(one["name"], one["state"], one["cameras"], one["capacity"]) for one in listed] == [
+        ("left", "running", 2, 1.0),
+        ("right", "running", 1, 1.0),
+    ]
+    assert all(one["weight"] >= one["cameras"] and one["heartbeat_at"] and one["since"] for one in listed)
+    assert TOKEN not in str(listed)
+    assert own_city.get("/workers").json() == {"items": []}
+
+
+def test_the_account_of_a_departments_rule_is_the_sum_over_the_workers(own_city: City) -> None:
+    body = {"name": "all", "labels": ["car"]}
+    rule = own_city.client.post("/api/v1/departments/1/rules", json=body).json()["id"]
+    desks = AccountingDesk(rule), AccountingDesk(rule), AccountingDesk(rule + 1)
+    with ExitStack() as stack:
+        for n, desk in enumerate(desks, 1):
+            stack.enter_context(a_worker(own_city, {}, desk=desk, name=f"w{n}", watches=[n]))
+        account = own_city.get(f"/rules/{rule}/account").json()
+    assert (account["cameras"], account["tracks"], account["with_event"]) == (2, 6, 2)
+    assert account["unfulfilled"] == {"place": 2, "duration": 2}
+
+
+def test_measures_of_several_workers_are_told_apart_by_a_label(own_city: City) -> None:
+    measured = (
+        b"# HELP sharp_eyes_streams Streams\n# TYPE sharp_eyes_streams gauge\n"
+        b'sharp_eyes_streams{state="live"} %d\n# HELP x_total X\n# TYPE x_total counter\nx_total %d\n'
+    )
+    with (
+        a_worker(own_city, {}, name="left", watches=[1], metrics=measured % (1, 2)),
+        a_worker(own_city, {}, name="right", watches=[2], metrics=measured % (3, 4)),
+    ):
+        text = own_city.client.get("/metrics").text
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert [(sample.labels, sample.value) for sample in families["sharp_eyes_streams"].samples] == [
+        ({"worker": "left", "state": "live"}, 1),
+        ({"worker": "right", "state": "live"}, 3),
+    ]
+    assert {sample.labels["worker"]: sample.value for sample in families["x"].samples} == {"left": 2, "right": 4}
+    assert text.count("# TYPE sharp_eyes_streams ") == 1
+    up = families["sharp_eyes_api_workers_up"].samples
+    assert {sample.labels["worker"]: sample.value for sample in up} == {"left": 1, "right": 1}

@@ -17,6 +17,7 @@ from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 from events.media.table import MediaKind
 from registry import stream_states
+from registry.workers import WorkerId
 from tests.support.browser import Visit, a_browser, a_visit
 from tests.support.footage import make_clip, moving_square
 from tests.system.api.conftest import EVENTS, SETTINGS, City, a_city, a_worker
@@ -60,7 +61,7 @@ def say(city: City, camera: int, state: StreamState, reason: str, counters: Stre
     """Let the worker say how the camera's one stream is doing."""
     status = StreamStatus(CameraId(camera), StreamId(camera), state, SINCE, reason, counters or StreamCounters())
     with city.services.database.write() as connection:
-        stream_states.put(connection, [status], city.services.clock.now())
+        stream_states.put(connection, WorkerId(1), [status], city.services.clock.now())
 
 
 def furnish(city: City, clip: bytes) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from core.ids import EventId
-from events.index.write import write_events
 from events.media.blobs import FolderBlobs
 from registry import cameras
 from registry.db import Database
 from tests.support.builders import FakeClock, after, an_event
 from tests.support.databases import sqlite_database
+from tests.support.happenings import put_events
 
 __all__ = ["blobs", "clock", "sqlite_database", "store_event"]
 
@@ -41,6 +41,6 @@ def store_event(sqlite_database: Database) -> Callable[[], EventId]:
         stored += 1
         event = an_event(stored, camera=camera, at=after(stored), epoch=EPOCH)
         with sqlite_database.write() as connection:
-            return write_events(connection, [event])[0]
+            return put_events(connection, [event])[0]
 
     return store

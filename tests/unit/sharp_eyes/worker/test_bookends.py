@@ -1,10 +1,11 @@
-"""What a dead worker left is closed at the next start, and a stop in good order leaves nothing."""
+"""What a dead worker left is closed by who takes its slot, and a stop in good order leaves nothing."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from core.camera import Camera
 from core.event import EndReason
 from core.ids import CameraId, EventId
 from core.stream_state import StreamState, StreamStatus
@@ -13,60 +14,94 @@ from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.table import MediaKind, MediaState
-from registry import cameras, epochs, stream_states, streams, workers
+from registry import cameras, epochs, leases, stream_states, streams, workers
 from registry.db import Database
-from sharp_eyes.worker.bookends import clear_up, say_farewell
-from tests.support.builders import START, FakeClock, after, an_event
+from registry.server_clock import server_time
+from registry.workers import Worker
+from sharp_eyes.worker.bookends import clear_up, note_registration, say_farewell
+from sharp_eyes.worker.slots import Slot
+from tests.support.builders import START, after, an_event
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a worker left: a camera, an event of it that is open, and its slot."""
+
+    worker: Worker
+    camera: CameraId
+    event: EventId
+    slot: Slot
 
 
 @pytest.fixture
-def left(sqlite_database: Database) -> tuple[CameraId, EventId]:
-    """A camera that a dead worker watched, and an event that it left open."""
+def left(sqlite_database: Database, tmp_path: Path) -> Left:
     with sqlite_database.write() as connection:
         camera = cameras.add(connection, name="gate").id
         stream = streams.add(connection, camera, url="rtsp://camera/1").id
-        worker = workers.register(connection, pid=1, at=START, port=1, token="token").id
-        epoch = epochs.take(connection, worker, [camera], START)[camera]
+        worker = workers.register(connection, pid=1, at=START, port=1, token="token")
+        epoch = epochs.take(connection, worker.id, [camera], START)[camera]
         event = an_event(1, camera=camera, epoch=epoch, lasted_s=3)
         write_events(connection, [event])
         records.mark_pending(connection, [event.id], MediaKind.SNAPSHOT, START)
-        stream_states.put(connection, [StreamStatus(camera, stream, StreamState.LIVE, START, "pictures arrive")], START)
-    return camera, event.id
+        status = StreamStatus(camera, stream, StreamState.LIVE, START, "pictures arrive")
+        stream_states.put(connection, worker.id, [status], START)
+    slot = Slot(1, tmp_path)
+    note_registration(slot, worker)
+    return Left(worker, camera, event.id, slot)
 
 
-def test_an_event_left_open_is_closed_where_it_was_last_seen(
-    sqlite_database: Database, left: tuple[CameraId, EventId], clock: FakeClock, tmp_path: Path
+def test_what_a_dead_worker_of_this_slot_left_open_is_closed_where_it_was_last_seen(
+    sqlite_database: Database, left: Left, tmp_path: Path
 ) -> None:
-    clear_up(sqlite_database, FolderBlobs(tmp_path), clock)
+    clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), left.slot)
     with sqlite_database.read() as connection:
-        event = get(connection, left[1]).event
-        snapshot = records.find(connection, left[1], MediaKind.SNAPSHOT)
+        event = get(connection, left.event).event
+        snapshot = records.find(connection, left.event, MediaKind.SNAPSHOT)
     assert (event.end_reason, event.ended_at) == (EndReason.INTERRUPTED, after(3))
     assert snapshot is not None
     assert snapshot.state is MediaState.FAILED
 
 
-def test_it_is_closed_also_where_the_camera_is_not_watched_any_more(
-    sqlite_database: Database, left: tuple[CameraId, EventId], clock: FakeClock, tmp_path: Path
-) -> None:
-    camera, event = left
-    with sqlite_database.write() as connection:
-        cameras.change(connection, Camera(camera, "gate", cameras.get(connection, camera).department, False), START)
-        epochs.end(connection, [camera], START)
-    clear_up(sqlite_database, FolderBlobs(tmp_path), clock)
-    with sqlite_database.read() as connection:
-        assert get(connection, event).event.end_reason is EndReason.INTERRUPTED
-
-
 @pytest.mark.parametrize("is_start", [True, False])
-def test_nobody_is_said_to_watch_any_more(
-    sqlite_database: Database, left: tuple[CameraId, EventId], clock: FakeClock, tmp_path: Path, is_start: bool
+def test_nobody_is_said_to_watch_its_cameras_any_more(
+    sqlite_database: Database, left: Left, tmp_path: Path, is_start: bool
 ) -> None:
     if is_start:
-        clear_up(sqlite_database, FolderBlobs(tmp_path), clock)
+        clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), left.slot)
     else:
-        say_farewell(sqlite_database, clock)
+        say_farewell(sqlite_database, left.worker.id)
     with sqlite_database.read() as connection:
         assert epochs.unended(connection) == []
-        assert stream_states.of_cameras(connection, [left[0]]) == {}
+        assert stream_states.of_cameras(connection, [left.camera]) == {}
         assert workers.list_workers(connection) == []
+
+
+def test_other_workers_are_left_alone(sqlite_database: Database, left: Left, tmp_path: Path) -> None:
+    clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), Slot(2, tmp_path / "other"))
+    say_farewell(sqlite_database, workers.WorkerId(left.worker.id + 1))
+    with sqlite_database.read() as connection:
+        assert sorted(leases.held(connection, left.worker.id)) == [left.camera]
+        assert get(connection, left.event).event.ended_at is None
+
+
+def test_a_worker_of_the_same_number_in_another_database_is_left_alone(
+    sqlite_database: Database, left: Left, tmp_path: Path
+) -> None:
+    with sqlite_database.write() as connection:
+        leases.release(connection, left.worker.id)
+        at = server_time(connection) + timedelta(seconds=1)
+        other = workers.register(connection, pid=2, at=at, port=2, token="token")
+    note_registration(left.slot, Worker(other.id, 1, START, START, 1, "token"))
+    clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), left.slot)
+    with sqlite_database.read() as connection:
+        assert [one.id for one in workers.list_workers(connection)] == [other.id]
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", '{"worker": 1}', '{"worker": 1, "started_at": "soon"}'])
+def test_a_registration_that_was_cut_off_is_none(
+    sqlite_database: Database, left: Left, tmp_path: Path, said: str
+) -> None:
+    left.slot.registration.write_text(said)
+    clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), left.slot)
+    with sqlite_database.read() as connection:
+        assert len(workers.list_workers(connection)) == 1

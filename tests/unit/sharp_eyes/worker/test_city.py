@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.camera import StreamId
+from core.errors import Conflict
 from core.ids import CameraId
 from core.stream_state import StreamState, StreamStatus
 from sharp_eyes.worker.decoding_marks import SLOTS
@@ -66,8 +67,10 @@ def test_a_camera_that_finds_no_slot_harms_no_other_and_is_read_once_one_is_free
 def test_what_broke_off_half_way_is_made_up_for_by_the_next_call(town: Town) -> None:
     town.watch(a_camera(1), a_camera(2))
     turned = a_camera(1, url="file:///another/clip.mp4")
-    with pytest.raises(KeyError):
-        town.city.apply([a_camera(3), turned, a_camera(2)], {})  # It has no epoch.
+    town.scheduler.add(CameraId(3), town.make_watch(CameraId(3), (), 1))  # Somebody else put it there.
+    with pytest.raises(Conflict, match="looked at already"):
+        town.watch(a_camera(3), turned, a_camera(2))
+    town.scheduler.remove(CameraId(3))
     town.watch(turned, a_camera(2), a_camera(3))
     assert [town.readers.is_reading(CameraId(number)) for number in (1, 2, 3)] == [True] * 3
     assert sorted(town.city.cameras) == [1, 2, 3]

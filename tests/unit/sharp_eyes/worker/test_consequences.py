@@ -11,7 +11,6 @@ from core.event import Event
 from core.frame import Picture
 from core.ids import CameraId
 from core.rule import RuleKind
-from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
@@ -26,6 +25,7 @@ from sharp_eyes.worker.consequences import MOST_HELD_BYTES, NO_PICTURE, WAITED_T
 from sharp_eyes.worker.measures import Measures
 from sharp_eyes.worker.recordings import NOT_READ, Recordings
 from tests.support.builders import FakeClock, a_frame, after, an_event
+from tests.support.happenings import put_events
 from tests.support.waiting import wait_for
 
 
@@ -66,7 +66,7 @@ class Parts:
 
     def commit(self, event: Event) -> None:
         with self._database.write() as connection:
-            write_events(connection, [event])
+            put_events(connection, [event])
         self.consequences.committed(event, is_first=True)
 
     def outcome(self, event: Event, kind: MediaKind) -> str | None:

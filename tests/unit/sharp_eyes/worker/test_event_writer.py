@@ -18,17 +18,21 @@ from core.clock import SystemClock
 from core.event import EndReason, Event
 from core.ids import CameraId
 from events.index.search import get
-from registry import cameras
+from registry import cameras, epochs
 from registry.db import Database, open_database
+from registry.workers import WorkerId
 from sharp_eyes.worker.event_writer import EventWriter
-from tests.support.builders import an_event
+from tests.support.builders import START, an_event
 from tests.support.waiting import wait_for
 
 
 @pytest.fixture
 def camera(sqlite_database: Database) -> CameraId:
+    """A camera that is being watched in its first epoch."""
     with sqlite_database.write() as connection:
-        return cameras.add(connection, name="gate").id
+        number = cameras.add(connection, name="gate").id
+        epochs.take(connection, WorkerId(1), [number], START)
+    return number
 
 
 @pytest.fixture

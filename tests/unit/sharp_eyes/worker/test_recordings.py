@@ -6,7 +6,6 @@ import pytest
 
 from core.event import EndReason, Event
 from core.ids import CameraId
-from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
@@ -19,6 +18,7 @@ from registry.db import Database
 from sharp_eyes.worker.recordings import MOST_OF_A_CAMERA, NOT_READ, TOO_MANY_OF_A_CAMERA, Recordings
 from tests.support.builders import FakeClock, after, an_event
 from tests.support.footage import make_clip
+from tests.support.happenings import put_events
 from tests.support.waiting import wait_for
 from tests.unit.ingest.test_clips import Camera
 
@@ -43,7 +43,7 @@ class Films:
         self._events += 1
         event = an_event(self._events, camera=camera or self._camera, at=after(self._events), end_reason=end_reason)
         with self._database.write() as connection:
-            write_events(connection, [event])
+            put_events(connection, [event])
         return event
 
     def clip(self, event: Event) -> MediaRecord | None:

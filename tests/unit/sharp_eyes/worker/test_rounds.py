@@ -1,46 +1,72 @@
-"""The worker's round: the registry is followed, and what goes wrong in that does not make the worker seem dead."""
+"""The worker's round: the registry and the leases are followed, and a fault in that does not make it seem dead."""
 
+from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
 
 import pytest
 
+from core.camera import Camera
+from core.clock import SystemClock
 from core.ids import CameraId
-from registry import cameras, epochs, stream_states, streams, workers
+from registry import cameras, leases, stream_states, streams, workers
 from registry.db import Database
+from registry.server_clock import server_time
+from registry.workers import WorkerId
+from sharp_eyes.worker.database_clock import DatabaseClock
+from sharp_eyes.worker.dealing import Dealing
+from sharp_eyes.worker.heart import Heart
 from sharp_eyes.worker.rounds import Rounds
 from tests.support.builders import START, FakeClock
 from tests.support.waiting import wait_for
 
-from .town import NOWHERE, Town
+from .town import NOWHERE, Town, a_camera
 
 
 class Going:
-    """Rounds that go on in a thread, each right after the other."""
+    """A worker's threads: rounds right after each other, heart and dealing in real time."""
 
     def __init__(self, database: Database, town: Town) -> None:
-        with database.write() as connection:
-            self.worker = workers.register(connection, pid=1, at=START, port=1, token="token").id
+        self.database = database
+        clock = DatabaseClock(SystemClock())
+        self.heart = Heart(database, town.board, clock, self._register)
+        self.dealing = Dealing(database, self.heart, clock)
         self.stop = Flag()
         self.thread = Thread(
-            target=Rounds(database, self.worker, town.city, town.board, town.clock).run, args=(self.stop,)
+            target=Rounds(database, self.heart, town.city, town.clock).run, args=(self.stop,), daemon=True
         )
+        self.heart.start()
+        self.dealing.start()
         self.thread.start()
+
+    def held(self) -> list[CameraId]:
+        with self.database.read() as connection:
+            return sorted(leases.held(connection, self.heart.worker))
 
     def end(self) -> None:
         self.stop.set()
         self.thread.join()
+        self.dealing.stop()
+        self.heart.stop()
+
+    def _register(self) -> WorkerId:
+        with self.database.write() as connection:
+            return workers.register(connection, pid=1, at=server_time(connection), port=1, token="token").id
 
 
 @pytest.fixture
 def camera(sqlite_database: Database) -> CameraId:
-    with sqlite_database.write() as connection:
-        camera = cameras.add(connection, name="gate").id
+    return add(sqlite_database, "gate")
+
+
+def add(database: Database, name: str) -> CameraId:
+    with database.write() as connection:
+        camera = cameras.add(connection, name=name).id
         streams.add(connection, camera, url=NOWHERE)
     return camera
 
 
-def test_a_camera_that_is_not_watched_any_more_has_no_state_and_no_open_epoch(
+def test_a_camera_that_is_not_watched_any_more_has_no_state_and_no_lease(
     sqlite_database: Database, town: Town, camera: CameraId
 ) -> None:
     def states() -> dict[CameraId, object]:
@@ -50,14 +76,12 @@ def test_a_camera_that_is_not_watched_any_more_has_no_state_and_no_open_epoch(
     going = Going(sqlite_database, town)
     try:
         wait_for(states, "its state is on record")
-        with sqlite_database.read() as connection:
-            assert epochs.unended(connection) == [camera]
+        assert going.held() == [camera]
         with sqlite_database.write() as connection:
             found = cameras.get(connection, camera)
-            cameras.change(connection, type(found)(camera, found.name, found.department, enabled=False), START)
+            cameras.change(connection, Camera(camera, found.name, found.department, enabled=False), START)
         wait_for(lambda: not states(), "its state is forgotten")
-        with sqlite_database.read() as connection:
-            assert epochs.unended(connection) == []
+        wait_for(lambda: not going.held(), "its lease has ended")
     finally:
         going.end()
 
@@ -68,11 +92,12 @@ def test_a_fault_in_following_the_registry_does_not_stop_the_heartbeat(
     # A watch that somebody else put there: adding the camera fails in every round.
     town.scheduler.add(camera, town.make_watch(camera, (), 1))
     going = Going(sqlite_database, town)
+    with sqlite_database.read() as connection:
+        began = workers.list_workers(connection)[0].started_at
 
     def beats() -> bool:
         with sqlite_database.read() as connection:
-            newest = workers.newest(connection)
-        return newest is not None and (newest.heartbeat_at - START).total_seconds() > 5
+            return workers.list_workers(connection)[0].heartbeat_at - began > timedelta(seconds=1)
 
     try:
         wait_for(beats, "the heart to beat on")
@@ -89,9 +114,47 @@ def test_a_clock_that_is_set_back_does_not_hold_up_the_rounds(
     try:
         wait_for(lambda: camera in town.city.cameras, "the camera is watched")
         town.clock.set(START.replace(year=2025))
-        with sqlite_database.write() as connection:
-            other = cameras.add(connection, name="yard").id
-            streams.add(connection, other, url=NOWHERE)
+        other = add(sqlite_database, "yard")
         wait_for(lambda: other in town.city.cameras, "the other one is watched, too")
     finally:
         going.end()
+
+
+def test_a_worker_that_was_forgotten_ends_its_readers_and_begins_anew(
+    sqlite_database: Database, town: Town, camera: CameraId
+) -> None:
+    going = Going(sqlite_database, town)
+    try:
+        wait_for(lambda: town.city.cameras == [camera], "the camera is watched")
+        former = going.heart.worker
+        with sqlite_database.write() as connection:
+            other = workers.register(connection, pid=2, at=server_time(connection), port=1, token="token").id
+            leases.release(connection, former)
+        wait_for(lambda: town.city.cameras == [], "the readers end")
+        assert town.readers.ring(camera) is None
+        wait_for(lambda: going.heart.worker > other, "it registers anew")
+        with sqlite_database.write() as connection:
+            workers.remove(connection, other)
+        wait_for(lambda: town.city.cameras == [camera], "it watches again")
+        assert going.held() == [camera]
+    finally:
+        going.end()
+
+
+def test_a_renewed_lease_under_another_epoch_begins_a_new_watch_and_keeps_the_stream(town: Town) -> None:
+    town.watch(a_camera(1))
+    town.begin_event(1)
+    ring = town.readers.ring(CameraId(1))
+    town.city.apply([a_camera(1)], {CameraId(1): 3})
+    assert town.ends(1) == ["stopped"]
+    assert town.readers.ring(CameraId(1)) is ring
+    town.begin_event(1)
+    assert town.events[-1].origin.epoch == 3
+
+
+def test_a_camera_that_another_worker_has_now_is_let_go(town: Town) -> None:
+    town.watch(a_camera(1), a_camera(2))
+    town.begin_event(1)
+    town.city.apply([a_camera(1), a_camera(2)], {CameraId(2): 1})
+    assert town.ends(1) == ["stopped"]
+    assert town.city.cameras == [CameraId(2)]

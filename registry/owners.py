@@ -1,7 +1,7 @@
-"""Who owned a camera when an event started."""
+"""Who owned a camera when something happened on it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from core.camera import DepartmentId
 from core.errors import NotFound
 from core.ids import CameraId
-from registry.chunks import in_chunks
-from registry.tables import camera, former_owner
+
+from .chunks import in_chunks
+from .tables import camera, former_owner
 
 
 class Owners:
@@ -27,7 +28,7 @@ class Owners:
             for row in connection.execute(before):
                 self._before[row.camera].append((row.until_at, row.department))
         if unknown := set(cameras) - set(self._now):
-            raise NotFound(f"there is no camera {min(unknown)}, so it cannot have events")
+            raise NotFound(f"there is no camera {min(unknown)}, so nothing can have happened on it")
 
     def at(self, number: CameraId, moment: datetime) -> DepartmentId:
         """The owner of that camera at `moment`."""
@@ -35,3 +36,15 @@ class Owners:
             if moment < until_at:
                 return DepartmentId(owner)
         return DepartmentId(self._now[number])
+
+    def spans(
+        self, number: CameraId, from_at: datetime, until_at: datetime
+    ) -> Iterator[tuple[DepartmentId, datetime, datetime]]:
+        """The time from `from_at` until `until_at`, by owner, oldest first."""
+        for end_at, owner in self._before.get(number, ()):
+            if from_at < end_at:
+                if from_at < until_at:
+                    yield DepartmentId(owner), from_at, min(end_at, until_at)
+                from_at = end_at
+        if from_at < until_at:
+            yield DepartmentId(self._now[number]), from_at, until_at

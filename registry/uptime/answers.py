@@ -1,0 +1,139 @@
+"""Uptime by camera, department, region, sector or day."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from heapq import nsmallest
+from typing import Any, Final, assert_never
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from core.ids import CAMERA_BITS, LAST_CAMERA, CameraId
+from core.spell import spell_state
+from core.stream_state import StreamState
+
+from ..page import Page
+from ..tables import camera, department, former_owner, region
+from .asked import By, Period, Uptime, Which
+from .days import Days, date_of
+from .sums import Column, Key, Sums, sums_of
+
+_PARTS: Final = 1_000_000
+"""Shares are ordered in whole millionths, so that a cursor is a number."""
+_NEVER_WATCHED: Final = _PARTS + 1
+
+
+def grouped(connection: Connection, days: Days, now: datetime, by: By, period: Period, which: Which) -> list[Uptime]:
+    """Uptime by department, region, sector or day: all there is of, by key. By camera there are pages."""
+    sums = sums_of(connection, days, now, which)
+    match by:
+        case By.DAY:
+            found = _apart(sums.by([Column.DAY], period))
+            return [_uptime(date_of(day).isoformat(), date_of(day).isoformat(), found[day]) for day in sorted(found)]
+        case By.DEPARTMENT:
+            found = _apart(sums.by([Column.DEPARTMENT], period))
+            names = _named(connection, department.c.id, department.c.name)
+            return [_uptime(str(key), names[key], found[key]) for key in sorted(found)]
+        case By.SECTOR:
+            kinds = _named(connection, department.c.id, department.c.kind)
+            by_kind: Counter[Key] = Counter()
+            for (owner, state), much in sums.by([Column.DEPARTMENT], period).items():
+                by_kind[kinds[owner], state] += much
+            found = _apart(by_kind)
+            return [_uptime(key, key, found[key]) for key in sorted(found)]
+        case By.REGION:
+            found = _apart(sums.by([Column.REGION], period))
+            names = _named(connection, region.c.code, region.c.name)
+            return [_uptime(key, names.get(key, ""), found[key]) for key in sorted(found)]
+        case By.CAMERA:
+            return list(by_camera(connection, days, now, period, which, limit=LAST_CAMERA).items)
+        case _:
+            assert_never(by)
+
+
+def by_camera(
+    connection: Connection,
+    days: Days,
+    now: datetime,
+    period: Period,
+    which: Which,
+    *,
+    cursor: CameraId | None = None,
+    limit: int = 100,
+) -> Page[Uptime, CameraId]:
+    """Uptime of cameras by number, after `cursor`; also of removed ones that were there in that time."""
+    sums = sums_of(connection, days, now, which)
+    statement = _cameras(sums, period).order_by(camera.c.id).limit(limit + 1)
+    if cursor is not None:
+        statement = statement.where(camera.c.id > cursor)
+    rows = [(CameraId(row.id), row.name) for row in connection.execute(statement)]
+    items = _of(sums, period, rows[:limit])
+    return Page(tuple(items), rows[limit - 1][0] if len(rows) > limit else None)
+
+
+def worst_first(
+    connection: Connection,
+    days: Days,
+    now: datetime,
+    period: Period,
+    which: Which,
+    *,
+    cursor: int | None = None,
+    limit: int = 100,
+) -> Page[Uptime, int]:
+    """Uptime of cameras, the least share first, those that were never to be watched last; after `cursor`."""
+    sums = sums_of(connection, days, now, which)
+    totals: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for (number, state), much in sums.by([Column.CAMERA], period).items():
+        totals[number][0] += much
+        totals[number][1] += much if state == StreamState.LIVE else 0
+    names = {row.id: row.name for row in connection.execute(_cameras(sums, period))}
+    ranks = (_rank(number, *totals.get(number, (0, 0))) for number in names)
+    best = nsmallest(limit + 1, (rank for rank in ranks if cursor is None or rank > cursor))
+    numbers = [CameraId(rank & LAST_CAMERA) for rank in best[:limit]]
+    items = _of(sums, period, [(number, names[number]) for number in numbers])
+    return Page(tuple(items), best[limit - 1] if len(best) > limit else None)
+
+
+def _named(connection: Connection, key: ColumnElement[Any], name: ColumnElement[str]) -> dict[Any, str]:
+    return {row[0]: row[1] for row in connection.execute(select(key, name))}
+
+
+def _rank(number: int, watched_ms: int, online_ms: int) -> int:
+    share = online_ms * _PARTS // watched_ms if watched_ms else _NEVER_WATCHED
+    return share << CAMERA_BITS | number
+
+
+def _cameras(sums: Sums, period: Period) -> Any:
+    """Those that are asked for, and were there in that time."""
+    begin = sums.days.start(period.first)
+    statement = select(camera.c.id, camera.c.name).where(
+        or_(camera.c.deleted_at.is_(None), camera.c.deleted_at > begin)
+    )
+    if sums.departments is not None:
+        owned = select(former_owner.c.camera).where(
+            former_owner.c.department.in_(sums.departments), former_owner.c.until_at > begin
+        )
+        statement = statement.where(or_(camera.c.department.in_(sums.departments), camera.c.id.in_(owned)))
+    if sums.regions is not None:
+        statement = statement.where(camera.c.region.in_(sums.regions))
+    if sums.cameras is not None:
+        statement = statement.where(camera.c.id.in_(sums.cameras))
+    return statement
+
+
+def _of(sums: Sums, period: Period, cameras: Sequence[tuple[CameraId, str]]) -> Iterable[Uptime]:
+    found = _apart(sums.of(*(number for number, _ in cameras)).by([Column.CAMERA], period)) if cameras else {}
+    return [_uptime(str(number), name, found.get(number, {})) for number, name in cameras]
+
+
+def _apart(sums: Mapping[Key, int]) -> dict[Any, dict[str, int]]:
+    """Sums by key and state, as sums by state for each key."""
+    found: defaultdict[Any, dict[str, int]] = defaultdict(dict)
+    for (key, state), much in sums.items():
+        found[key][state] = much
+    return dict(found)
+
+
+def _uptime(key: str, name: str, by_state: Mapping[str, int]) -> Uptime:
+    return Uptime(key, name, {spell_state(state): much for state, much in sorted(by_state.items())})

@@ -1,0 +1,255 @@
+"""Adds up how long streams were in which state: what is counted by day, and what spells tell that are not yet counted.
+
+A spell that goes on counts up to its worker's last word. Where that is older than a lease, nobody has watched since.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+
+from core.camera import DepartmentId
+from core.ids import CameraId
+from core.spell import NotWatched
+
+from ..columns import to_microseconds
+from ..departments import Sector
+from ..owners import Owners
+from ..tables import camera, department, former_owner, region, worker
+from ..uptime_tables import stream_spell, uptime_day, uptime_sum
+from .asked import Period, Which
+from .counting import milliseconds
+from .days import Days
+
+_SILENCE: Final = timedelta(seconds=5)
+"""A worker that was not heard of for so long has lost its leases."""
+
+Key = tuple[Any, ...]
+
+
+class Column(StrEnum):
+    """What sums may be told apart by."""
+
+    DAY = "day"
+    CAMERA = "camera"
+    DEPARTMENT = "department"
+    REGION = "region"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums as of one moment. `connection` must see one state throughout, as `Database.read()` gives it."""
+
+    connection: Connection
+    days: Days
+    now: datetime
+    departments: frozenset[DepartmentId] | None
+    """Only time when these owned the camera; None: whoever did."""
+    regions: frozenset[str] | None
+    cameras: tuple[CameraId, ...] | None
+
+    def of(self, *cameras: CameraId) -> "Sums":
+        """The same, of these cameras alone."""
+        return replace(self, cameras=cameras)
+
+    def by(self, columns: Sequence[Column], period: Period) -> Counter[Key]:
+        """Milliseconds by the values of `columns`, and by state, which comes last."""
+        sums = self._counted(columns, period)
+        begin, end = self.days.start(period.first), self.days.start(period.last + 1)
+        earliest = self._earliest()
+        if earliest is None or earliest >= end:
+            return sums
+        begin = max(begin, earliest)
+        if Column.DAY not in columns:
+            return sums + self._uncounted(columns, begin, end)
+        place = columns.index(Column.DAY)
+        for day, since, until in self.days.split(begin, min(end, max(self.now, begin))):
+            for key, much in self._uncounted([one for one in columns if one is not Column.DAY], since, until).items():
+                sums[(*key[:place], day, *key[place:])] += much
+        return sums
+
+    def _counted(self, columns: Sequence[Column], period: Period) -> Counter[Key]:
+        needs_cameras = self.cameras is not None or Column.CAMERA in columns
+        table = uptime_day if needs_cameras else uptime_sum
+        keys = [*(table.c[column] for column in columns), table.c.state]
+        statement = select(*keys, func.sum(table.c.milliseconds)).group_by(*keys)
+        statement = statement.where(table.c.day.between(period.first, period.last))
+        if self.departments is not None:
+            statement = statement.where(table.c.department.in_(self.departments))
+        if self.regions is not None:
+            statement = statement.where(table.c.region.in_(self.regions))
+        if self.cameras is not None:
+            statement = statement.where(uptime_day.c.camera.in_(self.cameras))
+        return Counter({tuple(key): int(much) for *key, much in self.connection.execute(statement)})
+
+    def _earliest(self) -> datetime | None:
+        """From when on something is not counted yet."""
+        statement = select(func.min(stream_spell.c.counted_to)).where(stream_spell.c.counted_to.is_not(None))
+        if self.cameras is not None:
+            statement = statement.where(stream_spell.c.camera.in_(self.cameras))
+        earliest: datetime | None = self.connection.execute(statement).scalar_one()
+        return earliest
+
+    def _uncounted(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Counter[Key]:
+        sums: Counter[Key] = Counter()
+        for statement in (self._said(columns, begin, end), self._silent(columns, begin, end)):
+            if self.departments is not None:
+                statement = statement.where(camera.c.department.in_(self.departments))
+            if self.regions is not None:
+                statement = statement.where(_REGION.in_(self.regions))
+            for *key, much in self.connection.execute(statement.where(~_moved(begin))):
+                sums[tuple(key)] += int(much or 0) // 1000
+        self._add_moved(sums, columns, begin, end)
+        return +sums
+
+    def _said(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
+        until = func.coalesce(_us(stream_spell.c.until_at), self._heard())
+        return self._select(columns, stream_spell.c.state, _us(stream_spell.c.counted_to), until, begin, end)
+
+    def _silent(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
+        """Time since the last word of workers that do not answer any more."""
+        unwatched = literal(NotWatched.UNWATCHED.value).label("state")
+        heard, now = self._heard(), literal(to_microseconds(self.now), BigInteger)
+        since = case((heard > _us(stream_spell.c.counted_to), heard), else_=_us(stream_spell.c.counted_to))
+        lately = self.now - _SILENCE
+        return self._select(columns, unwatched, since, now, begin, end).where(
+            stream_spell.c.until_at.is_(None),
+            stream_spell.c.worker.is_not(None),
+            or_(worker.c.heartbeat_at.is_(None), worker.c.heartbeat_at < lately),
+        )
+
+    def _heard(self) -> ColumnElement[int]:
+        """Up to when it is known that a spell goes on, in microseconds."""
+        now = literal(to_microseconds(self.now), BigInteger)
+        heartbeat = _us(worker.c.heartbeat_at)
+        return case(
+            (stream_spell.c.worker.is_(None), now),
+            (heartbeat.is_(None), _us(stream_spell.c.counted_to)),
+            (heartbeat > now, now),
+            else_=heartbeat,
+        )
+
+    def _select(
+        self,
+        columns: Sequence[Column],
+        state: ColumnElement[str],
+        since: ColumnElement[int],
+        until: ColumnElement[int],
+        begin: datetime,
+        end: datetime,
+    ) -> Select[Any]:
+        first, last = (literal(to_microseconds(at), BigInteger) for at in (begin, end))
+        from_us = case((since > first, since), else_=first)
+        until_us = case((until < last, until), else_=last)
+        much = func.sum(case((until_us > from_us, until_us - from_us), else_=0))
+        keys = [*(_COLUMNS[column] for column in columns), state]
+        statement = (
+            select(*keys, much)
+            .select_from(stream_spell)
+            .join(camera, camera.c.id == stream_spell.c.camera)
+            .outerjoin(worker, worker.c.id == stream_spell.c.worker)
+            .where(stream_spell.c.counted_to < end)
+            .where(or_(stream_spell.c.until_at.is_(None), stream_spell.c.until_at > begin))
+            .group_by(*keys)
+        )
+        if self.cameras is not None:
+            statement = statement.where(stream_spell.c.camera.in_(self.cameras))
+        return statement
+
+    def _add_moved(self, sums: Counter[Key], columns: Sequence[Column], begin: datetime, end: datetime) -> None:
+        """Add the spells of the few cameras that had another owner since `begin`, piece by piece."""
+        statement = (
+            select(stream_spell, worker.c.heartbeat_at, _REGION.label("region"))
+            .join(camera, camera.c.id == stream_spell.c.camera)
+            .outerjoin(worker, worker.c.id == stream_spell.c.worker)
+            .where(stream_spell.c.counted_to < end, _moved(begin))
+        )
+        if self.cameras is not None:
+            statement = statement.where(stream_spell.c.camera.in_(self.cameras))
+        rows = self.connection.execute(statement).all()
+        owners = Owners(self.connection, {row.camera for row in rows})
+        for row in rows:
+            if self.regions is not None and row.region not in self.regions:
+                continue
+            for state, since, until in self._pieces(row):
+                for owner, from_at, until_at in owners.spans(row.camera, max(since, begin), min(until, end)):
+                    if self.departments is None or owner in self.departments:
+                        values = {
+                            Column.CAMERA: row.camera,
+                            Column.DEPARTMENT: owner,
+                            Column.REGION: row.region,
+                        }
+                        sums[(*(values[column] for column in columns), state)] += milliseconds(from_at, until_at)
+
+    def _pieces(self, row: Row[Any]) -> list[tuple[str, datetime, datetime]]:
+        if row.until_at is not None or row.worker is None:
+            return [(row.state, row.counted_to, row.until_at or self.now)]
+        heard_at = min(row.heartbeat_at or row.counted_to, self.now)
+        pieces = [(row.state, row.counted_to, heard_at)]
+        if row.heartbeat_at is None or heard_at < self.now - _SILENCE:
+            pieces.append((NotWatched.UNWATCHED.value, max(heard_at, row.counted_to), self.now))
+        return pieces
+
+
+def sums_of(connection: Connection, days: Days, now: datetime, which: Which) -> Sums:
+    """Sums as of `now`, by the database's clock, of the time that `which` is about."""
+    return Sums(
+        connection,
+        days,
+        now,
+        _departments(connection, which),
+        _regions(connection, which.regions) if which.regions else None,
+        tuple(sorted(which.cameras)) if which.cameras else None,
+    )
+
+
+_REGION: Final = func.coalesce(camera.c.region, "")
+_COLUMNS: Final = {
+    Column.CAMERA: stream_spell.c.camera,
+    Column.DEPARTMENT: camera.c.department,
+    Column.REGION: _REGION,
+}
+
+
+def _us(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """An instant as the number that the database keeps, to be calculated with."""
+    return type_coerce(column, BigInteger)
+
+
+def _moved(since: datetime) -> ColumnElement[bool]:
+    """Whether the spell's camera had another owner since then."""
+    return stream_spell.c.camera.in_(select(former_owner.c.camera).where(former_owner.c.until_at > since))
+
+
+def _departments(connection: Connection, which: Which) -> frozenset[DepartmentId] | None:
+    if not which.departments and not which.sectors:
+        return None
+    statement = select(department.c.id)
+    if which.departments:
+        statement = statement.where(department.c.id.in_(which.departments))
+    if which.sectors:
+        statement = statement.where(department.c.kind.in_([Sector(one).value for one in which.sectors]))
+    return frozenset(DepartmentId(number) for number in connection.scalars(statement))
+
+
+def _regions(connection: Connection, codes: frozenset[str]) -> frozenset[str]:
+    """These regions, and all below them."""
+    below = select(region.c.code).where(region.c.code.in_(codes)).cte("below", recursive=True)
+    below = below.union(select(region.c.code).join(below, region.c.parent == below.c.code))
+    return frozenset(connection.scalars(select(below.c.code)))
