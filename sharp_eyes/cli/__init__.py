@@ -9,7 +9,7 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, config, db, demo, detect, doctor, models, rules, secrets, serve, simulate
+from . import analyze, bench, config, db, demo, detect, doctor, health, models, rules, secrets, serve, simulate
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -26,6 +26,7 @@ app.command()(serve.worker)
 app.command()(detect.detect)
 app.command()(analyze.analyze)
 app.command()(doctor.doctor)
+app.command()(health.health)
 app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(rules.app, name="rules")
