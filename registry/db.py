@@ -7,6 +7,7 @@ now (away, locked, full) surfaces as `core.errors.Unavailable`.
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
@@ -119,6 +120,14 @@ def open_database(url: str, *, wait_s: int = _WAIT_S) -> Database:
 def is_sqlite(connection: Connection) -> bool:
     """Whether `connection` speaks to SQLite; else it is PostgreSQL."""
     return connection.dialect.name == "sqlite"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite URL, which need not be there; None for another database. Raises as `open_database` does."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != Engines.SQLITE.value or not parsed.database:
+        return None
+    return Path(parsed.database).absolute()
 
 
 def _parsed(url: str) -> URL:
