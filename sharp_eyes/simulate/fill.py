@@ -60,8 +60,8 @@ Report = Callable[[Progress], None]
 
 
 def fill(url: str, city: City, *, until: datetime, zone: tzinfo = UTC, report: Report = lambda _: None) -> Filled:
-    """Put `city` into the empty database at `url`; its events lie in the days before `until`, and days of uptime begin at
-    midnight in `zone`.
+    """Put `city` into the empty database at `url`; its events lie in the days before `until`, and days of uptime begin
+    at midnight in `zone`.
 
     `report` is called every fraction of a second; what it raises (KeyboardInterrupt likewise) ends the work and leaves
     the database as it was. Followers of the changes are told nothing: these events are not news.
