@@ -13,6 +13,7 @@ from inference.tracking import TrackerSettings
 from ingest.address import hide_secrets
 from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
+from registry.imports.settings import ImportSettings
 from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
     history: HistorySettings = Field(default_factory=HistorySettings)
+    imports: ImportSettings = Field(default_factory=ImportSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

@@ -41,6 +41,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "httpx2": ("models", "events/alerts", "api/worker_link"),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference", *_BENCH),
+    "openpyxl": ("registry/imports",),
     "prometheus_client": ("api", "sharp_eyes"),
     "pydantic": _ALL_BUT_CORE,
     "psycopg": ("registry",),

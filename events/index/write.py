@@ -63,7 +63,7 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
             continue
         joined = outages.join(_closed_if(fence.is_over(one), one))
         if joined is not None:
-            outcomes.append(Outcome(_fate_within(joined), joined.event))
+            outcomes.append(Outcome(_fate_within(joined, is_its_own=places.find(one) == joined.event), joined.event))
             continue
         place = places.find(one)
         version = places.take(place, one)
@@ -106,10 +106,12 @@ def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owner
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
 
 
-def _fate_within(joined: Joined) -> Fate:
+def _fate_within(joined: Joined, *, is_its_own: bool) -> Fate:
     if not joined.is_news:
         return Fate.KNOWN
-    return Fate.NEW if joined.is_first else Fate.NEWER
+    if not joined.is_first:
+        return Fate.NEWER
+    return Fate.NEW if is_its_own else Fate.JOINED
 
 
 def _closed_if(is_over: bool, one: Event) -> Event:

@@ -9,7 +9,7 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, config, demo, detect, doctor, models, rules, serve, simulate
+from . import analyze, bench, cameras, config, demo, detect, doctor, models, rules, serve, simulate
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -28,6 +28,7 @@ app.command()(analyze.analyze)
 app.command()(doctor.doctor)
 app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
+app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(bench.app, name="bench")

@@ -19,6 +19,8 @@ from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
+from events.spool import Spool
+from events.storing import drain
 from inference.scheduler import Scheduler
 from inference.watch import Look, Watch
 from ingest.lookout import Watching
@@ -68,6 +70,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         slot = stack.enter_context(take_slot(settings.data))
         key = sealing_key.load_or_create(settings.sealing_key_file)
         blobs = FolderBlobs(settings.blobs_folder)
+        spool = Spool(slot.spool)
+        stack.callback(spool.close)
+        drain(spool, database)
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
@@ -77,7 +82,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         measures = Measures()
         clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
-        writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
+        writer = EventWriter(database, spool, clock, lambda *told: consequences.committed(*told))
         consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
@@ -191,8 +196,10 @@ def _tell(
     measures.gauge("sharp_eyes_cameras_waiting", "Cameras whose picture waits for a thread", lambda: scheduler.depth)
     measures.gauge("sharp_eyes_events_waiting", "Events that wait to be written", lambda: writer.waiting)
     measures.gauge(
-        "sharp_eyes_events_lost", "Events that found no room while the database was away", lambda: writer.lost
+        "sharp_eyes_events_spooled", "Events on disk that the database has not taken yet", lambda: writer.spooled
     )
+    measures.gauge("sharp_eyes_events_fenced", "Events not accepted: another worker watched", lambda: writer.fenced)
+    measures.gauge("sharp_eyes_events_lost", "Events that found no room, or were refused", lambda: writer.lost)
     measures.gauge("sharp_eyes_snapshots_waiting", "Snapshots that wait to be masked", lambda: snapshots.waiting)
     measures.gauge("sharp_eyes_clips_recording", "Clips being recorded", lambda: recordings.going_on)
     measures.gauge("sharp_eyes_ring_bytes", "Bytes of packets kept for clips", lambda: readers.ring_bytes)

@@ -241,7 +241,7 @@ class TestMedia:
         fates(database, event)
         with database.write() as connection:
             records.mark_ready(connection, event.id, MediaKind.SNAPSHOT, BLOB, after(1))
-            for kind in (MediaKind.SNAPSHOT, MediaKind.ORIGINAL):
-                records.say_never_made(connection, event.id, kind, records.LEFT_OVER, after(9))
+            never_made = [(event.id, kind, records.LEFT_OVER) for kind in (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)]
+            records.say_never_made(connection, never_made, after(9))
         assert state(database, event, MediaKind.SNAPSHOT) is MediaState.READY
         assert state(database, event, MediaKind.ORIGINAL) is MediaState.FAILED

@@ -1,9 +1,16 @@
 import { attentionEn } from "./attention";
+import { catalogueEn } from "./catalogue";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
 import { placesEn } from "./places";
 import { rulesEn } from "./rules";
 import { trialEn } from "./trial";
+import { recordEn } from "./record";
+import { overviewEn } from "./overview";
+import { ownersEn } from "./owners";
+import { importEn } from "./import";
+import { mapEn } from "./map";
+import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
 
 const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -14,6 +21,13 @@ export const en: Messages = {
   rules: rulesEn,
   trial: trialEn,
   attention: attentionEn,
+  catalogue: catalogueEn,
+  map: mapEn,
+  imports: importEn,
+  owners: ownersEn,
+  overview: overviewEn,
+  record: recordEn,
+  uptime: uptimeEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },
   otherLanguage: "中文",
   listJoint: ", ",

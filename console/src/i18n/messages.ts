@@ -1,7 +1,14 @@
 import type { AttentionTexts } from "./attention";
+import type { CatalogueTexts } from "./catalogue";
 import type { PlaceTexts } from "./places";
 import type { RuleTexts } from "./rules";
 import type { TrialTexts } from "./trial";
+import type { RecordTexts } from "./record";
+import type { OverviewTexts } from "./overview";
+import type { OwnersTexts } from "./owners";
+import type { ImportTexts } from "./import";
+import type { MapTexts } from "./map";
+import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
 
 /** Every text of the page. Both languages implement it, so a missing translation is a type error. */
@@ -11,6 +18,13 @@ export interface Messages {
   rules: RuleTexts;
   trial: TrialTexts;
   attention: AttentionTexts;
+  catalogue: CatalogueTexts;
+  map: MapTexts;
+  imports: ImportTexts;
+  owners: OwnersTexts;
+  overview: OverviewTexts;
+  record: RecordTexts;
+  uptime: UptimeTexts;
   labels: Readonly<Record<string, string>>;
   otherLanguage: string;
   listJoint: string;

@@ -1,9 +1,16 @@
 import { attentionZh } from "./attention";
+import { catalogueZh } from "./catalogue";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
 import { placesZh } from "./places";
 import { rulesZh } from "./rules";
 import { trialZh } from "./trial";
+import { recordZh } from "./record";
+import { overviewZh } from "./overview";
+import { ownersZh } from "./owners";
+import { importZh } from "./import";
+import { mapZh } from "./map";
+import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
 
 export const zh: Messages = {
@@ -12,6 +19,13 @@ export const zh: Messages = {
   rules: rulesZh,
   trial: trialZh,
   attention: attentionZh,
+  catalogue: catalogueZh,
+  map: mapZh,
+  imports: importZh,
+  owners: ownersZh,
+  overview: overviewZh,
+  record: recordZh,
+  uptime: uptimeZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },
   otherLanguage: "English",
   listJoint: "、",
