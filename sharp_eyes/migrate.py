@@ -28,8 +28,8 @@ _TABLES: Final = (
 )
 
 
-def upgrade(database: Database) -> None:
-    """Make or change the tables, in one transaction: afterwards all is done, or nothing.
+def upgrade(database: Database) -> bool:
+    """Make or change the tables, in one transaction: afterwards all is done, or nothing. Whether there were none.
 
     Two processes that start at once do it one after the other. Raises `Conflict` where the database was made by a newer
     program.
@@ -41,8 +41,9 @@ def upgrade(database: Database) -> None:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # A new index on many events takes its time.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         config = configuration(connection)
-        _refuse_newer(connection, config, database.place)
+        found = _refuse_newer(connection, config, database.place)
         command.upgrade(config, "head")
+        return found is None
 
 
 def pending(database: Database) -> bool:

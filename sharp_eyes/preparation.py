@@ -1,7 +1,7 @@
 """What must stand before any process starts: the data folder, the sealing key, the tables."""
 
 from core.errors import SharpEyesError, Unavailable
-from registry import sealing_key
+from registry import department_rules, departments, sealing_key
 from registry.db import Database, open_database
 
 from .migrate import pending, upgrade
@@ -24,7 +24,9 @@ def prepare(settings: Settings) -> Database:
     sealing_key.load_or_create(settings.sealing_key_file)
     database = open_database(settings.database_url)
     try:
-        upgrade(database)
+        if upgrade(database):
+            with database.write() as connection:
+                department_rules.add_usual(connection, departments.DEFAULT)
     except BaseException:
         database.close()
         raise
