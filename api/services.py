@@ -13,7 +13,7 @@ from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
 from registry.imports.settings import ImportSettings
-from registry.sealing_key import SealingKey
+from registry.key_ring import KeyRing
 from registry.uptime.days import Days
 
 from .probe_words import ProbeOrder, ProbeView
@@ -36,7 +36,7 @@ class Services:
 
     settings: ApiSettings
     database: Database
-    sealing_key: SealingKey
+    sealing_key: KeyRing
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""

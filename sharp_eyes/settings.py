@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
 from api.settings import ApiSettings
+from events.media.settings import BlobSettings
 from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
 from inference.scheduler import SchedulerSettings
@@ -33,6 +34,11 @@ class Settings(BaseModel):
     """URL of a PostgreSQL database (postgresql://user:password@host/name). Without it: SQLite in the data folder."""
     key_file: Path | None = None
     """The file of the sealing key (32 random bytes). Without it: keys/sealing.key in the data folder, made at first."""
+    key: SecretStr | None = None
+    """The sealing key itself: 32 bytes in base64 or hexadecimal. Without it: the file."""
+    former_keys: SecretStr | None = None
+    """Beside `key`: further keys that open what they sealed, with commas between."""
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
     streams: ReaderSettings = Field(default_factory=ReaderSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
@@ -41,8 +47,8 @@ class Settings(BaseModel):
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
-    history: HistorySettings = Field(default_factory=HistorySettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
+    history: HistorySettings = Field(default_factory=HistorySettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

@@ -23,8 +23,8 @@ from registry.db import Database, open_database
 from registry.leases import Lease
 from registry.tables import camera_epoch
 from sharp_eyes.migrate import upgrade
-from tests.support.databases import PostgresServer
 from tests.support.footage import bikes
+from tests.support.postgres import PostgresServer
 from tests.support.program import PROGRAM, Running
 from tests.support.rtsp_server import RtspServer
 from tests.support.waiting import wait_for

@@ -32,6 +32,7 @@ from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
 from registry.db import open_database
+from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
 from registry.uptime.days import Days
 from sharp_eyes.migrate import upgrade
@@ -137,7 +138,7 @@ def a_city(
         stack.callback(database.close)
         upgrade(database)
         blobs, clock, renderer = FolderBlobs(folder / "blobs"), SystemClock(), HeldRenderer()
-        clips = MaskedClips(blobs, SEALING, database, renderer, clock)
+        clips = MaskedClips(blobs, lambda: (SEALING,), database, renderer, clock)
         clips.start()
         stack.callback(clips.stop, 5)
         stack.callback(renderer.may_go_on.set)
@@ -150,7 +151,7 @@ def a_city(
         services = Services(
             settings=settings,
             database=database,
-            sealing_key=SealingKey(b"k" * 32),
+            sealing_key=ring_of(SealingKey(b"k" * 32)),
             blobs=blobs,
             clips=clips,
             clock=clock,

@@ -5,10 +5,14 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+
+from core.errors import BadInput
 from core.rule import RuleKind
 from registry import department_rules, departments, rules
-from registry.sealing_key import KEY_BYTES
-from sharp_eyes.preparation import prepare, schema_fault
+from registry.sealing_key import KEY_BYTES, SealingKey
+from sharp_eyes.preparation import open_keys, prepare, schema_fault
 from sharp_eyes.settings import Settings
 
 PREPARE = """
@@ -59,3 +63,15 @@ def test_a_usual_rule_that_was_removed_does_not_come_back(tmp_path: Path) -> Non
     with database.read() as connection:
         assert department_rules.of_department(connection, departments.DEFAULT) == []
     database.close()
+
+
+def test_keys_of_the_environment_come_before_the_files(tmp_path: Path) -> None:
+    given = Settings(data=tmp_path, key=SecretStr("00" * 32), former_keys=SecretStr(f"{'01' * 32}, {'02' * 32}"))
+    assert [key.id for key in open_keys(given).keys] == [SealingKey(bytes([n]) * 32).id for n in range(3)]
+    assert not (tmp_path / "keys").exists()
+
+
+def test_former_keys_without_a_key_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="former_keys is set") as caught:
+        open_keys(Settings(data=tmp_path, former_keys=SecretStr("00" * 32)))
+    assert "SHARP_EYES_KEY" in (caught.value.hint or "")
