@@ -13,7 +13,8 @@ from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
 from registry.imports.settings import ImportSettings
-from registry.sealing_key import SealingKey
+from registry.key_ring import KeyRing
+from registry.uptime.days import Days
 
 from .probe_words import ProbeOrder, ProbeView
 from .settings import ApiSettings
@@ -35,7 +36,7 @@ class Services:
 
     settings: ApiSettings
     database: Database
-    sealing_key: SealingKey
+    sealing_key: KeyRing
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""
@@ -47,6 +48,8 @@ class Services:
     """A text without the passwords and tokens that addresses in it may hold."""
     schema_fault: Callable[[], str | None]
     """What is wrong with the database's tables, in words; None where they are as this version needs them."""
+    days: Days
+    """The city's, by its time zone."""
     prober: StreamProber | None = None
     """Looks at streams before they are watched; None: nobody does."""
     imports: ImportSettings = field(default_factory=ImportSettings)
