@@ -1,6 +1,7 @@
 """`sharp-eyes bench registry`."""
 
 import json
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +33,7 @@ def registry(
     part: Annotated[
         list[PartName] | None, typer.Option(help="Only this part; may be repeated. Without it: all of them.")
     ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Random filters of each shape.")] = 120,
     as_json: Json = False,
 ) -> None:
     """Measure the registry at size: catalogue searches of every shape, the overview, the map's points.
@@ -51,7 +53,7 @@ def registry(
         def tell(what: str, done: int, of: int) -> None:
             progress.update(task, description=what, completed=done, total=of)
 
-        figures = bench_registry(cameras, url, [str(name) for name in part or list(PartName)], tell)
+        figures = bench_registry(cameras, url, [str(name) for name in part or list(PartName)], tell, runs=runs)
     if as_json:
         for figure in figures:
             print(json.dumps(asdict(figure)))
@@ -72,7 +74,7 @@ def _show(figures: "list[Figure]") -> None:
             "" if figure.most_p95_ms is None else f"{'ok' if figure.is_reached else 'MISSED'} <= {figure.most_p95_ms:g}"
         )
         table.add_row(figure.name, *cells, goal)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 100).print(table)
 
 
 def _goal(figure: "Figure") -> str:
