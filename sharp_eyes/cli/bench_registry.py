@@ -23,6 +23,7 @@ class PartName(StrEnum):
     CATALOGUE = "catalogue"
     OVERVIEW = "overview"
     POINTS = "points"
+    IMPORT = "import"
 
 
 def registry(
@@ -36,7 +37,7 @@ def registry(
     runs: Annotated[int, typer.Option(min=1, help="Random filters of each shape.")] = 120,
     as_json: Json = False,
 ) -> None:
-    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points.
+    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, imports.
 
     A made-up city is filled first, which takes half a minute. Answers are compared with those of plain Python; a wrong
     one ends the benchmark.
