@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -12,7 +12,15 @@ class ApiSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on. Loopback only, until people can sign in.")
+    trust_network: bool = Field(
+        default=False,
+        description="Whether everybody who reaches an address beyond loopback may do everything: for a container whose "
+        "port is published on loopback alone, or that a network policy guards.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on. Loopback only, until people can sign in, or with `trust_network`.",
+    )
     port: int = Field(default=8080, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
     allowed_hosts: tuple[str, ...] = Field(
         default=LOOPBACK_NAMES,
@@ -58,14 +66,14 @@ class ApiSettings(BaseModel):
 
     @field_validator("host")
     @classmethod
-    def _loopback_only(cls, host: str) -> str:
+    def _loopback_only(cls, host: str, others: ValidationInfo) -> str:
         if host == "localhost":
             return host
         try:
             address = ip_address(host.strip("[]"))
         except ValueError:
             raise ValueError(f"the host to listen on is {host!r}; expected 127.0.0.1, ::1 or localhost") from None
-        if not address.is_loopback:
+        if not address.is_loopback and not others.data.get("trust_network"):
             raise ValueError(
                 f"the server does not listen on {host!r}: there is no sign-in yet, so everybody who reaches it would "
                 "see every camera; expected 127.0.0.1, ::1 or localhost (from another machine, use an SSH tunnel)"

@@ -7,6 +7,7 @@ now (away, locked, full) surfaces as `core.errors.Unavailable`.
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
@@ -121,6 +122,14 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite URL, which need not be there; None for another database. Raises as `open_database` does."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != Engines.SQLITE.value or not parsed.database:
+        return None
+    return Path(parsed.database).absolute()
+
+
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
@@ -174,6 +183,8 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            # So is what was sent and is not acknowledged: the system alone would try for a quarter of an hour.
+            "tcp_user_timeout": 1_000 * wait_s,
         },
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,

@@ -166,7 +166,9 @@ stream_secret = Table(
     metadata,
     Column("stream", ForeignKey("stream.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("key_id", String(16), nullable=False, server_default=""),
 )
+"""`key_id` is that of the sealing key; empty where a program of the form before stored it."""
 
 zone = Table(
     "zone",

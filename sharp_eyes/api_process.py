@@ -8,14 +8,14 @@ from api.app import api_server
 from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
-from events.media.blobs import FolderBlobs
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
-from registry import sealing_key
+from registry.uptime.days import Days
 
 from .clip_renderer import ProcessRenderer
-from .openings import ORIGINALS, model_store
-from .preparation import prepare, schema_fault
+from .openings import ORIGINALS, model_store, open_blobs
+from .preparation import open_keys, prepare, schema_fault
+from .probes import ChildProber
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -29,24 +29,26 @@ def run_api(settings: Settings, stop: Flag) -> None:
     with ExitStack() as stack:
         database = prepare(settings)
         stack.callback(database.close)
-        key = sealing_key.load_or_create(settings.sealing_key_file)
-        blobs = FolderBlobs(settings.blobs_folder)
-        clips = MaskedClips(blobs, key.derive(ORIGINALS), database, ProcessRenderer(settings), clock)
+        keys = open_keys(settings)
+        blobs = open_blobs(settings)
+        clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
                 database=database,
-                sealing_key=key,
+                sealing_key=keys,
                 blobs=blobs,
                 clips=clips,
                 clock=clock,
                 data_folder=settings.data,
                 check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),
                 hide_secrets=hide_secrets,
+                prober=ChildProber(settings),
                 imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
+                days=Days(settings.history.zone),
                 labels=_labels(settings),
             )
         )

@@ -12,7 +12,7 @@ from core.camera import DepartmentId
 from core.clock import SystemClock
 from core.errors import BadInput, Unavailable
 from ingest.address import check_address, hide_secrets
-from registry import departments, sealing_key
+from registry import departments
 from registry.catalogue.filter import CameraFilter
 from registry.db import Database
 from registry.exports.reading import ExportedCamera, exported
@@ -22,7 +22,7 @@ from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
 from registry.imports.verdicts import Tally, Verdict
 
-from .preparation import prepare
+from .preparation import open_keys, prepare
 from .settings import Settings
 
 Note = Callable[[list[Verdict], Tally, float], None]
@@ -64,7 +64,7 @@ def import_cameras(
         stack.callback(database.close)
         importer = Importer(
             database,
-            sealing_key.load_or_create(settings.sealing_key_file),
+            open_keys(settings),
             SystemClock(),
             settings.imports,
             lambda url: check_address(url, files=settings.streams.files, own_port=settings.api.port),

@@ -1,5 +1,6 @@
 """Brings a database to the form that this program works with."""
 
+import logging
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,20 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
-from core.errors import Conflict
+from core.clock import Clock, SystemClock
+from core.errors import Conflict, Unavailable
 from registry.db import Database, is_sqlite, metadata
 from registry.sqlite_file import mark_as_ours
 
+_log = logging.getLogger(__name__)
+
+_HOLD_UP_MS: Final = 800
+"""How long others may have to wait because we wait for a table. Shorter than `deadlock_timeout` (1 s): of two that wait
+for each other it is we who give up."""
+_AGAIN_S: Final = 1.0
+_MOST_TRIES: Final = 70
+_HELD: Final = ("55P03", "40P01")
+"""What PostgreSQL says of a lock that was not to be had, and of two that waited for each other."""
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x5368_4579_0002
 _TABLES: Final = (
@@ -28,29 +39,66 @@ _TABLES: Final = (
 )
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, clock: Clock | None = None) -> None:
     """Make or change the tables, in one transaction: afterwards all is done, or nothing.
 
-    Two processes that start at once do it one after the other. Raises `Conflict` where the database was made by a newer
-    program.
+    Two processes that start at once do it one after the other. Where a long transaction of somebody else holds a table
+    on PostgreSQL, the change lets go of all it holds within a second, so that the city need not wait for both, and is
+    tried again for two minutes by `clock`. Raises `Conflict` where the database was made by a newer program,
+    `Unavailable` where the tables stay in use.
     """
+    clock = clock or SystemClock()
+    tries = 0
+    while pending(database):
+        try:
+            return _upgrade(database)
+        except Unavailable as error:
+            tries += 1
+            if getattr(error.__cause__, "sqlstate", None) not in _HELD or tries == _MOST_TRIES:
+                raise
+        _log.warning("the tables cannot be changed while a long transaction uses them; again in %.0f s", _AGAIN_S)
+        clock.sleep(_AGAIN_S)
+    return None
+
+
+def pending(database: Database) -> bool:
+    """Whether `upgrade` would change anything. Raises `Conflict` like `upgrade`."""
+    return form_of(database) != newest_form()
+
+
+def form_of(database: Database) -> str | None:
+    """The form of the tables, as the number of its last step; None where there are none. Raises `Conflict`."""
+    with database.read() as connection:
+        return _refuse_newer(connection, database.place)
+
+
+def newest_form() -> str | None:
+    """The form that this program works with."""
+    return _scripts().get_current_head()
+
+
+def knows_form(form: str) -> bool:
+    """Whether this program can bring tables of this form to its own."""
+    return form in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(_SCRIPTS)
+
+
+def _upgrade(database: Database) -> None:
     with database.write() as connection:
         if is_sqlite(connection):
             mark_as_ours(connection)
         else:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # A new index on many events takes its time.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # Who upgrades already may take minutes.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            # Behind us in the queue for a table stand all who only want to read it.
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_HOLD_UP_MS}ms'")
         config = configuration(connection)
-        _refuse_newer(connection, config, database.place)
+        _refuse_newer(connection, database.place)
         command.upgrade(config, "head")
-
-
-def pending(database: Database) -> bool:
-    """Whether `upgrade` would change anything. Raises `Conflict` like `upgrade`."""
-    with database.read() as connection:
-        config = configuration(connection)
-        found = _refuse_newer(connection, config, database.place)
-        return found != ScriptDirectory.from_config(config).get_current_head()
 
 
 def all_tables() -> MetaData:
@@ -69,11 +117,10 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _refuse_newer(connection: Connection, config: Config, place: str) -> str | None:
+def _refuse_newer(connection: Connection, place: str) -> str | None:
     """The step that the database has reached, None before the first one."""
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and not knows_form(found):
         raise Conflict(
             f"the database {place} is of form {found}, which this version of Sharp Eyes does not know",
             hint="it was used by a newer version: run that one, or restore the backup made before the upgrade",

@@ -6,7 +6,9 @@ from functools import cache
 
 from core.box import Box
 from core.frame import Frame, Picture
+from events.media.blobs import Blobs, FolderBlobs
 from events.media.masking import FACE_SCORE, Masker
+from events.media.s3_blobs import S3Blobs
 from inference.choice import missing_file, open_best
 from inference.detector import OnnxDetector
 from inference.faces import OnnxFaceFinder
@@ -22,6 +24,17 @@ _log = logging.getLogger(__name__)
 PERSON = "person"
 ORIGINALS = "original clips"
 """The purpose that the sealing key of original clips is derived for."""
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """The store of pictures and clips that the settings name.
+
+    Raises `BadInput` for settings that lead to none, `Unavailable` where its folder cannot be made. An S3 store is not
+    asked for anything yet.
+    """
+    if settings.blobs.s3_endpoint is None:
+        return FolderBlobs(settings.blobs_folder)
+    return S3Blobs(settings.blobs, settings.data / "uploads")
 
 
 def model_store(settings: Settings) -> ModelStore:

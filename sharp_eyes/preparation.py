@@ -1,8 +1,10 @@
 """What must stand before any process starts: the data folder, the sealing key, the tables."""
 
-from core.errors import SharpEyesError, Unavailable
-from registry import sealing_key
+from core.errors import BadInput, SharpEyesError, Unavailable
+from registry import key_ring
 from registry.db import Database, open_database
+from registry.key_ring import KeyRing, ring_of
+from registry.sealing_key import parse
 
 from .migrate import pending, upgrade
 from .settings import Settings
@@ -21,7 +23,7 @@ def prepare(settings: Settings) -> Database:
             f"the data folder {settings.data} cannot be made: {error.strerror}",
             hint="name another folder with `data` in sharp-eyes.toml, or SHARP_EYES_DATA",
         ) from None
-    sealing_key.load_or_create(settings.sealing_key_file)
+    open_keys(settings)
     database = open_database(settings.database_url)
     try:
         upgrade(database)
@@ -29,6 +31,24 @@ def prepare(settings: Settings) -> Database:
         database.close()
         raise
     return database
+
+
+def open_keys(settings: Settings) -> KeyRing:
+    """The sealing keys: of the environment, else of the files, where the first one is made.
+
+    Raises `BadInput` for what is no key, `Unavailable` where the file cannot be read or made.
+    """
+    if settings.key is None:
+        if settings.former_keys is not None:
+            raise BadInput(
+                "former_keys is set, and key is not",
+                field="former_keys",
+                hint="without SHARP_EYES_KEY the keys are files: put former ones into the folder former/ beside them",
+            )
+        return key_ring.open_files(settings.sealing_key_file)
+    current = parse(settings.key.get_secret_value(), "SHARP_EYES_KEY")
+    former = settings.former_keys.get_secret_value() if settings.former_keys else ""
+    return ring_of(current, *(parse(one, "SHARP_EYES_FORMER_KEYS") for one in former.split(",") if one.strip()))
 
 
 def schema_fault(database: Database) -> str | None:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
 from api.settings import ApiSettings
+from events.media.settings import BlobSettings
 from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
 from inference.scheduler import SchedulerSettings
@@ -14,6 +15,7 @@ from ingest.address import hide_secrets
 from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
 from registry.imports.settings import ImportSettings
+from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
 from .worker.settings import WorkerSettings
@@ -32,6 +34,11 @@ class Settings(BaseModel):
     """URL of a PostgreSQL database (postgresql://user:password@host/name). Without it: SQLite in the data folder."""
     key_file: Path | None = None
     """The file of the sealing key (32 random bytes). Without it: keys/sealing.key in the data folder, made at first."""
+    key: SecretStr | None = None
+    """The sealing key itself: 32 bytes in base64 or hexadecimal. Without it: the file."""
+    former_keys: SecretStr | None = None
+    """Beside `key`: further keys that open what they sealed, with commas between."""
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
     streams: ReaderSettings = Field(default_factory=ReaderSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
@@ -41,6 +48,7 @@ class Settings(BaseModel):
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
+    history: HistorySettings = Field(default_factory=HistorySettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

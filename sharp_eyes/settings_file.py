@@ -3,12 +3,13 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from core.errors import BadInput
@@ -54,7 +55,7 @@ def read_settings(model: type[Model], file: Path | None, environment: Mapping[st
     """
     environment = os.environ if environment is None else environment
     text, values = _read_file(file)
-    faults: list[Fault] = []
+    faults = list(_secrets_in_file(model, values, file, text))
     variables: dict[tuple[str, ...], str] = {}
     for name in sorted(name for name in environment if name.startswith(PREFIX) and name not in INTERNAL):
         path = tuple(name.removeprefix(PREFIX).lower().split("__"))
@@ -125,9 +126,38 @@ def _fault(
     if detail["type"] == "extra_forbidden":
         return _unknown(where, path, _table(model, names[:-1]))
     # What was found is shown, but for what may hold a password.
-    found = "a value" if names[-1:] == ("database",) else _short(hide_secrets(repr(detail["input"])))
+    hidden = names[-1:] == ("database",) or _is_secret(model, names)
+    found = "a value" if hidden else _short(hide_secrets(repr(detail["input"])))
     message = detail["msg"].removeprefix("Value error, ")
     return Fault(where, key, found, message[:1].lower() + message[1:])
+
+
+def _secrets_in_file(
+    model: type[BaseModel], values: dict[str, Any], file: Path | None, text: str, path: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    """A fault for each secret that stands in the file: such a file is copied, backed up and shown too easily."""
+    for key, field in model.model_fields.items():
+        if key not in values:
+            continue
+        inner, here = field.annotation, (*path, key)
+        if is_secret(field):
+            del values[key]
+            variable = PREFIX + "__".join(here).upper()
+            where = f"{file}:{line_of(text, here)}"
+            yield Fault(where, ".".join(here), "a secret", f"expected in the environment variable {variable} alone")
+        elif isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(values[key], dict):
+            yield from _secrets_in_file(inner, values[key], file, text, here)
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether this setting may be given by the environment alone, and is never shown."""
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def _is_secret(model: type[BaseModel], path: tuple[str, ...]) -> bool:
+    table = _table(model, path[:-1])
+    field = table.model_fields.get(path[-1]) if table and path else None
+    return field is not None and is_secret(field)
 
 
 def _unknown(where: str, path: tuple[str, ...], table: type[BaseModel] | None) -> Fault:

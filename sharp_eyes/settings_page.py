@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .settings import Settings
+from .settings_file import is_secret
 
 _HEAD = """# Settings
 
@@ -52,6 +53,8 @@ def _tables(model: type[BaseModel], prefix: str) -> Iterator[str]:
 def _row(key: str, field: FieldInfo, schema: dict[str, Any]) -> str:
     default = field.get_default(call_default_factory=True)
     shown = "unset" if default is None else f"`{default}`"
+    if is_secret(field):
+        shown = "unset; environment only"
     return f"| `{key}` | {shown} | {_bounds(schema)} | {_sentence(field.description or '')} |"
 
 

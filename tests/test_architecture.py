@@ -24,7 +24,14 @@ DIRECTIONS: dict[str, frozenset[str]] = {
 """Which of our packages each may import."""
 
 _ALL_BUT_CORE = tuple(package for package in DIRECTIONS if package != "core")
-_DATABASE = ("registry", "events", "sharp_eyes/migrations", "sharp_eyes/migrate.py", "sharp_eyes/simulate")
+_DATABASE = (
+    "registry",
+    "events",
+    "sharp_eyes/migrations",
+    "sharp_eyes/migrate.py",
+    "sharp_eyes/database",
+    "sharp_eyes/simulate",
+)
 
 _BENCH = ("sharp_eyes/bench/loop",)
 """The loop is measured beside one that stands on the bare libraries, on clips made for the purpose."""
@@ -39,6 +46,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "fastapi": ("api",),
     "h11": ("api/http_protocol",),
     "httpx2": ("models", "events/alerts", "api/worker_link"),
+    "minio": ("events/media",),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference", *_BENCH),
     "openpyxl": ("registry/imports",),
@@ -52,6 +60,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "starlette": ("api",),
     "structlog": _ALL_BUT_CORE,
     "typer": ("sharp_eyes",),
+    "urllib3": ("events/media/s3_blobs",),
     "uvicorn": ("api",),
 }
 """Where each third-party library may be imported: a folder, or a module's path with or without `.py`."""

@@ -20,7 +20,8 @@ README = ROOT / "README.md"
 CHINESE = ROOT / "README.zh-CN.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATIONS = ROOT / "docs" / "guide" / "operations.md"
-GUIDES = [README, CHINESE, ROOT / "docs" / "guide" / "getting-started.md", OPERATIONS, ROOT / "CONTRIBUTING.md"]
+BACKUP = ROOT / "docs" / "guide" / "backup.md"
+GUIDES = [README, CHINESE, ROOT / "docs" / "guide" / "getting-started.md", OPERATIONS, BACKUP, ROOT / "CONTRIBUTING.md"]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")

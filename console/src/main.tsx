@@ -18,6 +18,11 @@ import "./styles/site.css";
 import "./styles/rules.css";
 import "./styles/forms.css";
 import "./styles/desk.css";
+import "./styles/tables.css";
+import "./styles/figures.css";
+import "./styles/record.css";
+import "./styles/import.css";
+import "./styles/map.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element #page");

@@ -52,6 +52,16 @@ class Blobs(Protocol):
         """Remove what writers left that died half-way, and say how many; those still at work are spared."""
 
 
+def check_key(key: str) -> None:
+    """Raises `BadInput` where `key` cannot be one."""
+    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+        raise BadInput(
+            f"a blob's key has parts of a-z, 0-9, '.', '_', '-' joined by '/', at most {_LONGEST_KEY} "
+            f"characters, and does not begin with 'tmp/'; found {key[:_LONGEST_KEY]!r}",
+            field="key",
+        )
+
+
 def delete_quietly(blobs: Blobs, key: str) -> None:
     """Remove what no row names, as part of giving up; a store that does not even do that is logged."""
     try:
@@ -70,7 +80,7 @@ class FolderBlobs:
     folder: Path
 
     def __post_init__(self) -> None:
-        with _explained("the folder of blobs cannot be made"):
+        with explained("the folder of blobs cannot be made"):
             _make_folder(self._unfinished)
 
     @contextmanager
@@ -78,12 +88,12 @@ class FolderBlobs:
         """See `Blobs.writer`. The sink raises `Unavailable` as soon as the disk takes no more."""
         target = self._path(key)
         problem = f"blob {key} cannot be written"
-        with _explained(problem):
+        with explained(problem):
             path, file = self._open_unfinished(problem)
         sink = io.BufferedWriter(file)
         try:
             yield sink
-            with _explained(problem):
+            with explained(problem):
                 sink.flush()
                 os.fsync(file.fileno())
                 _make_folder(target.parent)
@@ -99,13 +109,13 @@ class FolderBlobs:
     def open(self, key: str) -> BinaryIO:
         """See `Blobs.open`."""
         path = self._path(key)
-        with _explained(f"blob {key} cannot be read"), _found(key):
+        with explained(f"blob {key} cannot be read"), _found(key):
             return path.open("rb")
 
     def size(self, key: str) -> int:
         """See `Blobs.size`."""
         path = self._path(key)
-        with _explained(f"the size of blob {key} cannot be read"), _found(key):
+        with explained(f"the size of blob {key} cannot be read"), _found(key):
             status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise NotFound(f"there is no blob {key}")
@@ -114,12 +124,12 @@ class FolderBlobs:
     def delete(self, key: str) -> None:
         """See `Blobs.delete`."""
         path = self._path(key)
-        with _explained(f"blob {key} cannot be deleted"), suppress(FileNotFoundError):
+        with explained(f"blob {key} cannot be deleted"), suppress(FileNotFoundError):
             path.unlink()
 
     def sweep_unfinished(self) -> int:
         """See `Blobs.sweep_unfinished`."""
-        with _explained("unfinished blobs cannot be removed"):
+        with explained("unfinished blobs cannot be removed"):
             return sum(_remove_if_nobody_writes(path) for path in self._unfinished.iterdir())
 
     @property
@@ -127,12 +137,7 @@ class FolderBlobs:
         return self.folder / "tmp"
 
     def _path(self, key: str) -> Path:
-        if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
-            raise BadInput(
-                f"a blob's key has parts of a-z, 0-9, '.', '_', '-' joined by '/', at most {_LONGEST_KEY} "
-                f"characters, and does not begin with 'tmp/'; found {key[:_LONGEST_KEY]!r}",
-                field="key",
-            )
+        check_key(key)
         return self.folder / key
 
     def _open_unfinished(self, problem: str) -> tuple[Path, "_UnfinishedFile"]:
@@ -155,7 +160,7 @@ class _UnfinishedFile(io.FileIO):
         self._problem = problem
 
     def write(self, data: "ReadableBuffer") -> int:
-        with _explained(self._problem):
+        with explained(self._problem):
             return super().write(data)
 
 
@@ -196,7 +201,7 @@ def _found(key: str) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(problem: str) -> Iterator[None]:
+def explained(problem: str) -> Iterator[None]:
     """Turn the operating system's errors into `Unavailable`: `problem`, and why."""
     try:
         yield

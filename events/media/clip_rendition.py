@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from .blobs import Blobs
-from .sealing import SealedReader
+from .sealing import open_sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class RenditionOrder:
     """Key of the sealed original."""
     masked: str
     """Key that the masked clip gets."""
-    sealing_key: bytes = field(repr=False)
+    sealing_keys: tuple[bytes, ...] = field(repr=False)
+    """Master keys for original clips: one of them sealed this one."""
 
     def open_original(self) -> BinaryIO:
         """The camera's own clip, seekable, to be closed by the caller.
@@ -27,7 +28,7 @@ class RenditionOrder:
         """
         source = self.blobs.open(self.original)
         try:
-            return SealedReader(source, self.sealing_key, self.original)
+            return open_sealed(source, self.sealing_keys, self.original)
         except BaseException:
             source.close()
             raise

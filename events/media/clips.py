@@ -30,8 +30,8 @@ class Recorded:
 class OriginalClips:
     """Keeps the original clips of events. Any thread may call it, several at a time."""
 
-    def __init__(self, blobs: Blobs, sealing_key: bytes, ledger: MediaLedger) -> None:
-        """`sealing_key`: the master key for original clips, 32 bytes."""
+    def __init__(self, blobs: Blobs, sealing_key: Callable[[], bytes], ledger: MediaLedger) -> None:
+        """`sealing_key` gives the master key for original clips that is in force, 32 bytes."""
         self._blobs = blobs
         self._sealing_key = sealing_key
         self._ledger = ledger
@@ -45,7 +45,7 @@ class OriginalClips:
         key = blob_key(event, epoch, MediaKind.ORIGINAL)
         self._ledger.announce([event], MediaKind.ORIGINAL)
         try:
-            with self._blobs.writer(key) as sink, SealedWriter(sink, self._sealing_key, key) as sealed:
+            with self._blobs.writer(key) as sink, SealedWriter(sink, self._sealing_key(), key) as sealed:
                 recorded = write(sealed)
             blob = StoredBlob(key, self._blobs.size(key), recorded.seconds, recorded.width, recorded.height)
             self._ledger.keep(event, MediaKind.ORIGINAL, blob)

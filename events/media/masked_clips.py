@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
@@ -63,11 +64,16 @@ class MaskedClips:
     """Makes masked clips one after the other, each once, however many ask for it. Any thread may call it."""
 
     def __init__(
-        self, blobs: Blobs, sealing_key: bytes, database: Database, renderer: ClipRenderer, clock: Clock
+        self,
+        blobs: Blobs,
+        sealing_keys: Callable[[], tuple[bytes, ...]],
+        database: Database,
+        renderer: ClipRenderer,
+        clock: Clock,
     ) -> None:
-        """`sealing_key`: that of `OriginalClips`."""
+        """`sealing_keys` gives all that `OriginalClips` may have sealed with."""
         self._blobs = blobs
-        self._sealing_key = sealing_key
+        self._sealing_keys = sealing_keys
         self._database = database
         self._ledger = MediaLedger(database, clock)
         self._renderer = renderer
@@ -140,7 +146,7 @@ class MaskedClips:
         if original.blob is None:
             raise NotFound(f"the original clip of event {event} has no blob")
         key = original.blob.key
-        order = RenditionOrder(self._blobs, key, masked_clip_key(key), self._sealing_key)
+        order = RenditionOrder(self._blobs, key, masked_clip_key(key), self._sealing_keys())
         with self._wake:
             if event not in self._orders:
                 if len(self._orders) >= MOST_WAITING:

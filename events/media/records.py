@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
@@ -92,6 +92,13 @@ def find(connection: Connection, event: EventId, kind: MediaKind) -> MediaRecord
     if row.blob_key is not None:
         blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height)
     return MediaRecord(event, kind, MediaState(row.state), row.reason, blob, row.made_at)
+
+
+def count_originals(connection: Connection, before: datetime) -> int:
+    """How many original clips there are that were recorded before that time (UTC)."""
+    kept = event_media.c.kind == MediaKind.ORIGINAL.value, event_media.c.state == MediaState.READY.value
+    statement = select(func.count()).select_from(event_media).where(*kept, event_media.c.made_at < before)
+    return connection.execute(statement).scalar_one()
 
 
 def give_up_older(

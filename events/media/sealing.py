@@ -10,6 +10,7 @@ Reyhanitabar, Rogaway, Vizár 2015): cutting off, reordering, swapping between s
 import io
 import os
 import struct
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -59,6 +60,19 @@ class SealedReader(io.BufferedReader):
         super().__init__(_OpeningSource(source, cipher), CHUNK_BYTES)
 
 
+def open_sealed(source: BinaryIO, keys: Sequence[bytes], name: str) -> SealedReader:
+    """A reader of what a `SealedWriter` sealed under one of `keys`, which are tried in turn.
+
+    Raises `SealBroken` where none of them opens its last chunk; `source` stays open then.
+    """
+    for key in keys[:-1]:
+        try:
+            return SealedReader(source, key, name)
+        except SealBroken:
+            continue
+    return SealedReader(source, keys[-1], name)
+
+
 class _SealingSink(io.RawIOBase):
     def __init__(self, sink: BinaryIO, cipher: "_Cipher") -> None:
         self._sink = sink
@@ -103,6 +117,7 @@ class _SealingSink(io.RawIOBase):
 
 class _OpeningSource(io.RawIOBase):
     def __init__(self, source: BinaryIO, cipher: "_Cipher") -> None:
+        self._is_open = False
         self._source = source
         self._cipher = cipher
         self._at = 0
@@ -113,6 +128,7 @@ class _OpeningSource(io.RawIOBase):
         if self._length < (self._chunks - 1) * CHUNK_BYTES or self._chunks == 0:
             raise SealBroken(f"sealed stream {cipher.name} is cut off: its last chunk is not whole")
         self._chunk(self._chunks - 1)
+        self._is_open = True
 
     def readable(self) -> bool:
         return True
@@ -141,7 +157,8 @@ class _OpeningSource(io.RawIOBase):
         return len(part)
 
     def close(self) -> None:
-        if not self.closed:
+        # One that could not be opened leaves its source to others, who may try another key.
+        if not self.closed and self._is_open:
             self._source.close()
         super().close()
 

@@ -13,7 +13,7 @@ from core.ids import CameraId
 
 from ..camera_rows import values_of
 from ..cameras import take_numbers
-from ..sealing_key import SealingKey
+from ..key_ring import KeyRing
 from ..stream_secrets import seal
 from ..tables import camera, former_owner, stream, stream_secret
 from ..version import raise_version
@@ -24,7 +24,7 @@ _B: Final = "b_"
 """Begins the names of parameters, which must not be those of columns."""
 
 
-def apply(connection: Connection, key: SealingKey, plans: Sequence[Plan], at: datetime) -> list[Verdict]:
+def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: datetime) -> list[Verdict]:
     """Write `plans` in their order, in the transaction of `connection`; the verdict of each.
 
     The registry's version is raised once, and only where something changed. Where another transaction took a name or a
@@ -37,7 +37,7 @@ def apply(connection: Connection, key: SealingKey, plans: Sequence[Plan], at: da
     numbers = iter(take_numbers(connection, sum(plan.before is None for plan in due)))
     made = [_numbered(plan, CameraId(next(numbers))) if plan.before is None else plan for plan in due]
     verdicts = {plan.row: plan.verdict for plan in [*plans, *made]}
-    for plan in _not_written(connection, key, made, at):
+    for plan in _not_written(connection, keys, made, at):
         expected = "a name, an own id and a code that no other camera of the department has"
         hint = "another camera has one of them; it was given it at this moment, or the row moves its camera"
         verdicts[plan.row] = refused(plan.row, plan.camera.name, Refusal(None, None, expected, hint))
@@ -48,21 +48,21 @@ def _numbered(plan: Plan, number: CameraId) -> Plan:
     return replace(plan, camera=replace(plan.camera, id=number))
 
 
-def _not_written(connection: Connection, key: SealingKey, plans: Sequence[Plan], at: datetime) -> list[Plan]:
+def _not_written(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: datetime) -> list[Plan]:
     """Write all of `plans` at once; where that breaks a constraint, one by one. Those that could not be written."""
     savepoint = connection.begin_nested()
     try:
-        _write(connection, key, plans, at)
+        _write(connection, keys, plans, at)
     except IntegrityError:
         savepoint.rollback()
         if len(plans) == 1:
             return list(plans)
-        return [plan for one in plans for plan in _not_written(connection, key, [one], at)]
+        return [plan for one in plans for plan in _not_written(connection, keys, [one], at)]
     savepoint.commit()
     return []
 
 
-def _write(connection: Connection, key: SealingKey, plans: Sequence[Plan], at: datetime) -> None:
+def _write(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: datetime) -> None:
     changed = [plan for plan in plans if plan.before is not None]
     if moved := [plan for plan in changed if plan.before and plan.before.camera.department != plan.camera.department]:
         connection.execute(insert(former_owner), [_former(plan, at) for plan in moved])
@@ -77,7 +77,7 @@ def _write(connection: Connection, key: SealingKey, plans: Sequence[Plan], at: d
         connection.execute(statement, [{f"{_B}{name}": value for name, value in row.items()} for row in values])
     if made := [plan for plan in plans if plan.before is None]:
         connection.execute(insert(camera), [_values(plan) for plan in made])
-    _write_streams(connection, key, plans)
+    _write_streams(connection, keys, plans)
 
 
 def _values(plan: Plan) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _former(plan: Plan, at: datetime) -> dict[str, Any]:
     return {"camera": plan.camera.id, "until_at": at, "department": plan.before.camera.department}
 
 
-def _write_streams(connection: Connection, key: SealingKey, plans: Sequence[Plan]) -> None:
+def _write_streams(connection: Connection, keys: KeyRing, plans: Sequence[Plan]) -> None:
     planned = [(plan.camera.id, one) for plan in plans for one in plan.streams]
     numbers: dict[tuple[CameraId, StreamRole], int] = {}
     new = [(number, one) for number, one in planned if one.before is None]
@@ -103,7 +103,7 @@ def _write_streams(connection: Connection, key: SealingKey, plans: Sequence[Plan
     if moved:
         statement_of_urls = update(stream).where(stream.c.id == bindparam(f"{_B}id")).values(url=bindparam(f"{_B}url"))
         connection.execute(statement_of_urls, [{f"{_B}id": before.id, f"{_B}url": url} for before, url in moved])
-    sealed = []
+    current, sealed = keys.current, []
     for number, one in planned:
         if one.login == one.login_before:
             continue
@@ -111,6 +111,6 @@ def _write_streams(connection: Connection, key: SealingKey, plans: Sequence[Plan
         if one.login_before is not None:
             connection.execute(delete(stream_secret).where(stream_secret.c.stream == own))
         if one.login is not None:
-            sealed.append({"stream": own, "sealed": seal(key, number, one.login)})
+            sealed.append({"stream": own, "sealed": seal(current, number, one.login), "key_id": current.id})
     if sealed:
         connection.execute(insert(stream_secret), sealed)

@@ -15,7 +15,7 @@ from core.errors import BadInput
 
 from .. import version
 from ..db import Database, is_sqlite
-from ..sealing_key import SealingKey
+from ..key_ring import KeyRing
 from ..tables import registry_version
 from .applying import apply
 from .checking import CheckAddress, HideSecrets, RowCheck, Wanted
@@ -69,7 +69,7 @@ class Importer:
     """Takes files. Any thread, a file each."""
 
     database: Database
-    key: SealingKey
+    keys: KeyRing
     clock: Clock
     settings: ImportSettings
     check_address: CheckAddress
@@ -159,7 +159,7 @@ class Importer:
         self, connection: Connection, plans: Sequence[Plan | Verdict], ledger: Ledger, tally: Tally, share: float
     ) -> Tally:
         taken = [one for one in plans if isinstance(one, Plan)]
-        written = iter(apply(connection, self.key, taken, self.clock.now()))
+        written = iter(apply(connection, self.keys, taken, self.clock.now()))
         verdicts = [next(written) if isinstance(plan, Plan) else plan for plan in plans]
         tally = tally.with_more(verdicts)
         ledger.note(connection, verdicts, tally, share)
@@ -180,7 +180,7 @@ class Importer:
                 verdicts[wanted.row] = refused(wanted.row, wanted.name, refusal)
             else:
                 owned[wanted.row] = wanted, owner
-        known = look_up(connection, self.key, list(owned.values()))
+        known = look_up(connection, self.keys, list(owned.values()))
         sites = SiteChecks(connection, [wanted for wanted, _ in owned.values()])
         planner = Planner(departments, known, claims, sites, self.hide_secrets)
         return [verdicts.get(row.number) or planner.plan(*owned[row.number]) for row in checked]

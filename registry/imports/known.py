@@ -12,7 +12,7 @@ from core.ids import CameraId
 from ..camera_rows import record_of
 from ..chunks import in_chunks
 from ..departments import list_departments
-from ..sealing_key import SealingKey
+from ..key_ring import KeyRing
 from ..stream_secrets import unseal
 from ..streams import of_cameras
 from ..tables import camera, stream, stream_secret
@@ -56,7 +56,7 @@ def owners(connection: Connection) -> Owners:
     return Owners({one.name: one.id for one in found}, {one.id: one.name for one in found})
 
 
-def look_up(connection: Connection, key: SealingKey, batch: Sequence[tuple[Wanted, DepartmentId]]) -> Known:
+def look_up(connection: Connection, keys: KeyRing, batch: Sequence[tuple[Wanted, DepartmentId]]) -> Known:
     """What the registry has of the cameras, and addresses in `batch` (each row with the department it names, or
     that it belongs to where it names none)."""
     codes = {code for wanted, _ in batch if (code := wanted.fields.get(Column.GB_CODE))}
@@ -80,7 +80,7 @@ def look_up(connection: Connection, key: SealingKey, batch: Sequence[tuple[Wante
     streams: dict[CameraId, dict[StreamRole, Stream]] = {}
     for one in of_cameras(connection, numbers):
         streams.setdefault(one.camera, {})[one.role] = one
-    logins = _logins(connection, key, [one for roles in streams.values() for one in roles.values()])
+    logins = _logins(connection, keys, [one for roles in streams.values() for one in roles.values()])
     return Known(by_gb_code, by_own_id, by_name, by_url, records, streams, logins)
 
 
@@ -122,10 +122,10 @@ def _by_urls(connection: Connection, urls: Set[str]) -> dict[tuple[DepartmentId,
     return {key: sorted(numbers) for key, numbers in found.items()}
 
 
-def _logins(connection: Connection, key: SealingKey, streams: Sequence[Stream]) -> dict[StreamId, Login]:
+def _logins(connection: Connection, keys: KeyRing, streams: Sequence[Stream]) -> dict[StreamId, Login]:
     cameras = {one.id: one.camera for one in streams}
     return {
-        StreamId(row.stream): unseal(key, cameras[StreamId(row.stream)], row.sealed)
+        StreamId(row.stream): unseal(keys, cameras[StreamId(row.stream)], row.sealed)
         for chunk in in_chunks(cameras)
         for row in connection.execute(select(stream_secret).where(stream_secret.c.stream.in_(chunk)))
     }

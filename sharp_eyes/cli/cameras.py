@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from .options import Config, Json, only_files
 
 if TYPE_CHECKING:
+    from api.probe_words import ProbeView
     from registry.imports.verdicts import Tally, Verdict
 
 app = typer.Typer(help="Cameras, many at a time.", no_args_is_help=True)
@@ -115,6 +116,70 @@ def export_file(
     only_files([file])
     number = export_cameras(load(config), file, q=q, department=department, region=region)
     print(f"{number:,} cameras in {file}")
+
+
+@app.command("probe")
+def probe_stream(
+    url: Annotated[
+        str,
+        typer.Argument(
+            help="rtsp://user:password@host/path; - reads it from standard input, where it is not seen by everybody on "
+            "this machine as a command line is."
+        ),
+    ],
+    certificate: Annotated[
+        str | None, typer.Option(help="rtsps: SHA-256 of the camera's certificate, where no authority vouches for it.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a masked picture to this file (JPEG).")
+    ] = None,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Look at a stream for some seconds: how it is encoded, whether browsers play it, and what could be better.
+
+    Exit code 1 if no pictures came.
+
+    Example: sharp-eyes cameras probe rtsp://admin:secret@10.0.0.7/Streaming/Channels/102
+    """
+    from core.stream_state import StreamState
+
+    from ..camera_probe import probe_address, write_picture
+    from ..settings import load
+
+    found = probe_address(load(config), sys.stdin.readline().strip() if url == "-" else url, certificate)
+    if picture is not None:
+        write_picture(found, picture)
+    if as_json:
+        print(found.model_dump_json(exclude={"picture"}))
+    else:
+        _tell(found)
+    sys.stdout.flush()
+    if found.state is not StreamState.LIVE:
+        raise typer.Exit(1)
+
+
+def _tell(found: "ProbeView") -> None:
+    print(f"{found.url}: {found.state.value}: {found.reason}")
+    if found.hint:
+        print(f"  {found.hint}")
+    one = found.encoding
+    if one is None:
+        return
+    profile = f" ({one.profile})" if one.profile else ""
+    group = "fewer than two seen" if one.group_s is None else f"one every {one.group_s:g} s"
+    bits = "unknown" if one.bits_per_second is None else f"{one.bits_per_second / 1000:,.0f} kbit/s"
+    print(f"  codec       {one.codec}{profile}, {one.width}x{one.height}, {one.fps or 0:g} pictures a second, {bits}")
+    print(f"  key frames  {group}; B-frames: {'yes' if one.has_b_frames else 'no'}")
+    print(f"  sound       {one.sound or 'none'}")
+    print(f"  clock       {one.clock.replace('_', ' ')}")
+    print(f"  browser     {'plays it' if one.browser.plays else 'does not play it'}: {one.browser.reason}")
+    whole = "every picture is decoded, also while nothing moves"
+    print(f"  decoding    {'key frames alone while nothing moves' if one.policy == 'key_frames' else whole}")
+    for hint in one.hints:
+        print(f"  hint        {hint.text}")
+    if found.no_picture:
+        print(f"  picture     none: {found.no_picture}")
 
 
 def _line(verdict: "Verdict") -> str:

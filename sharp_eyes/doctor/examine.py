@@ -9,12 +9,15 @@ from .decoding import check_decoding
 from .finding import Finding
 from .machine import check_clock, check_disk, check_names, check_port
 from .networks import check_models, check_processor
-from .storage import check_database
+from .storage import check_blobs, check_database
 from .streams import check_stream
 
 
 def examine(settings: Settings, stream: str | None = None, certificate: str | None = None) -> Iterator[Finding]:
-    """Findings as they come. `stream` is opened if it is given; nothing that is examined is changed."""
+    """Findings as they come. `stream` is opened if it is given.
+
+    Nothing that is examined is changed; in an S3 store a small blob is stored and removed again.
+    """
     yield from check_names()
     yield check_processor()
     yield from check_models(settings)
@@ -22,6 +25,8 @@ def examine(settings: Settings, stream: str | None = None, certificate: str | No
     yield check_disk(settings.data)
     database, database_now = check_database(settings)
     yield database
+    if (blobs := check_blobs(settings)) is not None:
+        yield blobs
     yield check_clock(database_now)
     yield check_port(settings.api.host, settings.api.port)
     if stream is not None:

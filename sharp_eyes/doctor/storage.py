@@ -1,14 +1,15 @@
-"""Check of the database."""
+"""Checks of the database and of the store of blobs."""
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 
 from core.errors import SharpEyesError
-from registry import sealing_key
 from registry.db import open_database
 from registry.server_clock import server_time
 
-from ..preparation import schema_fault
+from ..openings import open_blobs
+from ..preparation import open_keys, schema_fault
 from ..settings import Settings
 from .finding import Finding, Verdict
 
@@ -19,8 +20,8 @@ def check_database(settings: Settings) -> tuple[Finding, datetime | None]:
         found = f"none yet in {settings.data}; it is made at the first start"
         return Finding("database", Verdict.GOOD, found), None
     try:
-        if settings.sealing_key_file.exists():
-            sealing_key.load_or_create(settings.sealing_key_file)
+        if settings.key is not None or settings.sealing_key_file.exists():
+            open_keys(settings)
         database = open_database(settings.database_url)
     except SharpEyesError as error:
         return Finding("database", Verdict.BAD, error.message, error.hint), None
@@ -35,3 +36,23 @@ def check_database(settings: Settings) -> tuple[Finding, datetime | None]:
     if fault is not None:
         return Finding("database", Verdict.DOUBTFUL, fault, "it is brought up to date at the next start"), now
     return Finding("database", Verdict.GOOD, database.place), now
+
+
+def check_blobs(settings: Settings) -> Finding | None:
+    """Whether the S3 store takes a blob and gives it back; None where blobs lie in the data folder."""
+    if settings.blobs.s3_endpoint is None:
+        return None
+    key, content = f"doctor/{secrets.token_hex(8)}", secrets.token_bytes(16)
+    try:
+        blobs = open_blobs(settings)
+        with blobs.writer(key) as sink:
+            sink.write(content)
+        with blobs.open(key) as source:
+            found = source.read()
+        blobs.delete(key)
+    except SharpEyesError as error:
+        return Finding("blobs", Verdict.BAD, error.message, error.hint)
+    place = f"{settings.blobs.s3_endpoint}/{settings.blobs.bucket}"
+    if found != content:
+        return Finding("blobs", Verdict.BAD, f"{place} gives back other bytes than it took", "see the store")
+    return Finding("blobs", Verdict.GOOD, place)

@@ -12,9 +12,9 @@ from core.rule import Rule, RuleId, RuleKind
 from core.stream_state import StreamState, StreamStatus
 from inference.scheduler import Scheduler
 from inference.watch import Watch
-from registry.sealing_key import SealingKey
+from registry.key_ring import KeyRing
 from registry.snapshot import WatchedCamera
-from registry.stream_secrets import unseal
+from registry.stream_secrets import same_login, unseal
 
 from .readers import Readers
 from .status_board import StatusBoard
@@ -179,15 +179,12 @@ class City:
         self._on_pictures_gone(number)
 
 
-def unsealed(key: SealingKey, camera: WatchedCamera) -> Login | None:
-    """The login of the camera's stream. Raises `BadInput` where the key does not open it."""
-    return None if camera.sealed_login is None else unseal(key, camera.camera.id, camera.sealed_login)
+def unsealed(keys: KeyRing, camera: WatchedCamera) -> Login | None:
+    """The login of the camera's stream. Raises `BadInput` where none of `keys` opens it."""
+    return None if camera.sealed_login is None else unseal(keys, camera.camera.id, camera.sealed_login)
 
 
 def _is_read_otherwise(before: WatchedCamera, now: WatchedCamera) -> bool:
-    return (before.stream, before.sealed_login, before.quarantine, before.attention) != (
-        now.stream,
-        now.sealed_login,
-        now.quarantine,
-        now.attention,
-    )
+    if not same_login(before.sealed_login, now.sealed_login):
+        return True
+    return (before.stream, before.quarantine, before.attention) != (now.stream, now.quarantine, now.attention)

@@ -15,7 +15,7 @@ from core.drop_reason import DropReason
 from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
-from events.media.blobs import FolderBlobs
+from events.index.outcome import Fate
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
@@ -27,13 +27,13 @@ from ingest.lookout import Watching
 from ingest.pictures import picture_of
 from ingest.reader import Reader
 from ingest.ring import Ring
-from registry import sealing_key, workers
+from registry import workers
 from registry.server_clock import server_time
 from registry.snapshot import WatchedCamera
 from registry.workers import WorkerId
 
-from ..openings import ORIGINALS, make_loop_detector, open_masker, open_objects_model
-from ..preparation import prepare
+from ..openings import ORIGINALS, make_loop_detector, open_blobs, open_masker, open_objects_model
+from ..preparation import open_keys, prepare
 from ..settings import Settings
 from ..trials.child import ChildTrials
 from .bookends import clear_up, note_registration, say_farewell
@@ -44,6 +44,7 @@ from .dealing import Dealing
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
+from .history_keeper import HistoryKeeper
 from .look_writer import LookWriter
 from .measures import Measures
 from .readers import Readers
@@ -67,11 +68,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         database = prepare(settings)
         stack.callback(database.close)
         slot = stack.enter_context(take_slot(settings.data))
-        key = sealing_key.load_or_create(settings.sealing_key_file)
-        blobs = FolderBlobs(settings.blobs_folder)
+        keys = open_keys(settings)
+        blobs = open_blobs(settings)
         spool = Spool(slot.spool)
         stack.callback(spool.close)
-        drain(spool, database)
+        left = drain(spool, database)
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
@@ -79,9 +80,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
         measures = Measures()
-        clips = OriginalClips(blobs, key.derive(ORIGINALS), ledger)
+        clips = OriginalClips(blobs, lambda: keys.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, spool, clock, lambda *told: consequences.committed(*told))
+        measures.events_stored.inc(left[Fate.NEW] + left[Fate.JOINED])
+        writer.fenced += left[Fate.FENCED]
         consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
@@ -106,7 +109,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
             return Reader(
                 camera.stream,
-                unsealed(key, camera),
+                unsealed(keys, camera),
                 settings.streams,
                 clock,
                 ring=ring,
@@ -172,6 +175,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         dealing = Dealing(database, heart, clock)
         dealing.start()
         stack.callback(dealing.stop)
+        history = HistoryKeeper(database, settings.history, clock)
+        history.start()
+        stack.callback(history.stop)
         _log.info(
             "worker %d (%s) is ready; it answers the API at %s:%d",
             *(heart.worker, own.called(slot.number), own.reached_at, server.port),

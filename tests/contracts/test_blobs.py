@@ -1,21 +1,27 @@
-"""What every store of blobs promises; another store joins by a line in `STORES`."""
+"""What every store of blobs promises: a folder, and a real S3 store."""
 
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.errors import BadInput, NotFound
 from events.media.blobs import Blobs, FolderBlobs
+from events.media.s3_blobs import S3Blobs
+from tests.support.object_store import ObjectStore, object_store
 
-STORES: dict[str, Callable[[Path], Blobs]] = {"folder": lambda path: FolderBlobs(path / "blobs")}
+__all__ = ["object_store"]
+
 KEY = "2026/01/31/7/123-4-snapshot.jpg"
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["folder", "s3"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
-    return STORES[request.param](tmp_path)
+    if request.param == "folder":
+        return FolderBlobs(tmp_path / "blobs")
+    store: ObjectStore = request.getfixturevalue("object_store")
+    store.empty()
+    return S3Blobs(store.settings(), tmp_path / "drafts")
 
 
 def _put(blobs: Blobs, content: bytes, key: str = KEY) -> None:

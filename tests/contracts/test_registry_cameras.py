@@ -16,6 +16,7 @@ from core.ids import CameraId
 from core.place import Place, gcj02_of
 from core.zone import Polygon
 from registry import attention, cameras, departments, lines, regions, rules, snapshot, stream_secrets, streams, zones
+from registry.key_ring import ring_of
 from registry.regions import Region
 from registry.sealing_key import SealingKey
 from registry.tables import camera as camera_table
@@ -46,7 +47,7 @@ FULL = CameraFacts(
     uplink="NVR 3",
     extra={"asset": 7, "名": ["a", {"deep": None}]},
 )
-KEY = SealingKey(b"k" * 32)
+KEY = ring_of(SealingKey(b"k" * 32))
 
 
 @pytest.fixture

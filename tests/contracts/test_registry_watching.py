@@ -24,6 +24,7 @@ from registry import (
 from registry.catalogue.filter import CameraFilter
 from registry.catalogue.search import BEFORE_ALL
 from registry.db import Database
+from registry.key_ring import ring_of
 from registry.listing import get_listed, list_cameras
 from registry.sealing_key import SealingKey
 from registry.snapshot import snapshot
@@ -34,7 +35,7 @@ from tests.support.builders import START, after
 from tests.support.happenings import add_cameras
 
 TRIANGLE = Polygon((Point(0, 0), Point(1, 0), Point(0.3, 1)))
-KEY = SealingKey(bytes(range(32)))
+KEY = ring_of(SealingKey(bytes(range(32))))
 LOGIN = Login("admin", "pa:ss@词", ("a token", "another"))
 
 
@@ -99,7 +100,7 @@ class TestSecrets:
             assert stream_secrets.get(connection, KEY, stream) == LOGIN
             assert stream_secrets.with_login(connection, [stream.id, StreamId(99)]) == {stream.id}
             with pytest.raises(BadInput, match="cannot be opened with this sealing key") as caught:
-                stream_secrets.get(connection, SealingKey(bytes(32)), stream)
+                stream_secrets.get(connection, ring_of(SealingKey(bytes(32))), stream)
         assert LOGIN.password not in str(caught.value)
 
     def test_it_is_not_readable_in_the_database(self, database: Database, stream: Stream) -> None:
@@ -110,7 +111,7 @@ class TestSecrets:
         assert LOGIN.password.encode() not in sealed
 
     def test_it_opens_for_its_own_camera_only(self) -> None:
-        sealed = stream_secrets.seal(KEY, CameraId(1), LOGIN)
+        sealed = stream_secrets.seal(KEY.current, CameraId(1), LOGIN)
         with pytest.raises(BadInput, match="camera 2"):
             stream_secrets.unseal(KEY, CameraId(2), sealed)
 

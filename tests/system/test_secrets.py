@@ -39,6 +39,8 @@ PASSWORDS = {
 }
 TOKENS = ("T0ken-in-query", "T0ken-in-path", "T0ken.of.wrong", "Authbasic-T0ken")
 UNKNOWN = ("N0t-a-scheme", "T00-long-S3cret", "Bad-p0rt-S3cret", "Unkn0wn-field", "N0-json-S3cret", "Header-S3cret")
+GIVEN_KEY = "a1b2" * 16
+"""A sealing key of the environment."""
 WORKER_HEADER = "X-Worker-Token"
 
 
@@ -64,7 +66,8 @@ class Story:
     cameras: dict[str, int]
     states: dict[str, str]
     token: str
-    key: bytes
+    keys: list[bytes]
+    """The sealing key, and the one that was rotated away."""
     rendered: bool
     modes: dict[str, int]
     """Who may read what of the data folder, by name."""
@@ -140,8 +143,8 @@ def story(tmp_path_factory: pytest.TempPathFactory, street_server: RtspServer) -
         tell_by_commands(city, traces, urls)
         city.stop()
         traces.put("the log", city.log.read_bytes())
-        key = (city.data / "keys" / "sealing.key").read_bytes()
-        yield Story(traces, numbers, settled, token, key, rendered, modes)
+        sealing_keys = [path.read_bytes() for path in (city.data / "keys").rglob("*.key")]
+        yield Story(traces, numbers, settled, token, sealing_keys, rendered, modes)
 
 
 def settled_state(city: Running, number: int) -> str | None:
@@ -242,6 +245,10 @@ def tell_by_commands(city: Running, traces: Traces, urls: dict[str, str]) -> Non
         (("models", "pull", "yolox-nano-416"), {**data, **mirror}),
         (("analyze", urls["right"]), data),
         (("detect", urls["right"], "--json"), data),
+        (("secrets", "rotate"), data),
+        (("secrets", "status"), data),
+        (("run",), {**data, "SHARP_EYES_KEY": GIVEN_KEY[:-1]}),
+        (("config", "show"), {**data, "SHARP_EYES_KEY": GIVEN_KEY, "SHARP_EYES_FORMER_KEYS": GIVEN_KEY}),
     ):
         done = run_command(*arguments, environment=environment)
         assert "Traceback" not in done.stderr, done.stderr
@@ -286,8 +293,18 @@ def test_no_process_has_the_address_of_a_camera_on_its_command_line_or_in_its_en
 
 
 def test_the_sealing_key_stands_in_its_file_alone(story: Story) -> None:
-    forms = {story.key, story.key.hex().encode(), base64.b64encode(story.key), base64.urlsafe_b64encode(story.key)}
-    assert story.traces.with_any(forms | {repr(story.key)[2:-1].encode()}) == []
+    assert len(story.keys) == 2
+    forms = {GIVEN_KEY[:-1].encode()}
+    for key in story.keys:
+        forms |= {key, key.hex().encode(), base64.b64encode(key), base64.urlsafe_b64encode(key)}
+        forms.add(repr(key)[2:-1].encode())
+    assert story.traces.with_any(forms) == []
+
+
+def test_a_rotation_seals_the_logins_anew_while_the_city_is_watched(story: Story) -> None:
+    assert re.search(rb"[1-9]\d* logins were sealed", story.traces.found["sharp-eyes secrets"])
+    assert re.search(rb"former key +\w+: 0 logins\n", story.traces.found["sharp-eyes secrets"])
+    assert b"cannot be opened" not in story.traces.found["the log"]
 
 
 def test_the_workers_token_stands_in_the_database_alone(story: Story) -> None:

@@ -13,9 +13,9 @@ export interface Period {
 
 /** How long one thing's streams were live, of the time that they were to be watched. */
 export interface Uptime {
-  /** A department's or camera's number, a region's code, a sector, or a day. */
-  key: string | number | null;
-  name: string | null;
+  /** A department's or camera's number, a region's code (empty: in none), a sector, or a day. */
+  key: string;
+  name: string;
   online_s: number;
   watched_s: number;
   /** 0 to 1; null where nothing was to be watched. */
@@ -45,7 +45,14 @@ function parameters({ by, period, filter, cursor }: UptimeQuery) {
   };
 }
 
-export const readUptime = (query: UptimeQuery, signal: AbortSignal): Promise<Page<Uptime>> =>
+export interface UptimePage extends Page<Uptime> {
+  from: string;
+  to: string;
+  /** In which days begin. */
+  time_zone: string;
+}
+
+export const readUptime = (query: UptimeQuery, signal: AbortSignal): Promise<UptimePage> =>
   get("/uptime", parameters(query), signal);
 export const uptimeCsv = (query: UptimeQuery): string => address("/uptime.csv", parameters(query));
 
@@ -58,5 +65,6 @@ export interface Spell {
   reason: string;
 }
 
+/** Newest first: as many as a week of a stream that breaks off all the time has. */
 export const readSpells = (camera: number, period: Period, signal: AbortSignal): Promise<Page<Spell>> =>
-  get(`/cameras/${camera}/spells`, { from: period.from ?? undefined, to: period.to ?? undefined }, signal);
+  get(`/cameras/${camera}/spells`, { from: period.from ?? undefined, to: period.to ?? undefined, limit: 1_000 }, signal);

@@ -10,6 +10,7 @@ import { overviewEn } from "./overview";
 import { ownersEn } from "./owners";
 import { importEn } from "./import";
 import { mapEn } from "./map";
+import { probeEn } from "./probe";
 import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
 
@@ -22,6 +23,7 @@ export const en: Messages = {
   trial: trialEn,
   attention: attentionEn,
   catalogue: catalogueEn,
+  probe: probeEn,
   map: mapEn,
   imports: importEn,
   owners: ownersEn,
@@ -64,7 +66,6 @@ export const en: Messages = {
   resume: "Resume",
   removeCamera: "Remove",
   removeTitle: (camera) => `Remove ${camera}?`,
-  removeText: "It is no longer watched, and its streams, zones and rules are deleted. Its number is never used again.",
   openAgain: "Open again",
   openAgainTitle: (camera) => `Open ${camera} again?`,
   openAgainText:
@@ -141,6 +142,7 @@ export const en: Messages = {
   count: "How many",
   inWorstMinute: "in the worst minute",
   atMost: "at once, at most",
+  lostTogether: "Lost together",
   course: "Course",
   speedOf: (percent) => `${percent} % of the picture a second`,
   heading: (direction) => `heading ${direction}`,

@@ -8,6 +8,7 @@ import type { OverviewTexts } from "./overview";
 import type { OwnersTexts } from "./owners";
 import type { ImportTexts } from "./import";
 import type { MapTexts } from "./map";
+import type { ProbeTexts } from "./probe";
 import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
 
@@ -19,6 +20,7 @@ export interface Messages {
   trial: TrialTexts;
   attention: AttentionTexts;
   catalogue: CatalogueTexts;
+  probe: ProbeTexts;
   map: MapTexts;
   imports: ImportTexts;
   owners: OwnersTexts;
@@ -61,7 +63,6 @@ export interface Messages {
   resume: string;
   removeCamera: string;
   removeTitle: (camera: string) => string;
-  removeText: string;
   openAgain: string;
   openAgainTitle: (camera: string) => string;
   openAgainText: string;
@@ -137,6 +138,7 @@ export interface Messages {
   count: string;
   inWorstMinute: string;
   atMost: string;
+  lostTogether: string;
   course: string;
   speedOf: (percent: string) => string;
   heading: (direction: string) => string;

@@ -56,9 +56,6 @@ export interface RecordTexts {
   removeStreamText: string;
   keepLogin: string;
   url: string;
-  test: string;
-  testing: string;
-  testAbout: string;
 }
 
 export const recordEn: RecordTexts = {
@@ -158,9 +155,6 @@ export const recordEn: RecordTexts = {
   removeStreamText: "Its address and login are deleted.",
   keepLogin: "Without a login in it, the one that is kept stays, as long as host and port stay.",
   url: "Address",
-  test: "Test it",
-  testing: "Opening the stream…",
-  testAbout: "Opens it for a few seconds and says what comes",
 };
 
 export const recordZh: RecordTexts = {
@@ -260,7 +254,4 @@ export const recordZh: RecordTexts = {
   removeStreamText: "其地址和登录信息将一并删除。",
   keepLogin: "新地址不含登录信息时，只要主机和端口不变，原登录信息继续使用。",
   url: "地址",
-  test: "测试",
-  testing: "正在打开码流…",
-  testAbout: "打开码流几秒，查看实际画面与参数",
 };

@@ -5,6 +5,7 @@ import type { LastDays } from "../state/uptime";
 export interface UptimeTexts {
   title: string;
   about: string;
+  zone: (zone: string) => string;
   period: string;
   lasts: Record<LastDays, string>;
   by: string;
@@ -35,6 +36,7 @@ export interface UptimeTexts {
 export const uptimeEn: UptimeTexts = {
   title: "Uptime",
   about: "Time live of the time that a camera was to be watched",
+  zone: (zone) => `days of ${zone}`,
   period: "Period",
   lasts: { today: "Today", week: "Last 7 days", month: "Last 30 days" },
   by: "By",
@@ -50,7 +52,7 @@ export const uptimeEn: UptimeTexts = {
   worst: "Worst day",
   none: "Nothing was to be watched in this time",
   noneHint: "Uptime counts cameras that are switched on and have a stream to be looked at. Choose another period or take a filter away.",
-  noneOf: "without",
+  noneOf: "in no region",
   csv: "CSV",
   timeline: "Uptime of the last seven days",
   timelineAbout: "When the stream was live, and why not.",
@@ -65,6 +67,7 @@ export const uptimeEn: UptimeTexts = {
 export const uptimeZh: UptimeTexts = {
   title: "在线率",
   about: "在线时长占应监看时长的比例",
+  zone: (zone) => `按 ${zone} 时区计日`,
   period: "时段",
   lasts: { today: "今天", week: "近 7 天", month: "近 30 天" },
   by: "分组",
@@ -80,7 +83,7 @@ export const uptimeZh: UptimeTexts = {
   worst: "最差一天",
   none: "该时段内没有应监看的摄像机",
   noneHint: "在线率只统计已启用且有分析码流的摄像机。请换个时段或减少筛选条件。",
-  noneOf: "未填写",
+  noneOf: "未填写区划",
   csv: "CSV",
   timeline: "近七天在线情况",
   timelineAbout: "码流何时在线，离线因何而起。",

@@ -10,6 +10,7 @@ import { overviewZh } from "./overview";
 import { ownersZh } from "./owners";
 import { importZh } from "./import";
 import { mapZh } from "./map";
+import { probeZh } from "./probe";
 import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
 
@@ -20,6 +21,7 @@ export const zh: Messages = {
   trial: trialZh,
   attention: attentionZh,
   catalogue: catalogueZh,
+  probe: probeZh,
   map: mapZh,
   imports: importZh,
   owners: ownersZh,
@@ -62,7 +64,6 @@ export const zh: Messages = {
   resume: "恢复",
   removeCamera: "删除",
   removeTitle: (camera) => `删除“${camera}”？`,
-  removeText: "删除后将停止分析这台摄像机，其码流、区域和规则一并删除，编号不再启用。",
   openAgain: "重新接入",
   openAgainTitle: (camera) => `重新接入“${camera}”？`,
   openAgainText:
@@ -139,6 +140,7 @@ export const zh: Messages = {
   count: "数量",
   inWorstMinute: "最多的一分钟内",
   atMost: "同时最多",
+  lostTogether: "同时断线",
   course: "轨迹",
   speedOf: (percent) => `每秒移动画面的 ${percent} %`,
   heading: (direction) => `朝${direction}`,

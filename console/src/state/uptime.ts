@@ -1,15 +1,20 @@
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { GROUPS, type Group, type Period } from "../api/uptime";
 import { desk } from "../desk";
 
 export const LAST_DAYS = { today: 1, week: 7, month: 30 } as const;
 export type LastDays = keyof typeof LAST_DAYS;
 
-/** The day here, as 2026-05-01, so many days before today. */
-export function dayBefore(days: number, nowMs: number = Date.now()): string {
-  const at = new Date(nowMs);
-  at.setDate(at.getDate() - days);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+/** The zone in which the city's days begin, as the server said it; the browser's until then. */
+export const cityZone = signal<string | null>(null);
+export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The day, as 2026-05-01, so many days before today: here, or in another zone. */
+export function dayBefore(days: number, zone: string = ownZone): string {
+  const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const of = Object.fromEntries(parts.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+  const at = new Date(Date.UTC(Number(of["year"]), Number(of["month"]) - 1, Number(of["day"]) - days));
+  return at.toISOString().slice(0, 10);
 }
 
 const dayIn = (text: string | null): string | null => (text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? text : null);
@@ -26,8 +31,9 @@ export const asked = computed(() => {
   return { by, last, from, to };
 });
 
-/** The period that is asked for, in days. */
+/** The period that is asked for, in days of the city. */
 export const period = computed<Period>(() => {
   const { last, from, to } = asked.value;
-  return last === null ? { from, to } : { from: dayBefore(LAST_DAYS[last] - 1), to: dayBefore(0) };
+  const zone = cityZone.value ?? ownZone;
+  return last === null ? { from, to } : { from: dayBefore(LAST_DAYS[last] - 1, zone), to: dayBefore(0, zone) };
 });

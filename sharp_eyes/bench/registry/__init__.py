@@ -1,1 +1,1 @@
-"""Benchmarks of the registry: the catalogue, imports, leases."""
+"""How the registry does at size: `sharp-eyes bench registry`. Each part of the benchmark is a file of its own."""

@@ -4,7 +4,7 @@ The workers are simulated: each renews, glances and reports as a real one does, 
 real one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event as Flag
@@ -12,7 +12,7 @@ from threading import Lock, Thread
 from typing import Final
 
 from core.camera import StreamId
-from core.clock import Clock
+from core.clock import Clock, SystemClock
 from core.errors import Unavailable
 from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
@@ -24,28 +24,15 @@ from registry.workers import WorkerId
 
 from ...worker.dealing import Dealing
 from ...worker.heart import BEAT_S
+from .stage import Figure, Stage
 
+_WORKERS: Final = 200
 _THREADS: Final = 6
 _GLANCE_S: Final = 0.5
 _REPORT_S: Final = 5.0
 _COUNTERS: Final = StreamCounters(1, 90_000, 120_000_000, 90_000, 0, 18_000, {"still": 60_000})
+_QUIET_S: Final = 20.0
 _PATIENCE_S: Final = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseFigures:
-    """What was measured."""
-
-    cameras: int
-    workers: int
-    dealt_s: float
-    """From the first worker's start until all cameras were held by somebody, in seconds."""
-    writes_a_second: float
-    """Write transactions of all workers together while nothing happens."""
-    most_late_s: float
-    """The longest time between two renewals of a worker, beyond what it should be, in seconds."""
-    taken_over_s: float
-    """From a worker's last heartbeat until others held all its cameras, in seconds."""
 
 
 @dataclass(slots=True)
@@ -142,43 +129,51 @@ class _Crew:
             self.most_late_s = max(self.most_late_s, late_s)
 
 
-def bench_leases(
-    database: Database, clock: Clock, *, count: int = 200, seconds: float = 20.0, tell: Callable[[str], None]
-) -> LeaseFigures:
-    """Lease the cameras of `database`, where nobody else works, to `count` simulated workers.
+def leased(stage: Stage) -> list[Figure]:
+    """Leases all cameras to 200 workers, counts what they write while nothing happens, and lets one fall silent.
 
-    `seconds`: how long what nothing costs is measured. The leases are let go at the end. Raises `Unavailable` where
-    something takes minutes that should take seconds.
+    The leases are let go at the end. Raises `Unavailable` where something takes minutes that should take seconds.
     """
-    with _crew(database, clock, count) as crew:
-        began = clock.monotonic()
+    database, clock, steps = stage.database, SystemClock(), 3
+    with _crew(database, clock) as crew:
         crew.start()
         dealing = Dealing(database, crew, clock)
+        began = clock.monotonic()
         dealing.start()
         try:
-            tell(f"giving the cameras to {count} workers")
+            stage.tell(f"leases: giving the cameras to {_WORKERS} workers", 0, steps)
             cameras = _settled(database, clock)
-            dealt_s = clock.monotonic() - began
-            tell("nothing happens")
-            clock.sleep(min(seconds, 2 * _REPORT_S))
+            dealt_ms = 1000 * (clock.monotonic() - began)
+            stage.tell("leases: nothing happens", 1, steps)
+            clock.sleep(_REPORT_S)
             writes, since, crew.most_late_s = crew.writes, clock.monotonic(), 0.0
-            clock.sleep(seconds)
-            writes_a_second = (crew.writes - writes) / (clock.monotonic() - since)
-            most_late_s = crew.most_late_s
-            tell("a worker falls silent")
-            taken_over_s = _silence(database, clock, crew.fellows[-1])
+            clock.sleep(_QUIET_S)
+            per_second = (crew.writes - writes) / (clock.monotonic() - since)
+            late_ms = 1000 * crew.most_late_s
+            stage.tell("leases: a worker falls silent", 2, steps)
+            silent_ms = 1000 * _silence(database, clock, crew.fellows[-1])
         finally:
             dealing.stop()
             crew.stop()
-    return LeaseFigures(cameras, count, dealt_s, writes_a_second, most_late_s, taken_over_s)
+    return [
+        Figure(f"leases: {cameras} cameras given to {_WORKERS} workers", _once(dealt_ms)),
+        Figure("leases: writes while nothing happens", {"per_second": round(per_second, 1)}, most_per_second=200.0),
+        Figure("leases: how late a renewal came at most", _once(late_ms)),
+        Figure("leases: a silent worker's cameras are with others", _once(silent_ms), 10_000.0),
+    ]
+
+
+def _once(milliseconds: float) -> dict[str, float]:
+    return {"runs": 1, "p95_ms": round(milliseconds, 1), "max_ms": round(milliseconds, 1)}
 
 
 @contextmanager
-def _crew(database: Database, clock: Clock, count: int) -> Iterator[_Crew]:
+def _crew(database: Database, clock: Clock) -> Iterator[_Crew]:
     with database.write() as connection:
         at = server_time(connection)
         fellows = [
-            _Fellow(workers.register(connection, pid=0, at=at, port=1, token=f"simulated {n}").id) for n in range(count)
+            _Fellow(workers.register(connection, pid=0, at=at, port=1, token=f"simulated {n}").id)
+            for n in range(_WORKERS)
         ]
     try:
         yield _Crew(database, clock, fellows)

@@ -69,9 +69,16 @@ _OPEN = sa.text("until_at IS NULL")
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # All that is altered, in the order in which programs lock it: else we would hold departments and wait for
+        # cameras, while somebody who adds a camera waits for departments.
+        op.execute(
+            "LOCK TABLE camera, department, stream_secret, camera_epoch, worker, stream_state IN ACCESS EXCLUSIVE MODE"
+        )
     _departments_and_regions()
     _cameras()
     _camera_texts()
+    _secrets()
     _requests()
     _workers()
     _histories()
@@ -149,6 +156,11 @@ def _fill_search_text() -> None:
     filled = sa.update(camera).where(camera.c.id == sa.bindparam("number")).values(search_text=sa.bindparam("text"))
     if texts:
         connection.execute(filled, texts)
+
+
+def _secrets() -> None:
+    key_id = sa.Column("key_id", sa.String(length=16), nullable=False, server_default="")
+    op.add_column("stream_secret", key_id)
 
 
 def _requests() -> None:

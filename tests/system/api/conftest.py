@@ -32,7 +32,9 @@ from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
 from registry.db import open_database
+from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
+from registry.uptime.days import Days
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import postgres_server
@@ -122,7 +124,12 @@ def an_event(n: int, *, version: int = 1, camera: int | None = None, ended: bool
 
 @contextmanager
 def a_city(
-    folder: Path, settings: ApiSettings, *, schema_fault: str | None = None, database_url: str | None = None
+    folder: Path,
+    settings: ApiSettings,
+    *,
+    schema_fault: str | None = None,
+    database_url: str | None = None,
+    days: Days | None = None,
 ) -> Iterator[City]:
     """A city of ten cameras and four hundred events, being served; in SQLite, unless `database_url` says otherwise."""
     with ExitStack() as stack:
@@ -131,7 +138,7 @@ def a_city(
         stack.callback(database.close)
         upgrade(database)
         blobs, clock, renderer = FolderBlobs(folder / "blobs"), SystemClock(), HeldRenderer()
-        clips = MaskedClips(blobs, SEALING, database, renderer, clock)
+        clips = MaskedClips(blobs, lambda: (SEALING,), database, renderer, clock)
         clips.start()
         stack.callback(clips.stop, 5)
         stack.callback(renderer.may_go_on.set)
@@ -144,7 +151,7 @@ def a_city(
         services = Services(
             settings=settings,
             database=database,
-            sealing_key=SealingKey(b"k" * 32),
+            sealing_key=ring_of(SealingKey(b"k" * 32)),
             blobs=blobs,
             clips=clips,
             clock=clock,
@@ -153,6 +160,7 @@ def a_city(
             hide_secrets=hide_secrets,
             schema_fault=lambda: schema_fault,
             labels=frozenset(LABELS),
+            days=days or Days(UTC),
         )
         server = stack.enter_context(api_server(services, console=folder / "console"))
         client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False))

@@ -19,6 +19,13 @@ def test_an_address_beyond_loopback_is_refused_with_the_reason(host: str) -> Non
         ApiSettings(host=host)
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3"])  # noqa: S104 - what a container listens on
+def test_an_address_beyond_loopback_is_taken_where_the_network_is_trusted(host: str) -> None:
+    assert ApiSettings(trust_network=True, host=host).host == host
+    with pytest.raises(ValidationError, match="expected"):
+        ApiSettings(trust_network=True, host="cameras.example")
+
+
 @pytest.mark.parametrize("name", ["http://localhost", "localhost:8080", "*", ""])
 def test_an_allowed_host_is_a_bare_name(name: str) -> None:
     with pytest.raises(ValidationError, match="no host name"):

@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from registry.sealing_key import KEY_BYTES
-from sharp_eyes.preparation import prepare, schema_fault
+import pytest
+from pydantic import SecretStr
+
+from core.errors import BadInput
+from registry.sealing_key import KEY_BYTES, SealingKey
+from sharp_eyes.preparation import open_keys, prepare, schema_fault
 from sharp_eyes.settings import Settings
 
 PREPARE = """
@@ -40,3 +44,15 @@ def test_three_processes_prepare_one_folder_at_once(tmp_path: Path) -> None:
     database = prepare(Settings(data=data))
     assert schema_fault(database) is None
     database.close()
+
+
+def test_keys_of_the_environment_come_before_the_files(tmp_path: Path) -> None:
+    given = Settings(data=tmp_path, key=SecretStr("00" * 32), former_keys=SecretStr(f"{'01' * 32}, {'02' * 32}"))
+    assert [key.id for key in open_keys(given).keys] == [SealingKey(bytes([n]) * 32).id for n in range(3)]
+    assert not (tmp_path / "keys").exists()
+
+
+def test_former_keys_without_a_key_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="former_keys is set") as caught:
+        open_keys(Settings(data=tmp_path, former_keys=SecretStr("00" * 32)))
+    assert "SHARP_EYES_KEY" in (caught.value.hint or "")

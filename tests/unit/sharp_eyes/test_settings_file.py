@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from sharp_eyes.settings_file import SettingsFaults, line_of, read_settings
 
 
 class Api(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+    token: SecretStr | None = None
     port: int = Field(default=8480, ge=1, le=65535)
     names: tuple[str, ...] = ()
 
@@ -19,6 +20,7 @@ class Example(BaseModel):
     api: Api = Api()
     database: str | None = None
     mirror: str | None = Field(default=None, max_length=3)
+    key: SecretStr | None = Field(default=None, max_length=9)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -35,7 +37,7 @@ def faults(file: Path | None, environment: dict[str, str] | None = None) -> list
 
 def test_an_unknown_key_names_file_line_and_known_keys(tmp_path: Path) -> None:
     file = write(tmp_path, "\n[api]\nport = 1\nprot = 2\n")
-    assert faults(file) == [f"{file}:4: api.prot: found an unknown key; known here: names, port"]
+    assert faults(file) == [f"{file}:4: api.prot: found an unknown key; known here: names, port, token"]
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -131,3 +133,20 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
 
 def test_a_mark_at_the_beginning_of_the_file_does_not_matter(tmp_path: Path) -> None:
     assert read_settings(Example, write(tmp_path, "\ufeff[api]\nport = 1000\n"), {}).api.port == 1000
+
+
+def test_a_secret_in_the_file_is_refused_and_not_shown(tmp_path: Path) -> None:
+    file = write(tmp_path, 'key = "S3cret"\n[api]\ntoken = "S3cret"\n')
+    told = faults(file)
+    assert sorted(fault.split(": ")[0] for fault in told) == [f"{file}:1", f"{file}:3"]
+    assert told[0].endswith("expected in the environment variable SHARP_EYES_API__TOKEN alone")
+    assert "S3cret" not in "".join(told)
+
+
+def test_a_secret_of_the_environment_is_taken_and_never_shown(tmp_path: Path) -> None:
+    found = read_settings(Example, None, {"SHARP_EYES_KEY": "S3cret"})
+    assert found.key is not None
+    assert found.key.get_secret_value() == "S3cret"
+    assert "S3cret" not in found.model_dump_json() + repr(found)
+    (fault,) = faults(None, {"SHARP_EYES_KEY": "too long a S3cret"})
+    assert "S3cret" not in fault

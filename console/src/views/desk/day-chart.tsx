@@ -45,12 +45,12 @@ export function DayChart({ days }: { days: readonly Uptime[] }): JSX.Element {
                 : `${percent(day.share)} · ${texts.offline} ${length(day.watched_s - day.online_s)}`;
             return (
               <g key={day.key} class={`mood-${day.share === null ? "quiet" : moodOfShare(day.share)}`}>
-                <title>{`${dayOf(String(day.key))} · ${words}`}</title>
+                <title>{`${dayOf(day.key)} · ${words}`}</title>
                 <rect class="ground" x={n * step + GAP / 2} y={0} width={Math.max(1, step - GAP)} height={HEIGHT} />
                 <rect x={n * step + GAP / 2} y={HEIGHT - tall} width={Math.max(1, step - GAP)} height={tall} />
-                {n % named === 0 && (
+                {n % named === 0 && (n === 0 || n * step + NAME_WIDTH <= size.width) && (
                   <text x={n * step + GAP / 2} y={HEIGHT + NAMES - 4}>
-                    {dayOf(String(day.key))}
+                    {dayOf(day.key)}
                   </text>
                 )}
               </g>

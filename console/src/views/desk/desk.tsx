@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { desk, type Desk as Open } from "../../desk";
+import { text } from "../../i18n";
 import { CataloguePage } from "./catalogue-page";
 import { DepartmentsPage } from "./departments-page";
 import { ImportPage } from "./import-page";
@@ -31,6 +33,13 @@ function PageOf({ at }: { at: Open }): JSX.Element {
 /** The open page beside the watch. */
 export function DeskPage(): JSX.Element | null {
   const at = desk.value;
+  const title = at === null ? null : text.value.catalogue.pages[at.page];
+  useEffect(() => {
+    document.title = title === null ? "Sharp Eyes" : `${title} · Sharp Eyes`;
+    return () => {
+      document.title = "Sharp Eyes";
+    };
+  }, [title]);
   if (at === null) return null;
   return (
     <main class="desk" data-page={at.page}>

@@ -60,27 +60,76 @@ function drawGraticule(context: CanvasRenderingContext2D, { view, width, height 
   context.stroke();
 }
 
-function drawDots(context: CanvasRenderingContext2D, { dots, view, width, height }: Drawn, colour: (mood: Mood) => string) {
-  const { spots } = dots;
-  const { middle, scale } = view;
-  const radius = Math.max(1.5, Math.min(6, Math.log2(scale / 256) - 8));
-  const isRound = spots.length / 2 <= ROUND || radius >= 4;
-  const side = 2 * radius;
+/** How many dots lie on the map. */
+function countShown({ dots: { spots }, view: { middle, scale }, width, height }: Drawn): number {
+  const [across, down] = [width / 2 / scale, height / 2 / scale];
+  let count = 0;
+  for (let n = 0; n < spots.length; n += 2) {
+    if (Math.abs((spots[n] ?? 0) - middle.x) <= across && Math.abs((spots[n + 1] ?? 0) - middle.y) <= down) count += 1;
+  }
+  return count;
+}
+
+function drawRound(context: CanvasRenderingContext2D, drawn: Drawn, radius: number, colour: (mood: Mood) => string) {
+  const { dots, view, width, height } = drawn;
   for (const mood of DRAWN) {
     context.fillStyle = colour(mood);
     for (const n of dots.byMood.get(mood) ?? []) {
-      const x = ((spots[2 * n] ?? 0) - middle.x) * scale + width / 2;
-      const y = ((spots[2 * n + 1] ?? 0) - middle.y) * scale + height / 2;
-      if (x < -side || y < -side || x > width + side || y > height + side) continue;
-      if (isRound) {
-        context.beginPath();
-        context.arc(x, y, radius, 0, 2 * Math.PI);
-        context.fill();
-      } else {
-        context.fillRect(x - radius, y - radius, side, side);
-      }
+      const x = ((dots.spots[2 * n] ?? 0) - view.middle.x) * view.scale + width / 2;
+      const y = ((dots.spots[2 * n + 1] ?? 0) - view.middle.y) * view.scale + height / 2;
+      if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fill();
     }
   }
+}
+
+/** A colour as the pixels of an image hold it: red in the lowest byte. */
+function pixelOf(context: CanvasRenderingContext2D, colour: string): number {
+  context.fillStyle = colour;
+  // What is read back is always #rrggbb, whatever way it was written.
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(String(context.fillStyle).slice(at, at + 2), 16));
+  return (0xff000000 | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
+}
+
+/** A hundred thousand squares, pixel by pixel: ten times faster than rectangle by rectangle. */
+function drawSquares(
+  context: CanvasRenderingContext2D,
+  { dots, view, width, height }: Drawn,
+  radius: number,
+  fine: number,
+  colour: (mood: Mood) => string,
+) {
+  const layer = new OffscreenCanvas(Math.max(1, Math.round(width * fine)), Math.max(1, Math.round(height * fine)));
+  const paper = layer.getContext("2d");
+  if (paper === null) return;
+  const image = paper.createImageData(layer.width, layer.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const side = Math.max(1, Math.round(2 * radius * fine));
+  const scale = view.scale * fine;
+  const [left, top] = [layer.width / 2 - side / 2, layer.height / 2 - side / 2];
+  for (const mood of DRAWN) {
+    const pixel = pixelOf(context, colour(mood));
+    for (const n of dots.byMood.get(mood) ?? []) {
+      const x = Math.round(((dots.spots[2 * n] ?? 0) - view.middle.x) * scale + left);
+      const y = Math.round(((dots.spots[2 * n + 1] ?? 0) - view.middle.y) * scale + top);
+      if (x < 0 || y < 0 || x + side > layer.width || y + side > layer.height) continue;
+      for (let row = y; row < y + side; row++) pixels.fill(pixel, row * layer.width + x, row * layer.width + x + side);
+    }
+  }
+  paper.putImageData(image, 0, 0);
+  context.drawImage(layer, 0, 0, width, height);
+}
+
+function drawDots(context: CanvasRenderingContext2D, drawn: Drawn, fine: number, colour: (mood: Mood) => string) {
+  const { view, width, height } = drawn;
+  const shown = countShown(drawn);
+  const byZoom = Math.max(1.5, Math.min(6, Math.log2(view.scale / 256) - 8));
+  // Where there is less room for each, each is smaller: a crowd must not hide how it is doing.
+  const radius = Math.max(0.75, Math.min(byZoom, Math.sqrt((width * height) / Math.max(1, shown)) / 4));
+  if (shown <= ROUND) drawRound(context, drawn, radius, colour);
+  else drawSquares(context, drawn, radius, fine, colour);
 }
 
 function drawBoxes(context: CanvasRenderingContext2D, { extent, rubber, view, width, height }: Drawn, accent: string) {
@@ -115,7 +164,7 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
   canvas.height = Math.round(height * fine);
   context.scale(fine, fine);
   drawGraticule(context, drawn, colour("line"), colour("dim"));
-  drawDots(context, drawn, colour);
+  drawDots(context, drawn, fine, colour);
   drawBoxes(context, drawn, colour("accent"));
   if (pointed !== null) {
     context.strokeStyle = colour("text");

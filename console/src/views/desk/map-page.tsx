@@ -167,6 +167,7 @@ function CityMap({ dots, size }: { dots: Dots; size: Size }): JSX.Element {
   const show = (next: View) => {
     setView(next);
     setOpened(null);
+    setPointed(null);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setQuery({ at: textOf(next) }, "replace"), SETTLED_MS);
   };

@@ -17,7 +17,8 @@ const POLL_MS = 5_000;
 
 function Tiles({ counts }: { counts: Counts }): JSX.Element {
   const texts = text.value.overview;
-  const share = counts.enabled === 0 ? null : counts.online / counts.enabled;
+  const offline = Math.max(0, counts.enabled - counts.online);
+  const share = counts.enabled === 0 ? null : Math.min(1, counts.online / counts.enabled);
   return (
     <dl class="tiles">
       <div>
@@ -35,9 +36,9 @@ function Tiles({ counts }: { counts: Counts }): JSX.Element {
           {share !== null && <small>{`${percent(share)} ${texts.ofEnabled}`}</small>}
         </dd>
       </div>
-      <div class={counts.enabled > counts.online ? "mood-bad" : ""}>
+      <div class={offline > 0 ? "mood-bad" : ""}>
         <dt>{texts.offline}</dt>
-        <dd>{(counts.enabled - counts.online).toLocaleString()}</dd>
+        <dd>{offline.toLocaleString()}</dd>
       </div>
     </dl>
   );
@@ -45,12 +46,12 @@ function Tiles({ counts }: { counts: Counts }): JSX.Element {
 
 /** Live ones, those switched on that are not, and the rest, as a bar as long as there are cameras. */
 function CountBar({ counts, most }: { counts: Counts; most: number }): JSX.Element {
-  const part = (count: number) => ({ width: `${(count / Math.max(1, most)) * 100}%` });
+  const part = (count: number) => ({ width: `${(Math.max(0, count) / Math.max(1, most)) * 100}%` });
   return (
     <span class="state-bar open" aria-hidden="true">
       <span class="mood-good" style={part(counts.online)} />
       <span class="mood-bad" style={part(counts.enabled - counts.online)} />
-      <span class="mood-none" style={part(counts.registered - counts.enabled)} />
+      <span class="mood-none" style={part(counts.registered - Math.max(counts.enabled, counts.online))} />
     </span>
   );
 }
@@ -63,6 +64,9 @@ interface RowOf extends Counts {
   /** Where what is below it is shown. */
   below?: string;
 }
+
+/** The largest first: that is where most is to be looked after. */
+const bySize = (a: RowOf, b: RowOf): number => b.registered - a.registered;
 
 function CountTable({ title, rows, none }: { title: string; rows: RowOf[]; none: string }): JSX.Element {
   const texts = text.value.overview;
@@ -88,7 +92,7 @@ function CountTable({ title, rows, none }: { title: string; rows: RowOf[]; none:
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rows.toSorted(bySize).map((row) => (
               <tr key={row.key} data-key={row.key}>
                 <th scope="row">
                   <a href={row.link}>{row.name}</a>

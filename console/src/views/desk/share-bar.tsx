@@ -4,10 +4,14 @@ import { text, word } from "../../i18n";
 import { length } from "../../i18n/time";
 import { moodOf, type Mood } from "../../state/cameras";
 
+/** From these shares on a stream's time is as it should be, and not too bad. */
+const GOOD = 0.98;
+const FAIR = 0.9;
+
 /** What a share of time means to an operator. */
-export function moodOfShare(share: number): Mood {
-  if (share >= 0.99) return "good";
-  return share >= 0.95 ? "busy" : "bad";
+export function moodOfShare(share: number): "good" | "fair" | "bad" {
+  if (share >= GOOD) return "good";
+  return share >= FAIR ? "fair" : "bad";
 }
 
 /** Never "100 %" for what is less. */

@@ -94,10 +94,12 @@ export function Spells({ camera }: { camera: number }): JSX.Element {
   const size = useSize(frame);
   const { answer, problem, again } = useAnswer(
     String(camera),
-    (signal) => readSpells(camera, { from: dayBefore(DAYS - 1), to: dayBefore(0) }, signal),
+    (signal) => readSpells(camera, { from: dayBefore(DAYS), to: null }, signal),
     POLL_MS,
   );
+  const since = new Date(`${dayBefore(DAYS - 1)}T00:00:00`).getTime();
   const breaks = answer?.items
+    .filter((spell) => endOf(spell) > since)
     .filter(({ state }) => moodOf(state) !== "good")
     .toSorted((a, b) => secondsOf(b) - secondsOf(a))
     .slice(0, LISTED);

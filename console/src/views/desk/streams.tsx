@@ -9,7 +9,8 @@ import { Dialog } from "../dialog";
 import { FaultOf, FaultsOfForm, areBeside } from "../fault";
 import { Icon } from "../icons";
 import { ProblemNote } from "../problem-note";
-import { ProbeAddress, ProbeCamera } from "./probe";
+import { ProbeButton } from "./probe";
+import { probeAddress, probeStream } from "../../api/probe";
 
 const ROLES = ["detect", "record", "live"] as const;
 
@@ -74,7 +75,14 @@ function StreamForm({ camera, stream, onClose, onDone }: StreamFormProps): JSX.E
           </label>
         </FaultsOfForm>
         {problem && (!isBeside || problem.hint) && <ProblemNote problem={problem} />}
-        <ProbeAddress url={url.trim()} />
+        <ProbeButton
+          key={url.trim()}
+          ask={(signal) =>
+            stream !== null && url.trim() === stream.url
+              ? probeStream(camera.id, stream.role, signal)
+              : probeAddress(url.trim(), signal)
+          }
+        />
         <div class="buttons">
           <button type="button" class="quiet" onClick={onClose}>
             {text.value.cancel}
@@ -88,7 +96,18 @@ function StreamForm({ camera, stream, onClose, onDone }: StreamFormProps): JSX.E
   );
 }
 
-type Open = { what: "form"; stream: Stream | null } | { what: "remove"; stream: Stream };
+function ProbeDialog({ camera, stream, onClose }: { camera: Camera; stream: Stream; onClose: () => void }): JSX.Element {
+  return (
+    <Dialog title={text.value.probe.test} onClose={onClose} isWide>
+      <div class="dialog-body">
+        <code>{stream.url}</code>
+        <ProbeButton startsAtOnce ask={(signal) => probeStream(camera.id, stream.role, signal)} />
+      </div>
+    </Dialog>
+  );
+}
+
+type Open = { what: "form"; stream: Stream | null } | { what: "remove" | "probe"; stream: Stream };
 
 /** Where a camera's pictures come from. */
 export function Streams({ camera, onDone }: { camera: Camera; onDone: () => void }): JSX.Element {
@@ -108,6 +127,14 @@ export function Streams({ camera, onDone }: { camera: Camera; onDone: () => void
               <code>{stream.url}</code>
             </span>
             <span class="actions">
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`${text.value.probe.test}: ${stream.url}`}
+                onClick={() => setOpen({ what: "probe", stream })}
+              >
+                {text.value.probe.test}
+              </button>
               <button
                 type="button"
                 class="bare"
@@ -139,9 +166,11 @@ export function Streams({ camera, onDone }: { camera: Camera; onDone: () => void
           </button>
         )}
       </div>
-      {camera.streams.length > 0 && <ProbeCamera camera={camera.id} />}
       {open?.what === "form" && (
         <StreamForm camera={camera} stream={open.stream} onClose={close} onDone={onDone} />
+      )}
+      {open?.what === "probe" && (
+        <ProbeDialog camera={camera} stream={open.stream} onClose={close} />
       )}
       {open?.what === "remove" && (
         <Confirm

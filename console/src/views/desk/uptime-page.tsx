@@ -6,7 +6,7 @@ import { deskLink, setQuery } from "../../desk";
 import { text, word } from "../../i18n";
 import { dayOf, length } from "../../i18n/time";
 import { filter, filterKey, NO_FILTER } from "../../state/catalogue";
-import { asked, dayBefore, LAST_DAYS, period, type LastDays } from "../../state/uptime";
+import { asked, cityZone, dayBefore, LAST_DAYS, ownZone, period, type LastDays } from "../../state/uptime";
 import { useAnswer } from "../answer";
 import { Empty } from "../empty";
 import { Icon } from "../icons";
@@ -46,7 +46,7 @@ function PeriodChoice(): JSX.Element {
         <input
           type="date"
           value={period.value.from ?? ""}
-          max={period.value.to ?? dayBefore(0)}
+          max={period.value.to ?? dayBefore(0, cityZone.value ?? ownZone)}
           onChange={(event) => change({ from: event.currentTarget.value || null })}
         />
       </label>
@@ -56,7 +56,7 @@ function PeriodChoice(): JSX.Element {
           type="date"
           value={period.value.to ?? ""}
           min={period.value.from ?? undefined}
-          max={dayBefore(0)}
+          max={dayBefore(0, cityZone.value ?? ownZone)}
           onChange={(event) => change({ to: event.currentTarget.value || null })}
         />
       </label>
@@ -87,32 +87,32 @@ function GroupChoice(): JSX.Element {
 function nameOf({ key, name }: Uptime, by: Group): string {
   switch (by) {
     case "sector":
-      return word("sectors", String(key));
+      return word("sectors", key);
     case "day":
-      return dayOf(String(key));
+      return dayOf(key);
     case "department":
     case "region":
     case "camera":
-      return name ?? (key === null ? text.value.uptime.noneOf : String(key));
+      return key === "" ? text.value.uptime.noneOf : name || key;
   }
 }
 
 /** Where a row leads: to what it is made of. */
 function linkOf({ key }: Uptime, by: Group): string | null {
-  if (key === null) return null;
+  if (key === "") return null;
   const values = new URLSearchParams(location.hash.split("?")[1] ?? "");
   switch (by) {
     case "camera":
       return deskLink("catalogue", key);
     case "day":
-      values.set("from", String(key));
-      values.set("to", String(key));
+      values.set("from", key);
+      values.set("to", key);
       values.delete("last");
       break;
     case "department":
     case "sector":
     case "region":
-      values.set(by, String(key));
+      values.set(by, key);
   }
   values.set("by", "camera");
   return deskLink("uptime", null, values);
@@ -195,7 +195,7 @@ function Sum({ days }: { days: readonly Uptime[] }): JSX.Element | null {
       </div>
       {worst?.share != null && (
         <div class={`mood-${moodOfShare(worst.share)}`}>
-          <dt>{`${texts.worst}${text.value.colon}${dayOf(String(worst.key))}`}</dt>
+          <dt>{`${texts.worst}${text.value.colon}${dayOf(worst.key)}`}</dt>
           <dd>{percent(worst.share)}</dd>
         </div>
       )}
@@ -235,7 +235,11 @@ export function UptimePage(): JSX.Element {
   const pages = more.of === tableKey ? more.pages : 1;
   const days = useAnswer(
     key,
-    (signal) => readUptime({ by: "day", period: period.peek(), filter: filter.peek() }, signal),
+    async (signal) => {
+      const found = await readUptime({ by: "day", period: period.peek(), filter: filter.peek() }, signal);
+      cityZone.value = found.time_zone;
+      return found;
+    },
     POLL_MS,
   );
   const table = useAnswer(tableKey, (signal) => readPages(by, pages, signal), POLL_MS);
@@ -247,11 +251,12 @@ export function UptimePage(): JSX.Element {
     days.again();
     table.again();
   };
+  const zone = cityZone.value ?? ownZone;
   const isEmpty = days.answer?.items.every(({ watched_s }) => watched_s === 0) ?? false;
   const csv = uptimeCsv({ by, period: period.value, filter: filter.value });
   return (
     <>
-      <Head title={texts.title} note={texts.about}>
+      <Head title={texts.title} note={zone === ownZone ? texts.about : `${texts.about} · ${texts.zone(zone)}`}>
         <a class="button quiet" href={csv} download>
           <Icon name="download" />
           {texts.csv}

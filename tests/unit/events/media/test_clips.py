@@ -25,7 +25,7 @@ PACKETS = b"a packet of the camera; " * 10_000
 
 @pytest.fixture
 def clips(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock) -> OriginalClips:
-    return OriginalClips(blobs, SEALING_KEY, MediaLedger(sqlite_database, clock))
+    return OriginalClips(blobs, lambda: SEALING_KEY, MediaLedger(sqlite_database, clock))
 
 
 def _row(database: Database, event: EventId) -> MediaRecord:

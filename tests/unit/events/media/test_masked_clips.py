@@ -56,12 +56,12 @@ def renderer() -> Renderer:
 
 @pytest.fixture
 def originals(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock) -> OriginalClips:
-    return OriginalClips(blobs, SEALING_KEY, MediaLedger(sqlite_database, clock))
+    return OriginalClips(blobs, lambda: SEALING_KEY, MediaLedger(sqlite_database, clock))
 
 
 @pytest.fixture
 def clips(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock, renderer: Renderer) -> Iterator[MaskedClips]:
-    clips = MaskedClips(blobs, SEALING_KEY, sqlite_database, renderer, clock)
+    clips = MaskedClips(blobs, lambda: (SEALING_KEY,), sqlite_database, renderer, clock)
     clips.start()
     yield clips
     renderer.may_go_on.set()
@@ -154,7 +154,7 @@ def test_one_who_asked_just_before_it_was_finished_does_not_get_it_made_again(
 ) -> None:
     event = recorded()
     database = HoldsTheFirstAnswer(sqlite_database)
-    clips = MaskedClips(blobs, SEALING_KEY, database, renderer, clock)
+    clips = MaskedClips(blobs, lambda: (SEALING_KEY,), database, renderer, clock)
     clips.start()
     late = threading.Thread(target=clips.request, args=(event,))
     late.start()
@@ -296,7 +296,7 @@ def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
     event = recorded()
     renderer.may_go_on.clear()
     renderer.fault = RuntimeError("the renderer was stopped")
-    stopped = MaskedClips(blobs, SEALING_KEY, sqlite_database, renderer, clock)
+    stopped = MaskedClips(blobs, lambda: (SEALING_KEY,), sqlite_database, renderer, clock)
     stopped.start()
     stopped.request(event)
     wait_for(lambda: renderer.orders, "the first order")
@@ -312,6 +312,6 @@ def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
 
 
 def test_an_order_does_not_show_its_key(blobs: FolderBlobs) -> None:
-    order = RenditionOrder(blobs, "a", "b", SEALING_KEY)
+    order = RenditionOrder(blobs, "a", "b", (SEALING_KEY,))
     assert "sealing_key" not in repr(order)
     assert repr(SEALING_KEY)[2:20] not in repr(order)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Unavailable
-from events.media.sealing import CHUNK_BYTES, SealBroken, SealedReader, SealedWriter
+from events.media.sealing import CHUNK_BYTES, SealBroken, SealedReader, SealedWriter, open_sealed
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -199,3 +199,17 @@ class _FailsOnce(io.BytesIO):
 
 
 SEALED_THREE = _seal(THREE_CHUNKS)
+
+
+def test_what_a_former_key_sealed_is_opened_by_trying_them_all() -> None:
+    source = io.BytesIO(_seal(THREE_CHUNKS, key=bytes(32)))
+    with open_sealed(source, (KEY, bytes(32)), NAME) as opened:
+        assert opened.read() == THREE_CHUNKS
+    assert source.closed
+
+
+def test_what_no_key_opens_is_refused_and_its_source_stays_open() -> None:
+    source = io.BytesIO(_seal(THREE_CHUNKS, key=bytes(32)))
+    with pytest.raises(SealBroken, match="its name or key is another"):
+        open_sealed(source, (KEY, b"x" * 32), NAME)
+    assert not source.closed

@@ -51,7 +51,7 @@ class Parts:
         self.consequences = Consequences(
             self.written.extend,
             self.snapshots,
-            Recordings(OriginalClips(blobs, bytes(32), ledger), ledger, lambda _: None, clock),
+            Recordings(OriginalClips(blobs, lambda: bytes(32), ledger), ledger, lambda _: None, clock),
             self.measures,
             clock,
         )

@@ -32,7 +32,7 @@ class Films:
         self.clock = FakeClock()
         self.ring: Ring | None = Ring()
         self.ledger = MediaLedger(database, self.clock)
-        clips = OriginalClips(FolderBlobs(folder / "blobs"), bytes(32), self.ledger)
+        clips = OriginalClips(FolderBlobs(folder / "blobs"), lambda: bytes(32), self.ledger)
         self.recordings = Recordings(clips, self.ledger, lambda _: self.ring, self.clock)
         with database.write() as connection:
             self._camera: CameraId = cameras.add(connection, name="gate").id

@@ -1,0 +1,305 @@
+"""Blobs in an S3 store: what several machines share."""
+
+import io
+import logging
+import secrets
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from minio import Minio
+from minio.error import MinioException, S3Error
+from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from core.errors import BadInput, NotFound, Unavailable
+
+from .blobs import check_key, explained
+from .settings import BlobSettings
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+_log = logging.getLogger(__name__)
+
+_WINDOW_BYTES: Final = 1 << 20
+"""Read at once: most blobs come with one request."""
+_PART_BYTES: Final = 16 << 20
+"""A longer blob is sent in parts."""
+_CONNECT_S: Final = 3.0
+_READ_S: Final = 20.0
+_TRIES: Final = 3
+_FORGOTTEN: Final = timedelta(days=1)
+"""Nobody takes so long to send a blob."""
+_MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchBucket"})
+_TURNED_AWAY: Final = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken"})
+
+
+class S3Blobs:
+    """Blobs as objects of a bucket. What a writer writes waits in `folder`, without a name, and is sent at its end.
+
+    A reader reads on in a blob that is replaced meanwhile as far as it has read ahead (1 MiB), and then says so.
+    Nothing is asked of the store before it is needed: it may be away while a process starts.
+    """
+
+    def __init__(self, settings: BlobSettings, folder: Path, *, forgotten: timedelta = _FORGOTTEN) -> None:
+        """`forgotten`: how old an upload is that nobody works on any more.
+
+        Raises `BadInput` where the settings name no store or no login, `Unavailable` where `folder` cannot be made.
+        """
+        self._settings = settings
+        self._folder = folder
+        self._forgotten = forgotten
+        self._bucket = settings.bucket
+        self._client = _client(settings)
+        with explained("the folder for blobs that are being written cannot be made"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def __reduce__(self) -> tuple[type["S3Blobs"], tuple[BlobSettings, Path]]:
+        return S3Blobs, (self._settings, self._folder)
+
+    def __repr__(self) -> str:
+        return f"S3Blobs({self.place!r})"
+
+    @property
+    def place(self) -> str:
+        """Where the blobs lie, for people."""
+        return f"{self._settings.s3_endpoint}/{self._bucket}"
+
+    @contextmanager
+    def writer(self, key: str) -> Iterator[BinaryIO]:
+        """See `Blobs.writer`. It is sent by the thread that ends the context."""
+        check_key(key)
+        problem = f"blob {key} cannot be written"
+        with explained(problem):
+            draft = _Draft(self._folder, problem)
+        with draft:
+            sink = io.BufferedRandom(draft)
+            yield sink
+            with explained(problem):
+                sink.flush()
+                length = sink.seek(0, io.SEEK_END)
+            self._send(key, sink, length, problem)
+
+    def open(self, key: str) -> BinaryIO:
+        """See `Blobs.open`. Raises `Unavailable` while reading, too."""
+        check_key(key)
+        return io.BufferedReader(_Source(self, key), 64 * 1024)
+
+    def size(self, key: str) -> int:
+        """See `Blobs.size`."""
+        check_key(key)
+        with self._explained(f"the size of blob {key} cannot be read", key):
+            return self._client.stat_object(self._bucket, key).size or 0
+
+    def delete(self, key: str) -> None:
+        """See `Blobs.delete`."""
+        check_key(key)
+        try:
+            with self._explained(f"blob {key} cannot be deleted", key):
+                self._client.remove_object(self._bucket, key)
+        except NotFound:
+            pass
+
+    def sweep_unfinished(self) -> int:
+        """See `Blobs.sweep_unfinished`. A store that is away is swept another time."""
+        try:
+            with self._explained("unfinished uploads cannot be removed", None):
+                return self._sweep()
+        except NotFound:
+            return 0  # There is no bucket yet.
+        except Unavailable as error:
+            _log.warning("%s; they are looked for at the next start", error.message)
+            return 0
+
+    def read_part(self, key: str, start: int, etag: str | None) -> tuple[bytes, int, str]:
+        """Up to 1 MiB of a blob from `start` on, its length, and its version; of the version `etag`, if that is given.
+
+        Raises `NotFound`, and `Unavailable` where the blob is of another version now.
+        """
+        problem = f"blob {key} cannot be read"
+        headers: dict[str, str | list[str] | tuple[str]] | None = {"If-Match": f'"{etag}"'} if etag else None
+        with self._explained(problem, key):
+            try:
+                response = self._client.get_object(self._bucket, key, start, _WINDOW_BYTES, request_headers=headers)
+            except S3Error as error:
+                if error.code == "InvalidRange":  # Of an empty one there is no first byte.
+                    return b"", 0, etag or ""
+                if error.code == "PreconditionFailed":
+                    raise Unavailable(f"{problem}: it was replaced meanwhile", hint="read it again") from None
+                raise
+            try:
+                content = response.read()
+            finally:
+                response.close()
+                response.release_conn()
+        return content, _whole_length(response, len(content)), response.headers.get("ETag", "").strip('"')
+
+    def _send(self, key: str, sink: BinaryIO, length: int, problem: str) -> None:
+        def put() -> None:
+            sink.seek(0)
+            self._client.put_object(
+                self._bucket, key, sink, length, part_size=_PART_BYTES, num_parallel_uploads=1, content_type=_TYPE
+            )
+
+        with self._explained(problem, None):
+            try:
+                put()
+            except S3Error as error:
+                if error.code != "NoSuchBucket":
+                    raise
+                self._make_bucket()
+                put()
+
+    def _make_bucket(self) -> None:
+        try:
+            self._client.make_bucket(self._bucket, self._settings.region)
+            _log.info("made the bucket %s", self.place)
+        except S3Error as error:
+            if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                raise
+
+    def _sweep(self) -> int:
+        """Minio's client has no public way to see uploads that were begun; these are the calls below its own."""
+        before = datetime.now(UTC) - self._forgotten
+        left = [
+            upload
+            for upload in self._client._list_multipart_uploads(self._bucket).uploads
+            if upload.initiated_time is not None and upload.initiated_time <= before
+        ]
+        for upload in left:
+            self._client._abort_multipart_upload(self._bucket, upload.object_name, upload.upload_id or "")
+        return len(left)
+
+    @contextmanager
+    def _explained(self, problem: str, key: str | None) -> Iterator[None]:
+        """Turn what the client raises into our errors: `problem`, and why, in our words: its own may hold keys."""
+        try:
+            yield
+        except S3Error as error:
+            if error.code in _MISSING and key is not None:
+                raise NotFound(f"there is no blob {key}") from None
+            if error.code in _MISSING:
+                raise NotFound(f"there is no bucket {self.place}") from None
+            hint = f"see the store {self.place}"
+            if error.code in _TURNED_AWAY:
+                hint = "see blobs.bucket, SHARP_EYES_BLOBS__ACCESS_KEY and SHARP_EYES_BLOBS__SECRET_KEY"
+            raise Unavailable(f"{problem}: the store {self.place} answers {error.code}", hint=hint) from None
+        except (MinioException, HTTPError) as error:
+            hint = "see blobs.s3_endpoint, blobs.secure and blobs.ca_file, and whether the store runs"
+            raise Unavailable(f"{problem}: the store {self.place} {_why(error)}", hint=hint) from None
+
+
+_TYPE: Final = "application/octet-stream"
+
+
+class _Draft(io.FileIO):
+    """A new file without a name: whatever happens, it is gone when it is closed. Its writes raise `Unavailable`."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        path = folder / secrets.token_hex(16)
+        super().__init__(path, "x+b")
+        path.unlink()
+        self._problem = problem
+
+    def write(self, data: "ReadableBuffer") -> int:
+        with explained(self._problem):
+            return super().write(data)
+
+
+class _Source(io.RawIOBase):
+    """Reads a blob in parts of 1 MiB, the first one when it is made."""
+
+    def __init__(self, blobs: S3Blobs, key: str) -> None:
+        self._blobs = blobs
+        self._key = key
+        self._at = 0
+        self._start = 0
+        self._part, self._length, self._etag = blobs.read_part(key, 0, None)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._length}[whence]
+        if start + offset < 0:
+            raise ValueError(f"cannot seek to {start + offset}, before the start of {self._key}")
+        self._at = start + offset
+        return self._at
+
+    def readinto(self, target: "WriteableBuffer") -> int:
+        view = memoryview(target).cast("B")
+        if self._at >= self._length:
+            return 0
+        if not self._start <= self._at < self._start + len(self._part):
+            self._part, _, _ = self._blobs.read_part(self._key, self._at, self._etag)
+            self._start = self._at
+        within = self._at - self._start
+        part = self._part[within : within + len(view)]
+        view[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+
+def _client(settings: BlobSettings) -> Minio:
+    if settings.s3_endpoint is None:
+        raise BadInput("there is no S3 store in the settings", field="blobs.s3_endpoint")
+    if settings.access_key is None or settings.secret_key is None:
+        raise BadInput(
+            f"the S3 store {settings.s3_endpoint} needs a login",
+            field="blobs.access_key",
+            hint="set SHARP_EYES_BLOBS__ACCESS_KEY and SHARP_EYES_BLOBS__SECRET_KEY in the environment",
+        )
+    retries = Retry(total=_TRIES - 1, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
+    try:
+        tls = ssl.create_default_context(cafile=settings.ca_file) if settings.secure else None
+        client = Minio(
+            settings.s3_endpoint,
+            settings.access_key.get_secret_value(),
+            settings.secret_key.get_secret_value(),
+            secure=settings.secure,
+            region=settings.region,
+            http_client=PoolManager(
+                timeout=Timeout(connect=_CONNECT_S, read=_READ_S), retries=retries, maxsize=16, ssl_context=tls
+            ),
+        )
+    except OSError as error:
+        raise BadInput(
+            f"the certificates in {settings.ca_file} cannot be read: {error}", field="blobs.ca_file"
+        ) from None
+    except ValueError as error:
+        raise BadInput(f"the S3 store cannot be used: {error}", field="blobs.s3_endpoint") from None
+    if settings.path_style:
+        client.disable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+    else:
+        client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+    return client
+
+
+def _whole_length(response: BaseHTTPResponse, got: int) -> int:
+    """The blob's length, by `Content-Range: bytes 0-9/120`, where only part of it was sent."""
+    total = response.headers.get("Content-Range", "").rpartition("/")[2]
+    return int(total) if total.isdigit() else got
+
+
+def _why(error: Exception) -> str:
+    """What went wrong with the connection, by the kind of what was raised: its text may hold headers."""
+    inner = getattr(error, "reason", None) or error
+    match type(inner).__name__:
+        case "NewConnectionError" | "ConnectTimeoutError" | "NameResolutionError" | "MaxRetryError":
+            return "cannot be reached"
+        case "SSLError":
+            return "shows no certificate that is trusted"
+        case "ReadTimeoutError":
+            return f"did not answer within {_READ_S:.0f} s"
+        case other:
+            return f"does not answer as it should ({other})"

@@ -1,0 +1,1 @@
+"""Copies of the database, and how to get it back."""
