@@ -23,7 +23,7 @@ def ask(url: str, timeout_s: float) -> int:
         connection.request("GET", parts.path or "/", headers={"Host": "localhost"})
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        raise Unavailable(f"{url} does not answer: {error or type(error).__name__}") from None
+        raise Unavailable(f"{url} does not answer: {str(error) or type(error).__name__}") from None
     finally:
         connection.close()
     if status >= 500:
