@@ -9,31 +9,41 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from registry.imports.importer import Importer
+
 from . import (
     accounts,
+    camera_points,
     cameras,
     changes,
     departments,
     events,
+    exports,
     flows,
     gb_codes,
     health,
+    imports,
     latest,
     lines,
     media,
     metrics,
+    outages,
     overview,
+    probe,
     quarantine,
     regions,
     rules,
+    spells,
     stream_states,
     streams,
     trials,
+    uptime,
     workers,
     zones,
 )
 from .change_feed import ChangeFeed
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
+from .import_desk import ImportDesk
 from .instead import answer_instead
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
@@ -43,7 +53,11 @@ from .services import Services
 from .worker_link import open_worker_link
 
 _ROUTERS = (
+    imports,
+    exports,
+    probe,
     cameras,
+    camera_points,
     streams,
     lines,
     zones,
@@ -55,10 +69,13 @@ _ROUTERS = (
     regions,
     gb_codes,
     stream_states,
+    uptime,
+    spells,
     overview,
     workers,
     quarantine,
     events,
+    outages,
     media,
     changes,
     latest,
@@ -82,11 +99,23 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         room=services.settings.live_queue,
     )
 
+    desk = ImportDesk(
+        Importer(
+            services.database,
+            services.sealing_key,
+            services.clock,
+            services.imports,
+            services.check_address,
+            services.hide_secrets,
+        ),
+        services.data_folder / "uploads",
+    )
+
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         async with open_worker_link(services.settings.worker_timeout_s) as link:
             app.state.worker_link = link
-            with feed.run():
+            with feed.run(), desk.run():
                 yield
 
     app = _Api(
@@ -102,6 +131,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     )
     app.state.services = services
     app.state.change_feed = feed
+    app.state.import_desk = desk
     app.state.metrics = ApiMetrics(lambda: feed.clients)
     answer_with_problems(app)
     answer_instead(app)
@@ -109,7 +139,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         app.include_router(part.router)
     app.router.default = ConsolePage(console)
     # The last one added is the first one asked.
-    app.add_middleware(JsonBodies, settings=services.settings)
+    app.add_middleware(JsonBodies, settings=services.settings, file_limit_bytes=services.imports.file_limit_bytes)
     app.add_middleware(SameOriginOnly, allowed_hosts=services.settings.allowed_hosts)
     app.add_middleware(CatchTheRest)
     app.add_middleware(SecurityHeaders)
@@ -121,14 +151,20 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
     """The API's server, bound to the address of its settings but not started. Raises `Unavailable`."""
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
+    desk: ImportDesk = app.state.import_desk
     settings = services.settings
+
+    def stopping() -> None:
+        feed.end()
+        desk.request_stop()
+
     return HttpServer(
         app,
         settings.host,
         settings.port,
         stop_timeout_s=settings.stop_timeout_s,
         most_connections=settings.live_clients + _MORE_CONNECTIONS,
-        on_stopping=feed.end,
+        on_stopping=stopping,
     )
 
 

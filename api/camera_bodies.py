@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 def _asked_day(text: Any) -> Any:
-    if not (isinstance(text, str) and _DAY.match(text)):
+    if not (isinstance(text, date) or (isinstance(text, str) and _DAY.match(text))):
         raise ValueError("is a day as text, 2026-05-01 for example")
     return text
 

@@ -4,10 +4,9 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import MISSING, Field
+from pydantic import MISSING
 
 from core.ids import LAST_CAMERA, CameraId
-from core.stream_state import StreamState
 from registry import attention, cameras, rules, stream_secrets, streams, version
 from registry import listing as listed
 from registry.listing import ListedCamera
@@ -15,9 +14,9 @@ from registry.listing import ListedCamera
 from . import attention as watched
 from . import stream_states as states
 from . import streams as feeds
-from .answers import CameraInPath, Listing, Named, Paging, listing, named_in_body, part_of_body
+from .answers import CameraInPath, Listing, Named, listing, named_in_body, part_of_body
 from .camera_bodies import CameraChange, CameraView, NewCamera, fact_fields
-from .fields import Text
+from .catalogue import CataloguePage
 from .idempotency import FirstTime
 from .preconditions import Expected, Known, tag
 from .problems import Kind, documented
@@ -25,13 +24,6 @@ from .rules import check_labels
 from .services import Services, Use
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
-
-
-class CameraFilter(Paging):
-    """Which cameras are asked for."""
-
-    q: Text | None = Field(default=None, description="A part of the name.")
-    state: StreamState | None = Field(default=None, description="Only cameras whose detect stream is in this state.")
 
 
 def view(services: Services, found: ListedCamera) -> CameraView:
@@ -50,11 +42,11 @@ def view(services: Services, found: ListedCamera) -> CameraView:
 
 
 @router.get("", responses=documented(Kind.BAD_INPUT))
-def list_cameras(use: Use, asked: Annotated[CameraFilter, Query()]) -> Listing[CameraView]:
+def list_cameras(use: Use, asked: Annotated[CataloguePage, Query()]) -> Listing[CameraView]:
     """Cameras by number, a page at a time."""
-    cursor = None if asked.cursor is None else CameraId(min(asked.cursor, LAST_CAMERA))
+    cursor = CameraId(min(asked.cursor or 0, LAST_CAMERA))
     with use.database.read() as connection:
-        page = listed.list_cameras(connection, q=asked.q, state=asked.state, cursor=cursor, limit=asked.limit)
+        page = listed.list_cameras(connection, asked.filter(), cursor=cursor, limit=asked.limit)
     return listing(page, partial(view, use))
 
 

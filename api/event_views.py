@@ -98,7 +98,8 @@ class EventView(Body):
         "crowd, or around what moved; null for a lost stream."
     )
     count: int | None = Field(
-        description="Of a crowd, how many there were at most; of a flow, how many in the worst minute."
+        description="Of a crowd, how many there were at most; of a flow, how many in the worst minute; of an outage, "
+        "of how many cameras of one uplink the stream was lost at once."
     )
     course: CourseView | None = Field(description="How the object moved; null where it is not one object's event.")
     started_at: Instant

@@ -33,6 +33,16 @@ SECURITY_HEADERS: Final = {**_HEADERS, **_UNLESS_SET}
 """For answers that no middleware sees."""
 
 
+UPLOAD_PATH: Final = "/api/v1/cameras:import"
+UPLOAD_TYPES: Final = (
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/json",
+    "application/x-ndjson",
+)
+"""What the one route takes that takes files."""
+
+
 class SecurityHeaders:
     """ASGI middleware: every answer forbids guessing its type, framing it, and reading it from other origins."""
 
@@ -96,19 +106,28 @@ class SameOriginOnly:
 
 
 class JsonBodies:
-    """ASGI middleware: reads the body before anybody waits for it - JSON alone, bounded in bytes and in time."""
+    """ASGI middleware: reads the body before anybody waits for it - JSON alone, bounded in bytes and in time.
 
-    def __init__(self, app: ASGIApp, settings: ApiSettings) -> None:
+    One route takes files: what is announced is checked here, its bytes and its time by the route, which keeps them out
+    of memory. A form can send none of the types that it takes.
+    """
+
+    def __init__(self, app: ASGIApp, settings: ApiSettings, *, file_limit_bytes: int = 0) -> None:
         self._app = app
         self._limit_bytes = settings.body_limit_bytes
         self._timeout_s = settings.body_timeout_s
+        self._file_limit_bytes = file_limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _has_body(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        if refused := self._refusal(Headers(scope=scope)):
+        takes_file = scope["method"] == "POST" and scope["path"] == UPLOAD_PATH
+        if refused := self._refusal(Headers(scope=scope), takes_file=takes_file):
             await refused(scope, receive, send)
+            return
+        if takes_file:
+            await self._app(scope, receive, send)
             return
         with anyio.move_on_after(self._timeout_s) as waiting:
             body = await self._read(receive)
@@ -120,10 +139,17 @@ class JsonBodies:
         elif body is not None:
             await self._app(scope, _replay(body, receive), send)
 
-    def _refusal(self, headers: Headers) -> Response | None:
+    def _refusal(self, headers: Headers, *, takes_file: bool) -> Response | None:
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         encoding = headers.get("content-encoding", "identity").strip().lower()
-        if kind != "application/json" or encoding != "identity":
+        if takes_file and (kind not in UPLOAD_TYPES or encoding != "identity"):
+            return problem(
+                Kind.NOT_JSON,
+                f"the body must be a file of cameras: {', '.join(UPLOAD_TYPES)}",
+                field="Content-Type",
+                hint="send Content-Type: text/csv, for example",
+            )
+        if not takes_file and (kind != "application/json" or encoding != "identity"):
             return problem(
                 Kind.NOT_JSON,
                 "the body must be plain JSON",
@@ -138,14 +164,10 @@ class JsonBodies:
         if not (length.isascii() and length.isdigit()):
             return problem(Kind.BAD_REQUEST, "Content-Length is no number", field="Content-Length")
         # The digits are counted first: int() of a number of a million digits is an attack of its own.
-        if len(length) > 15 or int(length) > self._limit_bytes:
-            return self._too_large()
+        limit_bytes = self._file_limit_bytes if takes_file else self._limit_bytes
+        if len(length) > 15 or int(length) > limit_bytes:
+            return too_large(limit_bytes)
         return None
-
-    def _too_large(self) -> Response:
-        # What is left of the body is not read, so the connection cannot be used again.
-        detail = f"the body is longer than {self._limit_bytes} bytes"
-        return problem(Kind.TOO_LARGE, detail, headers={"Connection": "close"})
 
     async def _read(self, receive: Receive) -> bytes | Response | None:
         """The body, or what to answer instead; None if the client is gone."""
@@ -158,10 +180,17 @@ class JsonBodies:
             part = message.get("body", b"")
             length += len(part)
             if length > self._limit_bytes:
-                return self._too_large()
+                return too_large(self._limit_bytes)
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
+
+
+def too_large(limit_bytes: int) -> Response:
+    """The answer to a body of more bytes than that."""
+    # What is left of the body is not read, so the connection cannot be used again.
+    detail = f"the body is longer than {limit_bytes} bytes"
+    return problem(Kind.TOO_LARGE, detail, headers={"Connection": "close"})
 
 
 def _has_body(headers: Headers) -> bool:

@@ -1,32 +1,96 @@
 """`/overview`: the city in a few numbers."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import Field
 
+from core.camera_facts import check_region_code
 from core.stream_state import StreamState
-from registry import cameras, stream_states, workers
+from registry import workers
+from registry.catalogue.summary import Summary, Tally, summary
+from registry.departments import Sector
 
-from .fields import Body
+from .fields import Body, Text
 from .live_worker import WorkerView, any_worker
+from .problems import Kind, documented
 from .services import Use
 
 router = APIRouter(prefix="/api/v1", tags=["cameras"])
+
+
+class TallyView(Body):
+    """Some cameras, counted."""
+
+    registered: int
+    enabled: int = Field(description="Those that are switched on.")
+    online: int = Field(description="Those whose detect stream is live.")
+
+
+class DepartmentTally(TallyView):
+    """The cameras of a department, without those of the departments below it."""
+
+    id: int
+    name: str
+    kind: Sector
+
+
+class RegionTally(TallyView):
+    """The cameras in a region and in all regions below it."""
+
+    code: str
+    name: str
+
+
+class SectorTally(TallyView):
+    """The cameras of all departments of a kind."""
+
+    sector: Sector
 
 
 class Overview(Body):
     """The city in a few numbers."""
 
     cameras: int
+    enabled: int
+    online: int
     by_state: dict[StreamState, int] = Field(description="How many enabled cameras are in which state.")
+    by_department: tuple[DepartmentTally, ...]
+    by_region: tuple[RegionTally, ...] = Field(
+        description="The topmost regions, or with `region` those right below it; cameras of no region are in none."
+    )
+    by_sector: tuple[SectorTally, ...]
     worker: WorkerView | None = Field(description="Who watches the cameras; null: nobody.")
 
 
-@router.get("/overview")
-def overview(use: Use) -> Overview:
+@router.get("/overview", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def overview(
+    use: Use,
+    region: Annotated[Text | None, Query(description="The code of a region: count the regions right below it.")] = None,
+) -> Overview:
     """How many cameras there are, how they are doing, and whether a worker watches them."""
+    within = None if region is None else check_region_code(region, field="region")
     with use.database.read() as connection:
-        return Overview(
-            cameras=cameras.count(connection),
-            by_state=stream_states.count_by_state(connection),
-            worker=any_worker(use, workers.seen(connection)),
-        )
+        counted = summary(connection, within=within)
+        worker = any_worker(use, workers.seen(connection))
+    return _view(counted, worker)
+
+
+def _view(counted: Summary, worker: WorkerView | None) -> Overview:
+    return Overview(
+        cameras=counted.all.registered,
+        enabled=counted.all.enabled,
+        online=counted.all.online,
+        by_state=dict(counted.by_state),
+        by_department=tuple(
+            DepartmentTally(id=one.id, name=one.name, kind=one.kind, **_numbers(one.tally))
+            for one in counted.by_department
+        ),
+        by_region=tuple(RegionTally(code=one.code, name=one.name, **_numbers(one.tally)) for one in counted.by_region),
+        by_sector=tuple(SectorTally(sector=sector, **_numbers(tally)) for sector, tally in counted.by_sector.items()),
+        worker=worker,
+    )
+
+
+def _numbers(tally: Tally) -> dict[str, int]:
+    return {"registered": tally.registered, "enabled": tally.enabled, "online": tally.online}

@@ -52,11 +52,14 @@ class IfNoneMatch:
 
     tags: Tags | None
 
+    def has(self, value: str) -> bool:
+        """Whether the form of that tag is among them."""
+        return self.tags is not None and (self.tags.any or value in self.tags.strong | self.tags.weak)
+
     def answer(self, response: Response, revision: int) -> None:
         """Put the tag into `response`; where the client has this form, answer 304 instead."""
         response.headers["ETag"] = tag(revision)
-        known = self.tags
-        if known is not None and (known.any or str(revision) in known.strong | known.weak):
+        if self.has(str(revision)):
             raise AnswerInstead(Response(status_code=304, headers={"ETag": tag(revision)}))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -12,12 +12,22 @@ from core.clock import Clock
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.db import Database
+from registry.imports.settings import ImportSettings
 from registry.key_ring import KeyRing
+from registry.uptime.days import Days
 
+from .probe_words import ProbeOrder, ProbeView
 from .settings import ApiSettings
 
 CheckAddress = Callable[[str], tuple[str, Login | None]]
 """Takes the secrets out of a stream's URL. Raises `BadInput` (field `url`) for a URL that no reader would open."""
+
+
+class StreamProber(Protocol):
+    """Looks at streams. Any thread."""
+
+    def probe(self, order: ProbeOrder) -> ProbeView:
+        """What is found within half a minute. Raises `Unavailable` where too many streams are being looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,11 @@ class Services:
     """A text without the passwords and tokens that addresses in it may hold."""
     schema_fault: Callable[[], str | None]
     """What is wrong with the database's tables, in words; None where they are as this version needs them."""
+    days: Days
+    """The city's, by its time zone."""
+    prober: StreamProber | None = None
+    """Looks at streams before they are watched; None: nobody does."""
+    imports: ImportSettings = field(default_factory=ImportSettings)
     labels: frozenset[str] | None = field(default=None)
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 

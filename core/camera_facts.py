@@ -11,7 +11,7 @@ from .extra import check_extra
 from .gb_code import GbCode
 from .gb_tables import GbEdition
 from .place import Place, check_place
-from .wording import check_text
+from .wording import check_text, quoted
 
 REGION_LENGTHS: Final = (2, 4, 6, 8, 9, 12)
 LONGEST_ADDRESS: Final = 256
@@ -123,7 +123,7 @@ def check_region_code(code: str, *, field: str) -> str:
     cleaned = code.strip()
     if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) in REGION_LENGTHS):
         raise BadInput(
-            f"the code of a region has 2, 4, 6, 8, 9 or 12 digits; found {cleaned[:20]!r}",
+            f"the code of a region has 2, 4, 6, 8, 9 or 12 digits; found {quoted(cleaned)}",
             field=field,
             hint="310104 for example, or 310104003 for a part of it",
         )
@@ -215,7 +215,7 @@ def _resolution(facts: CameraFacts) -> dict[str, Any]:
     sides = text.lower().replace("\u00d7", "x").replace("*", "x").split("x")
     if not (len(sides) == 2 and all(_is_side(side) for side in sides)):
         raise BadInput(
-            f"a resolution is width x height in pixels, 1920x1080 for example; found {text[:20]!r}", field="resolution"
+            f"a resolution is width x height in pixels, 1920x1080 for example; found {quoted(text)}", field="resolution"
         )
     return {"resolution": f"{int(sides[0])}x{int(sides[1])}"}
 

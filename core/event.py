@@ -68,7 +68,8 @@ class Event:
     direction: Direction | None = None
     """Which way the line was crossed."""
     count: int | None = None
-    """Of a crowd, how many there were at most; of a flow, how many in the worst minute."""
+    """Of a crowd, how many there were at most; of a flow, how many in the worst minute; of an outage, of how many
+    cameras the stream was lost at once."""
     course: Course | None = None
     """How its object moved; None where it is not one object's."""
 

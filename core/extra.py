@@ -37,42 +37,43 @@ def extra_text(extra: Mapping[str, Any]) -> str:
 
 
 def _count_keys(value: object, where: str, level: int) -> int:
-    """How many keys are in `value`. Raises `BadInput` for what is not plain, bounded JSON."""
+    """How many keys are in `value`. Raises `BadInput` for what is not plain, bounded JSON; no error repeats a key."""
     match value:
         case None | bool():
             return 0
         case int() | float():
             if not abs(value) <= _LARGEST_NUMBER:  # so that what is no number is refused too
-                raise BadInput(f"the number in {where} is no number or lies beyond 2**53", field=where)
+                raise BadInput(f"a number in {where} is none or lies beyond 2**53", field=where)
             return 0
         case str():
             _check_characters(value, where)
             return 0
         case Mapping():
             _check_level(where, level)
-            return sum(1 + _count_keys(inner, _key_in(where, key), level + 1) for key, inner in value.items())
+            for key in value:
+                _check_key(key, where)
+            return sum(1 + _count_keys(inner, where, level + 1) for inner in value.values())
         case list() | tuple():
             _check_level(where, level)
-            return sum(_count_keys(inner, f"{where}[{place}]", level + 1) for place, inner in enumerate(value))
+            return sum(_count_keys(inner, where, level + 1) for inner in value)
         case _:
             raise BadInput(f"{where} holds something that JSON does not know", field=where)
 
 
 def _check_level(where: str, level: int) -> None:
     if level > DEEPEST:
-        raise BadInput(f"{where} lies deeper than {DEEPEST} levels", field=where)
+        raise BadInput(f"{where} has more than {DEEPEST} levels", field=where)
 
 
-def _key_in(where: str, key: object) -> str:
+def _check_key(key: object, where: str) -> None:
     if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or hidden_character(key) is not None:
         raise BadInput(
-            f"a key of {where} is not 1 to {LONGEST_KEY} characters, all of them visible",
+            f"a key in {where} is not 1 to {LONGEST_KEY} characters, all of them visible",
             field=where,
             hint="a key is a plain word: asset_number for example",
         )
-    return f"{where}.{key}"
 
 
 def _check_characters(text: str, where: str) -> None:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadInput(f"the text in {where} holds a character that cannot be kept", field=where)
+        raise BadInput(f"a text in {where} holds a character that cannot be kept", field=where)

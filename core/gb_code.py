@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from .errors import BadInput
 from .gb_tables import CAMERA_TYPES, INDUSTRIES, NETWORKS, RESERVED_INDUSTRIES, TYPES, GbEdition
+from .wording import quoted
 
 LENGTH: Final = 20
 PREFIX: Final = 14
@@ -48,7 +49,7 @@ class GbCode:
         """The code in `text`, its parts unchecked. Raises `BadInput` (field `gb_code`) unless it has 20 digits."""
         if not (text.isascii() and text.isdigit()):
             raise BadInput(
-                f"a GB/T 28181 code has {LENGTH} digits and nothing else; found {text[:40]!r}", field="gb_code"
+                f"a GB/T 28181 code has {LENGTH} digits and nothing else; found {quoted(text)}", field="gb_code"
             )
         if len(text) != LENGTH:
             raise BadInput(
@@ -123,7 +124,7 @@ class GbCode:
 def check_industry(code: str, edition: GbEdition, *, field: str, where: str) -> str:
     """`code` back. Raises `BadInput` unless it has two digits and may stand for an industry in that edition."""
     if not (len(code) == 2 and code.isascii() and code.isdigit()):
-        raise BadInput(f"an industry has two digits; found {code[:20]!r}", field=field)
+        raise BadInput(f"an industry has two digits; found {quoted(code)}", field=field)
     if code in RESERVED_INDUSTRIES[edition]:
         raise BadInput(
             f"{where} are {code}, which the edition of {edition.value} keeps for later",

@@ -9,6 +9,7 @@ _TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2
 """Marks that turn the direction of writing: a text with them can look like another one."""
 _WITHOUT_WIDTH: Final = frozenset("\u00ad\u200b\u2060\ufeff")
 """They show nothing: two texts that look alike would differ."""
+_SHOWN: Final = 20
 _CATEGORIES: Final = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -28,6 +29,14 @@ def check_text(text: str, what: str, *, field: str, longest: int) -> str:
             hint="type it anew instead of pasting it",
         )
     return cleaned
+
+
+def quoted(text: str) -> str:
+    """`text` for an error, in quotation marks and cut to 20 characters. What may be an address with a password, typed
+    into the wrong field, is not repeated."""
+    if any(mark in text for mark in ":@/=?&"):
+        return "something that looks like an address"
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
 def hidden_character(text: str) -> str | None:

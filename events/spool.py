@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +39,10 @@ CREATE TABLE refused (
     event TEXT NOT NULL,
     PRIMARY KEY (camera, epoch, n)
 );
+"""
+_INSERT: Final = """
+INSERT INTO waiting (camera, epoch, n, version, is_new, event)
+VALUES (:camera, :epoch, :n, :version, :is_new, :event) ON CONFLICT DO NOTHING
 """
 _RENEW: Final = """
 UPDATE waiting SET version = :version, event = :event
@@ -82,21 +86,22 @@ class Spool:
         """How many of them are in the database in no version."""
         return self._new
 
-    def put(self, events: Sequence[Event], *, known: Sequence[Event] = ()) -> None:
+    def put(self, events: Sequence[Event], *, is_known: Callable[[Event], bool] = lambda _: False) -> None:
         """Keep these versions: on disk when this returns. One that is not newer than what is kept changes nothing.
 
-        `known` are events too, of which the database has an older version.
+        `is_known` says of which events the database has an older version.
         """
-        rows = [_row(event, is_new=True) for event in events], [_row(event, is_new=False) for event in known]
+        rows = [_row(event, is_new=not is_known(event)) for event in events]
         with self._transaction() as connection:
-            new, old = (_added(connection, some) for some in rows)
-            if new + old + len(self) > self._most:
+            for row in rows:
+                if connection.execute(_INSERT, row).rowcount:
+                    self._count(1, is_new=row["is_new"])
+            if len(self) > self._most:
                 raise Unavailable(
-                    f"the spool {self._file.path} is full: {len(self)} events wait for the database",
+                    f"the spool {self._file.path} is full: {self._most} events wait for the database",
                     hint="bring the database back; what is in the spool is not lost",
                 )
-            connection.executemany(_RENEW, [*rows[0], *rows[1]])
-            self._count(new=new, old=old)
+            connection.executemany(_RENEW, rows)
 
     def next(self, limit: int) -> list[Event]:
         """At most `limit` events, those that came first. They stay until they are removed.
@@ -149,13 +154,13 @@ class Spool:
                 self._length, self._new = before
                 raise
 
-    def _count(self, *, new: int = 0, old: int = 0) -> None:
-        self._length += new + old
-        self._new += new
+    def _count(self, more: int, *, is_new: int) -> None:
+        self._length += more
+        self._new += more * is_new
 
     def _delete(self, connection: sqlite3.Connection, row: _Row) -> None:
         for (is_new,) in connection.execute(_DELETE, row).fetchall():
-            self._count(new=-is_new, old=is_new - 1)
+            self._count(-1, is_new=is_new)
 
     def _refuse(self, connection: sqlite3.Connection, row: _Row, reason: str) -> None:
         _log.error("an event of camera %d is set aside in %s: %s", row["camera"], self._file.path, reason)
@@ -165,17 +170,6 @@ class Spool:
             row | {"at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason},
         )
         self._delete(connection, row | {"version": _ANY_VERSION})
-
-
-def _added(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
-    """Put those of `rows` in that are not there yet. How many they were."""
-    before = connection.total_changes
-    connection.executemany(
-        "INSERT INTO waiting (camera, epoch, n, version, is_new, event) "
-        "VALUES (:camera, :epoch, :n, :version, :is_new, :event) ON CONFLICT DO NOTHING",
-        rows,
-    )
-    return connection.total_changes - before
 
 
 def _key(event: Event) -> _Row:

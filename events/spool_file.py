@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 APPLICATION_ID: Final = 0x53685370
 """'ShSp': stands in the file's header, so that no other file is taken for a spool."""
-_WAIT_S: Final = 5
+_WAIT_S: Final = 1
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 

@@ -13,6 +13,7 @@ from .index import changes
 from .index.interruptions import interrupt
 from .media import records
 from .media.table import MediaKind
+from .outages import interrupting
 
 _MEDIA_OF_A_WORKER: Final = (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)
 
@@ -47,5 +48,6 @@ def take_over(connection: Connection, epochs: Mapping[CameraId, int], at: dateti
         return TakenOver()
     changes.lock(connection)
     closed = interrupt(connection, epochs)
+    interrupting.interrupt(connection, epochs)
     given_up = records.give_up_older(connection, epochs, _MEDIA_OF_A_WORKER, at)
     return TakenOver(tuple(closed), tuple(given_up))

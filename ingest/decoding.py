@@ -21,6 +21,14 @@ _TOLERANCE: Final = 1.1
 """Key frames come with jitter."""
 
 
+def key_frames_suffice(attention: Attention, longest_group: timedelta) -> bool:
+    """Whether key frames alone are decoded while nothing moves, where the next one always comes within
+    `longest_group`."""
+    if attention.sensitivity is Sensitivity.OFF or attention.idle is not IdleDecoding.AUTO:
+        return False
+    return longest_group <= timedelta(seconds=attention.idle_look_s * _TOLERANCE)
+
+
 class Decoding:
     """Whether one connection's stream needs decoding in full. `attend` may come from any thread, all else from one."""
 

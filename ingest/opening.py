@@ -19,13 +19,18 @@ FILE_FORMATS = ("mov", "mp4", "avi", "matroska", "webm", "mpegts", "h264", "hevc
 """Containers that hold pictures themselves: no playlists, no `concat`, nothing that names other files."""
 
 
-def open_source(stream: Stream, login: Login | None, settings: ReaderSettings, connection: int) -> Source:
-    """Open `stream`, whose address was checked. Raises `StreamFault`, which says what is wrong."""
+def open_source(
+    stream: Stream, login: Login | None, settings: ReaderSettings, connection: int, *, with_sound: bool = False
+) -> Source:
+    """Open `stream`, whose address was checked. Raises `StreamFault`, which says what is wrong.
+
+    `with_sound` lets a camera send its sound too, to see that there is some; packets are those of the video alone.
+    """
     path = file_path(stream.url)
     if path is not None:
         container, tunnel = open_file(path, settings), None
     else:
-        container, tunnel = Camera(stream, login, settings).open()
+        container, tunnel = Camera(stream, login, settings).open(with_sound=with_sound)
     try:
         return source_of(container, connection, settings, tunnel)
     except BaseException:

@@ -30,9 +30,11 @@ class Camera:
         self._where = f"{self._host}:{self._port}"
         self._is_tls = stream.url.startswith("rtsps://")
 
-    def open(self) -> tuple[InputContainer, TlsTunnel | None]:
+    def open(self, *, with_sound: bool = False) -> tuple[InputContainer, TlsTunnel | None]:
         """The stream's container, and the tunnel it runs through, to be closed with it. Raises `StreamFault`."""
         try:
+            if with_sound:
+                return self._call("video+audio", *CODECS, *_SOUND_CODECS)
             # Sound is not even asked for: it would cost bandwidth, and hide that the pictures have stopped.
             return self._call("video", *CODECS)
         except av.error.FFmpegError as error:

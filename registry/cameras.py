@@ -2,23 +2,33 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from core.camera import Camera, CameraRecord, DepartmentId
 from core.camera_facts import NO_FACTS, CameraFacts, check_facts
 from core.errors import Conflict, NotFound
 from core.ids import LAST_CAMERA, CameraId
 
+from . import stream_states
 from .camera_conflicts import check_free
 from .camera_rows import record_of, values_of
 from .camera_sites import check_site, site_of
 from .departments import DEFAULT
 from .departments import check_exists as check_department
 from .names import check_name
-from .tables import camera, camera_counter, camera_crash, former_owner, stream_state
+from .server_clock import server_time
+from .tables import camera, camera_counter, camera_crash, former_owner
 from .taken import conflict_if_taken
 from .version import raise_version
+
+_ADD: Final = insert(camera)
+_CHANGE: Final = update(camera).where(camera.c.id == bindparam("number")).values(revision=camera.c.revision + 1)
+_LIVING: Final = select(camera).where(camera.c.id == bindparam("number"), camera.c.deleted_at.is_(None))
+_COUNT_ON: Final = (
+    update(camera_counter).values(last=camera_counter.c.last + bindparam("how_many")).returning(camera_counter.c.last)
+)
 
 
 def check_camera(
@@ -60,7 +70,7 @@ def add(
     added = Camera(CameraId(take_numbers(connection, 1)[0]), name, department, enabled)
     values = values_of(name, facts)
     with conflict_if_taken(connection, _taken_meanwhile(name)):
-        connection.execute(insert(camera).values(id=added.id, department=department, enabled=enabled, **values))
+        connection.execute(_ADD, {"id": added.id, "department": department, "enabled": enabled, **values})
     return added
 
 
@@ -71,8 +81,7 @@ def get(connection: Connection, number: CameraId) -> Camera:
 
 def record(connection: Connection, number: CameraId) -> CameraRecord:
     """The camera of that number with all its facts. Raises `NotFound`, also when it was removed."""
-    statement = select(camera).where(camera.c.id == number, camera.c.deleted_at.is_(None))
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_LIVING, {"number": number}).one_or_none()
     if row is None:
         raise NotFound(f"there is no camera {number}")
     return record_of(row)
@@ -97,16 +106,10 @@ def change(connection: Connection, changed: Camera, at: datetime, *, facts: Came
         with conflict_if_taken(connection, f"camera {changed.id} was moved at this very moment already"):
             connection.execute(moved)
     with conflict_if_taken(connection, _taken_meanwhile(name)):
-        connection.execute(
-            update(camera)
-            .where(camera.c.id == changed.id)
-            .values(
-                department=changed.department,
-                enabled=changed.enabled,
-                revision=camera.c.revision + 1,
-                **values_of(name, wanted),
-            )
-        )
+        values = {"department": changed.department, "enabled": changed.enabled, **values_of(name, wanted)}
+        connection.execute(_CHANGE, {"number": changed.id, **values})
+    if before.camera.enabled and not changed.enabled:
+        stream_states.forget(connection, [changed.id], server_time(connection))
     raise_version(connection)
     return after
 
@@ -122,8 +125,8 @@ def remove(connection: Connection, number: CameraId, at: datetime) -> None:
     Raises `NotFound`.
     """
     get(connection, number)
-    for table in (stream_state, camera_crash):
-        connection.execute(delete(table).where(table.c.camera == number))
+    stream_states.forget(connection, [number], server_time(connection))
+    connection.execute(delete(camera_crash).where(camera_crash.c.camera == number))
     removed = update(camera).where(camera.c.id == number).values(deleted_at=at, revision=camera.c.revision + 1)
     connection.execute(removed)
     raise_version(connection)
@@ -157,8 +160,7 @@ def count(connection: Connection) -> int:
 
 def take_numbers(connection: Connection, how_many: int) -> range:
     """Numbers for new cameras, never given out before. Raises `Conflict` when there are none left."""
-    taken = update(camera_counter).values(last=camera_counter.c.last + how_many).returning(camera_counter.c.last)
-    last = connection.execute(taken).scalar_one()
+    last = connection.execute(_COUNT_ON, {"how_many": how_many}).scalar_one()
     if last > LAST_CAMERA:
         raise Conflict(f"all {LAST_CAMERA} camera numbers have been given out, and none is used twice")
     return range(last - how_many + 1, last + 1)

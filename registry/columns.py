@@ -10,6 +10,9 @@ from sqlalchemy.types import TypeDecorator
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
+LAST_INSTANT: Final = (datetime(9999, 12, 31, tzinfo=UTC) - EPOCH) // _MICROSECOND
+"""The last one that a cursor may name, in microseconds since 1970."""
+
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 """A key that the database counts. SQLite counts only a column whose type is exactly INTEGER (64 bits there too)."""
 

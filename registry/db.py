@@ -183,6 +183,8 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            # So is what was sent and is not acknowledged: the system alone would try for a quarter of an hour.
+            "tcp_user_timeout": 1_000 * wait_s,
         },
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,

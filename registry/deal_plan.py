@@ -115,9 +115,20 @@ def is_to_be_watched() -> ColumnElement[bool]:
 
 
 def _weight() -> ColumnElement[Any]:
-    """What a camera costs: 1, and its pixels a second in units of 640x360 at 25. One never seen live costs 1."""
-    pixels = stream_state.c.width * stream_state.c.height * func.coalesce(stream_state.c.fps, _USUAL_FPS)
-    return (1.0 + func.coalesce(pixels / (_USUAL_PIXELS * _USUAL_FPS), 0.0)).label("weight")
+    """What a camera costs: 1, and its pixels a second in units of 640x360 at 25.
+
+    One that was never seen live is taken for as large as the mean of the others: else those that are still being
+    opened would seem lighter, and would be moved to and fro.
+    """
+    seen = stream_state.alias()
+    mean = select(func.avg(_pixels(seen))).scalar_subquery()
+    return (1.0 + func.coalesce(_pixels(stream_state), mean, 1.0)).label("weight")
+
+
+def _pixels(state: FromClause) -> ColumnElement[Any]:
+    """A second, in units of the usual stream."""
+    fps = func.coalesce(state.c.fps, _USUAL_FPS)
+    return state.c.width * state.c.height * fps / (_USUAL_PIXELS * _USUAL_FPS)
 
 
 def _states(of: FromClause, number: ColumnElement[Any]) -> FromClause:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from core.camera import DepartmentId
 from core.errors import BadInput, Conflict, NotFound
@@ -24,6 +24,7 @@ DEFAULT: Final = DepartmentId(1)
 NO_INDUSTRY: Final[Mapping[GbEdition, str]] = MappingProxyType({})
 _UNSAVED: Final = DepartmentId(0)
 _LONGEST_CONTACT: Final = 256
+_NUMBER: Final = select(department.c.id).where(department.c.id == bindparam("number"))
 
 
 class Sector(StrEnum):
@@ -86,7 +87,8 @@ def get(connection: Connection, number: DepartmentId) -> Department:
 
 def check_exists(connection: Connection, number: DepartmentId) -> None:
     """Raises `NotFound` where there is no department of that number."""
-    get(connection, number)
+    if connection.execute(_NUMBER, {"number": number}).first() is None:
+        raise NotFound(f"there is no department {number}")
 
 
 def change(connection: Connection, changed: Department) -> Department:

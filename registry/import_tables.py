@@ -1,6 +1,6 @@
 """The tables of imports: what was read from files of cameras, row by row."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, String, Table, Text
 
 from .columns import Instant
 from .db import metadata
@@ -21,8 +21,12 @@ camera_import = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("fault", Text),
+    Column("ignored", Text, nullable=False, server_default="[]"),
+    Column("share", Double, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
+"""`total` is known at the end. `fault` says why one failed, `ignored` is JSON: the columns that mean nothing here,
+`share` how much of the file was read."""
 
 camera_import_row = Table(
     "camera_import_row",

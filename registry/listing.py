@@ -9,10 +9,11 @@ from core.attention import Attention
 from core.camera import Camera, CameraRecord, Stream, StreamId
 from core.errors import NotFound
 from core.ids import CameraId
-from core.stream_state import StreamState
 
 from . import attention, stream_secrets, stream_states, streams
 from .camera_rows import record_of
+from .catalogue.filter import ALL, CameraFilter
+from .catalogue.search import BEFORE_ALL, camera_ids
 from .page import Page
 from .stream_states import SeenStatus
 from .tables import camera, department
@@ -37,23 +38,12 @@ class ListedCamera:
 
 
 def list_cameras(
-    connection: Connection,
-    *,
-    q: str | None = None,
-    state: StreamState | None = None,
-    cursor: CameraId | None = None,
-    limit: int = 100,
+    connection: Connection, asked: CameraFilter = ALL, *, cursor: CameraId = BEFORE_ALL, limit: int = 100
 ) -> Page[ListedCamera, CameraId]:
-    """Cameras by number, after `cursor`; `q` is a part of the name, `state` that of the detect stream."""
-    statement = select(camera.c.id).where(camera.c.deleted_at.is_(None)).order_by(camera.c.id).limit(limit + 1)
-    if q:
-        statement = statement.where(camera.c.name.icontains(q, autoescape=True))
-    if state is not None:
-        statement = statement.where(camera.c.id.in_(stream_states.in_state(state)))
-    if cursor is not None:
-        statement = statement.where(camera.c.id > cursor)
-    found = [CameraId(number) for number in connection.scalars(statement)]
-    return Page(tuple(_listed(connection, found[:limit])), found[limit - 1] if len(found) > limit else None)
+    """The cameras that fit `asked`, by number, after `cursor`."""
+    found = camera_ids(connection, asked, after=cursor, limit=limit + 1)
+    items = _listed(connection, found[:limit], removed=asked.removed)
+    return Page(tuple(items), found[limit - 1] if len(found) > limit else None)
 
 
 def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
@@ -64,11 +54,11 @@ def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
     return found[0]
 
 
-def _listed(connection: Connection, numbers: Sequence[CameraId]) -> list[ListedCamera]:
+def _listed(connection: Connection, numbers: Sequence[CameraId], *, removed: bool = False) -> list[ListedCamera]:
     statement = (
         select(camera, department.c.name.label("department_name"))
         .join(department, department.c.id == camera.c.department)
-        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_(None))
+        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_not(None) if removed else camera.c.deleted_at.is_(None))
         .order_by(camera.c.id)
     )
     rows = connection.execute(statement).all()

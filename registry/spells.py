@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
+from core.errors import NotFound
 from core.ids import CameraId
 from core.spell import NotWatched, Spell, SpellState, spell_state
 from core.stream_state import StreamState
@@ -95,7 +96,9 @@ def timeline(
     limit: int = 100,
 ) -> Page[Spell, datetime]:
     """The spells of a camera that touch the time from `from_at` to `to_at`, newest first; the next ones begin before
-    `cursor`."""
+    `cursor`. Raises `NotFound` for a camera that never was."""
+    if connection.execute(select(camera.c.id).where(camera.c.id == number)).one_or_none() is None:
+        raise NotFound(f"there is no camera {number}, and there never was one")
     before = to_at if cursor is None else min(to_at, cursor)
     statement = (
         select(stream_spell)

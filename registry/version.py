@@ -1,8 +1,14 @@
 """The registry's version: workers poll it to see that something they go by has changed."""
 
+from typing import Final
+
 from sqlalchemy import Connection, select, update
 
 from .tables import registry_version
+
+_RAISE: Final = (
+    update(registry_version).values(version=registry_version.c.version + 1).returning(registry_version.c.version)
+)
 
 
 def current(connection: Connection) -> int:
@@ -12,5 +18,4 @@ def current(connection: Connection) -> int:
 
 def raise_version(connection: Connection) -> int:
     """Raise the version by one, and return it. Part of every change of the registry."""
-    raised = update(registry_version).values(version=registry_version.c.version + 1)
-    return int(connection.execute(raised.returning(registry_version.c.version)).scalar_one())
+    return int(connection.execute(_RAISE).scalar_one())

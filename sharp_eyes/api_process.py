@@ -10,10 +10,12 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
+from registry.uptime.days import Days
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store, open_blobs
 from .preparation import open_keys, prepare, schema_fault
+from .probes import ChildProber
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -43,7 +45,10 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 data_folder=settings.data,
                 check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),
                 hide_secrets=hide_secrets,
+                prober=ChildProber(settings),
+                imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
+                days=Days(settings.history.zone),
                 labels=_labels(settings),
             )
         )

@@ -14,7 +14,7 @@ from registry.db import open_database
 from .preparation import prepare
 from .settings import Settings
 from .supervisor import Child, Supervisor, part
-from .worker.decoding_marks import marked_cameras
+from .worker.decoding_marks import clear_marks, marked_cameras
 from .worker.slots import abandoned
 
 _log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def _note_crash(settings: Settings, ended_by: signal.Signals) -> None:
     with abandoned(settings.data) as slots:
         cameras = [camera for slot in slots for camera in marked_cameras(slot.marks)]
         for slot in slots:
-            slot.marks.unlink(missing_ok=True)  # counted once
+            clear_marks(slot.marks)  # each crash counts once
     if not cameras:
         return
     _log.error("%s hit the worker while it decoded cameras %s", ended_by.name, cameras)

@@ -14,6 +14,8 @@ from inference.tracking import TrackerSettings
 from ingest.address import hide_secrets
 from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
+from registry.imports.settings import ImportSettings
+from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
 from .worker.settings import WorkerSettings
@@ -45,6 +47,8 @@ class Settings(BaseModel):
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
+    imports: ImportSettings = Field(default_factory=ImportSettings)
+    history: HistorySettings = Field(default_factory=HistorySettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

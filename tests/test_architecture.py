@@ -49,6 +49,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "minio": ("events/media",),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference", *_BENCH),
+    "openpyxl": ("registry/imports",),
     "prometheus_client": ("api", "sharp_eyes"),
     "pydantic": _ALL_BUT_CORE,
     "psycopg": ("registry",),

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { languageTag } from "./i18n";
 import { cameras, learnNames, startCameras } from "./state/cameras";
 import { list, startEvents } from "./state/events";
+import { refreshDepartments } from "./state/names";
 import { startKeys } from "./state/moves";
 import { startOpenEvent } from "./state/open-event";
 import { startSite } from "./state/site";
@@ -16,6 +17,12 @@ import "./styles/detail.css";
 import "./styles/site.css";
 import "./styles/rules.css";
 import "./styles/forms.css";
+import "./styles/desk.css";
+import "./styles/tables.css";
+import "./styles/figures.css";
+import "./styles/record.css";
+import "./styles/import.css";
+import "./styles/map.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element #page");
@@ -28,6 +35,7 @@ effect(() => {
   learnNames(list.items.value.map((event) => event.camera));
 });
 startCameras();
+void refreshDepartments();
 startEvents();
 startOpenEvent();
 startSite();

@@ -90,18 +90,25 @@ export function linkTo(to: Partial<Route>, base: Route = route.peek()): string {
   return `${page}?${query.toString()}`.replace(/\?$/, "");
 }
 
-export const route = signal<Route>(parse(location.hash));
+/** The address as it stands: what else than a route it says, `desk.ts` reads. */
+export const hash = signal(location.hash);
+
+export const route = computed<Route>(() => parse(hash.value));
 
 addEventListener("hashchange", () => {
-  route.value = parse(location.hash);
+  hash.value = location.hash;
 });
 
-/** Go there. `replace` leaves no step in the browser's history: for what changes while one types or walks a list. */
-export function go(to: Partial<Route>, how: "push" | "replace" = "push"): void {
-  const link = linkTo(to);
+/** Go to an address of the page. `replace` leaves no step in the browser's history. */
+export function goTo(link: string, how: "push" | "replace" = "push"): void {
   if (link === (location.hash || "#/")) return;
   history[how === "push" ? "pushState" : "replaceState"](null, "", link);
-  route.value = parse(location.hash);
+  hash.value = location.hash;
+}
+
+/** Go there: with `replace` for what changes while one types or walks a list. */
+export function go(to: Partial<Route>, how: "push" | "replace" = "push"): void {
+  goTo(linkTo(to), how);
 }
 
 export const NO_FILTERS = {

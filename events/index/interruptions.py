@@ -5,6 +5,7 @@ better how its event went on, is newer than the closing, and versions only grow.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +16,10 @@ from registry.chunks import in_chunks
 from registry.db import is_sqlite
 
 from . import changes
-from .tables import event, event_interruption
+from .tables import event, event_interruption, outage
+
+_is_outage: Final = select(outage.c.event).where(outage.c.event == event.c.id).exists()
+"""An outage goes on for its other members."""
 
 
 def interrupt(connection: Connection, epochs: Mapping[CameraId, int]) -> list[EventId]:
@@ -27,7 +31,7 @@ def interrupt(connection: Connection, epochs: Mapping[CameraId, int]) -> list[Ev
     left: list[tuple[EventId, int]] = []
     for cameras in in_chunks(sorted(epochs)):
         still_open = select(event.c.id, event.c.camera, event.c.epoch, event.c.version).where(
-            event.c.ended_at.is_(None), event.c.camera.in_(cameras)
+            event.c.ended_at.is_(None), event.c.camera.in_(cameras), ~_is_outage
         )
         left += [
             (EventId(row.id), row.version + 1)

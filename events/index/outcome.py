@@ -11,6 +11,8 @@ class Fate(Enum):
 
     NEW = auto()
     """It is the first one on record of its event."""
+    JOINED = auto()
+    """It is so, and its event stands within another one's: a lost stream in the outage of its uplink."""
     NEWER = auto()
     """It took the place of an older version."""
     KNOWN = auto()

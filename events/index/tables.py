@@ -110,11 +110,14 @@ outage = Table(
     "outage",
     metadata,
     Column("event", RowNumber, primary_key=True, autoincrement=False),
-    Column("uplink", String(256), nullable=False, index=True),
+    Column("department", Integer, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("uplink", String(256), nullable=False),
     Column("began_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
-"""One uplink's loss: its lost streams are one event."""
+"""One uplink's loss: its lost streams are one event, of the first of them."""
+Index("ix_outage_uplink_ended_at", outage.c.uplink, outage.c.ended_at)
 
 outage_member = Table(
     "outage_member",
@@ -124,11 +127,14 @@ outage_member = Table(
     Column("n", BigInteger, primary_key=True, autoincrement=False),
     Column("event", BigInteger, nullable=False, index=True),
     Column("version", Integer, nullable=False),
+    Column("interruptions", Integer, nullable=False),
     Column("lost_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("end_reason", String(16)),
 )
-"""A camera's lost stream, as its rule book made it (`epoch` and `n` are its origin), within the event of its uplink."""
+"""A camera's lost stream, as its rule book made it (`epoch` and `n` are its origin, `version` is the worker's own),
+within the event of its uplink. That one's version is the sum of those of its members and of their interruptions."""
 
 event_change = Table(
     "event_change",

@@ -14,6 +14,7 @@ from registry.db import is_sqlite
 from registry.owners import Owners
 from registry.server_clock import server_time
 
+from ..outages.joining import Joined, Outages
 from . import changes, words
 from .details import write_details
 from .fencing import Fence, put_fenced
@@ -40,6 +41,8 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
     Kept are milliseconds of `started_at` (the id's) and ten-thousandths of scores and boxes; the stored version is the
     worker's own and the interruptions of the event.
 
+    A lost stream joins the outage of its uplink, and stands in its event.
+
     Raises `NotFound` for an event of a camera that never was; then none of the events is written.
     """
     if not events:
@@ -48,6 +51,7 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
     owners = Owners(connection, {one.camera for one in events})
     places = Places(connection, {one.id for one in events})
     fence = Fence(connection, events)
+    outages = Outages(connection, places, owners, events)
     outcomes: list[Outcome] = []
     fenced: list[Event] = []
     newer: list[tuple[EventId, Event]] = []
@@ -56,6 +60,10 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
         if is_new and not fence.lets_in(one):
             fenced.append(one)
             outcomes.append(Outcome(Fate.FENCED, one.id))
+            continue
+        joined = outages.join(_closed_if(fence.is_over(one), one))
+        if joined is not None:
+            outcomes.append(Outcome(_fate_within(joined, is_its_own=places.find(one) == joined.event), joined.event))
             continue
         place = places.find(one)
         version = places.take(place, one)
@@ -66,6 +74,7 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
         newer.append((place, replace(_closed_if(fence.is_over(one), one), version=version)))
     if fenced:
         put_fenced(connection, fenced, server_time(connection))
+    newer += outages.finish()
     if newer:
         _write(connection, newer, owners)
     return outcomes
@@ -95,6 +104,14 @@ def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owner
     connection.execute(statement, rows)
     write_details(connection, dict(newer))  # of several versions the last one is the newest
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
+
+
+def _fate_within(joined: Joined, *, is_its_own: bool) -> Fate:
+    if not joined.is_news:
+        return Fate.KNOWN
+    if not joined.is_first:
+        return Fate.NEWER
+    return Fate.NEW if is_its_own else Fate.JOINED
 
 
 def _closed_if(is_over: bool, one: Event) -> Event:

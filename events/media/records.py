@@ -18,6 +18,8 @@ from ..index.tables import event as event_table
 from .table import MediaKind, MediaState, event_media
 
 LEFT_OVER: Final = "the worker stopped before it was stored"
+WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
+NO_PICTURE: Final = "no picture came: the stream was lost"
 _LONGEST_REASON: Final = 500
 
 
@@ -125,11 +127,15 @@ def give_up_older(
     return [event for event, _ in told]
 
 
-def say_never_made(connection: Connection, event: EventId, kind: MediaKind, reason: str, at: datetime) -> None:
-    """Say why there is nothing to see of an event that is written in this transaction. What is there stays."""
+def say_never_made(connection: Connection, media: Collection[tuple[EventId, MediaKind, str]], at: datetime) -> None:
+    """Say of these media of events that are written in this transaction why they will not come. What is there stays."""
+    if not media:
+        return
     dialect = sqlite if is_sqlite(connection) else postgresql
-    row = _row(event, kind, MediaState.FAILED, at) | {"reason": reason[:_LONGEST_REASON]}
-    connection.execute(dialect.insert(event_media).on_conflict_do_nothing(), [row])
+    rows = [
+        _row(event, kind, MediaState.FAILED, at) | {"reason": reason[:_LONGEST_REASON]} for event, kind, reason in media
+    ]
+    connection.execute(dialect.insert(event_media).on_conflict_do_nothing(), rows)
 
 
 def _tell(connection: Connection, event: EventId) -> None:

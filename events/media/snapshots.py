@@ -171,15 +171,26 @@ class SnapshotTaker:
         return written_down
 
     def _masked_jpeg(self, picture: Picture, longest: int) -> tuple[bytes, int, int]:
-        """The masked JPEG, its width, its height. It is shrunk first: blocks are measured in pixels that are shown."""
         small = _shrunk(picture, longest)
         with self._masking:
             masked = self._masker.mask(small).picture
-        done, jpeg = cv2.imencode(".jpg", masked, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-        if not done:
-            raise RuntimeError(f"OpenCV cannot write a JPEG of {masked.shape}")
-        height, width = masked.shape[:2]
-        return jpeg.tobytes(), width, height
+        return _jpeg(masked)
+
+
+def masked_jpeg(masker: Masker, picture: Picture, longest: int) -> tuple[bytes, int, int]:
+    """The masked JPEG of `picture`, at most `longest` pixels wide and high, and its width and height.
+
+    It is shrunk first: blocks are measured in pixels that are shown. Raises `MaskingFailed`.
+    """
+    return _jpeg(masker.mask(_shrunk(picture, longest)).picture)
+
+
+def _jpeg(masked: Picture) -> tuple[bytes, int, int]:
+    done, jpeg = cv2.imencode(".jpg", masked, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not done:
+        raise RuntimeError(f"OpenCV cannot write a JPEG of {masked.shape}")
+    height, width = masked.shape[:2]
+    return jpeg.tobytes(), width, height
 
 
 def _shrunk(picture: Picture, longest: int) -> Picture:

@@ -14,13 +14,41 @@ from core.stream_state import StreamState
 
 from ..page import Page
 from ..tables import camera, department, former_owner, region
-from .asked import By, Period, Uptime, Which
+from .asked import By, Order, Period, Uptime, Which
 from .days import Days, date_of
 from .sums import Column, Key, Sums, sums_of
 
 _PARTS: Final = 1_000_000
 """Shares are ordered in whole millionths, so that a cursor is a number."""
 _NEVER_WATCHED: Final = _PARTS + 1
+
+
+def uptimes(
+    connection: Connection,
+    days: Days,
+    now: datetime,
+    by: By,
+    order: Order,
+    period: Period,
+    which: Which,
+    *,
+    cursor: int | None = None,
+    limit: int = 100,
+) -> Page[Uptime, int]:
+    """Uptime as of `now`, by the database's clock: of cameras a page after `cursor`, of everything else all there is.
+
+    Raises `NotFound` for an unknown region.
+    """
+    if by is not By.CAMERA:
+        found = grouped(connection, days, now, by, period, which)
+        if order is Order.SHARE:
+            found.sort(key=lambda one: _NEVER_WATCHED if one.share is None else one.share)
+        return Page(tuple(found), None)
+    if order is Order.SHARE:
+        return worst_first(connection, days, now, period, which, cursor=cursor, limit=limit)
+    after = None if cursor is None else CameraId(min(cursor, LAST_CAMERA))
+    page = by_camera(connection, days, now, period, which, cursor=after, limit=limit)
+    return Page(page.items, page.next)
 
 
 def grouped(connection: Connection, days: Days, now: datetime, by: By, period: Period, which: Which) -> list[Uptime]:

@@ -27,6 +27,14 @@ class By(StrEnum):
     DAY = "day"
 
 
+class Order(StrEnum):
+    """What comes first."""
+
+    KEY = "key"
+    SHARE = "share"
+    """The least share; what was never to be watched comes last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both included, by their numbers."""
@@ -46,6 +54,8 @@ class Which:
     sectors: frozenset[Sector] = frozenset()
     regions: frozenset[str] = frozenset()
     cameras: frozenset[CameraId] = frozenset()
+    q: str | None = None
+    """Words, all of which stand in the camera's texts, as the catalogue searches them."""
 
 
 @dataclass(frozen=True, slots=True)

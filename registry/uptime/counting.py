@@ -4,6 +4,7 @@ summed up then."""
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from threading import Event as Flag
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, literal, or_, select, tuple_, update
@@ -17,6 +18,7 @@ from .. import spells
 from ..chunks import in_chunks
 from ..columns import EPOCH, Instant
 from ..db import Database, is_sqlite
+from ..deal_plan import is_to_be_watched
 from ..owners import Owners
 from ..server_clock import server_time
 from ..tables import camera, worker
@@ -47,24 +49,38 @@ class Place(NamedTuple):
     counted_to: datetime
 
 
-def tidy(database: Database, days: Days, settings: HistorySettings, clock: Clock) -> None:
+def tidy(database: Database, days: Days, settings: HistorySettings, clock: Clock, stop: Flag) -> None:
     """Count what is not counted yet, and remove what is older than the settings say: in many short transactions.
 
-    To be called once an hour or so, by any worker; two at once do not count anything twice. Raises `Unavailable`.
+    To be called once an hour or so, by any worker; two at once do not count anything twice. Ends early when `stop` is
+    set. Raises `Unavailable`.
     """
+    with database.write() as connection:
+        _end_unwanted(connection)
     place: Place | None = None
-    while True:
+    while not stop.is_set():
         with database.write() as connection:
             place = count(connection, days, server_time(connection), after=place, limit=_AT_ONCE)
         if place is None:
             break
-        clock.sleep(_PAUSE_S)  # Others want to write, too.
-    while True:
+        clock.sleep(_PAUSE_S, stop)  # Others want to write, too.
+    while not stop.is_set():
         with database.write() as connection:
             removed = prune(connection, days, settings, server_time(connection), limit=_AT_ONCE)
         if removed == 0:
             return
-        clock.sleep(_PAUSE_S)
+        clock.sleep(_PAUSE_S, stop)
+
+
+def _end_unwanted(connection: Connection) -> None:
+    """End the spells that tell that nobody watches a camera which nobody is to watch any more, say for lack of a stream
+    to detect on. (Those that somebody watches end with the lease.)"""
+    unwanted = (
+        select(stream_spell.c.camera)
+        .join(camera, camera.c.id == stream_spell.c.camera)
+        .where(stream_spell.c.until_at.is_(None), stream_spell.c.worker.is_(None), ~is_to_be_watched())
+    )
+    spells.end(connection, [CameraId(number) for number in connection.scalars(unwanted)], server_time(connection))
 
 
 def count(connection: Connection, days: Days, now: datetime, *, after: Place | None = None, limit: int) -> Place | None:

@@ -15,6 +15,11 @@ class Days:
         self._zone = zone
         self._start = lru_cache(4096)(self._start_of)
 
+    @property
+    def zone(self) -> str:
+        """The time zone's name."""
+        return str(self._zone)
+
     def start(self, day: int) -> datetime:
         """When that day begins, UTC. Where clocks skip midnight, at the moment they do."""
         return self._start(day)

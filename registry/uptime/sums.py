@@ -28,10 +28,12 @@ from core.camera import DepartmentId
 from core.ids import CameraId
 from core.spell import NotWatched
 
+from .. import regions
 from ..columns import to_microseconds
 from ..departments import Sector
 from ..owners import Owners
-from ..tables import camera, department, former_owner, region, worker
+from ..search_text import folded
+from ..tables import camera, department, former_owner, worker
 from ..uptime_tables import stream_spell, uptime_day, uptime_sum
 from .asked import Period, Which
 from .counting import milliseconds
@@ -62,7 +64,7 @@ class Sums:
     departments: frozenset[DepartmentId] | None
     """Only time when these owned the camera; None: whoever did."""
     regions: frozenset[str] | None
-    cameras: tuple[CameraId, ...] | None
+    cameras: tuple[CameraId, ...] | Select[tuple[int]] | None
 
     def of(self, *cameras: CameraId) -> "Sums":
         """The same, of these cameras alone."""
@@ -208,14 +210,17 @@ class Sums:
 
 
 def sums_of(connection: Connection, days: Days, now: datetime, which: Which) -> Sums:
-    """Sums as of `now`, by the database's clock, of the time that `which` is about."""
+    """Sums as of `now`, by the database's clock, of the time that `which` is about.
+
+    Raises `NotFound` for an unknown region.
+    """
     return Sums(
         connection,
         days,
         now,
         _departments(connection, which),
         _regions(connection, which.regions) if which.regions else None,
-        tuple(sorted(which.cameras)) if which.cameras else None,
+        _cameras(which),
     )
 
 
@@ -248,8 +253,15 @@ def _departments(connection: Connection, which: Which) -> frozenset[DepartmentId
     return frozenset(DepartmentId(number) for number in connection.scalars(statement))
 
 
+def _cameras(which: Which) -> tuple[CameraId, ...] | Select[tuple[int]] | None:
+    if which.q is None:
+        return tuple(sorted(which.cameras)) if which.cameras else None
+    statement = select(camera.c.id)
+    for word in folded(which.q).split():
+        statement = statement.where(camera.c.search_text.contains(word, autoescape=True))
+    return statement.where(camera.c.id.in_(which.cameras)) if which.cameras else statement
+
+
 def _regions(connection: Connection, codes: frozenset[str]) -> frozenset[str]:
-    """These regions, and all below them."""
-    below = select(region.c.code).where(region.c.code.in_(codes)).cte("below", recursive=True)
-    below = below.union(select(region.c.code).join(below, region.c.parent == below.c.code))
-    return frozenset(connection.scalars(select(below.c.code)))
+    """These regions, and all below them. Raises `NotFound` for an unknown one."""
+    return frozenset(found for code in codes for found in regions.below(connection, code))

@@ -12,9 +12,7 @@ _TIMEOUT_S = 4.0
 def health(
     url: Annotated[
         str | None,
-        typer.Option(
-            help="What to ask, http://host:port/path. Without it: the API that the settings name."
-        ),
+        typer.Option(help="What to ask, http://host:port/path. Without it: the API that the settings name."),
     ] = None,
     config: Config = None,
 ) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,9 @@ from registry.db import Database, Engines, open_database
 
 from ..migrate import upgrade
 from .city import City
+from .histories import make_histories
 from .layout import Layout, lay_out
-from .load import load_into_postgresql, load_into_sqlite
+from .load import TableRows, load_into_postgresql, load_into_sqlite, of_events, of_histories
 from .registry_rows import add_registry
 from .traffic import Traffic
 from .words import TEMPLATES
@@ -32,6 +33,7 @@ class Stage(StrEnum):
     """What is being made."""
 
     CAMERAS = "cameras"
+    HISTORIES = "days of histories"
     EVENTS = "events"
     INDEXES = "indexes"
 
@@ -81,8 +83,7 @@ def _fill_postgresql(database: Database, city: City, until: datetime, report: Re
     with database.write() as connection:
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
-        traffic = _prepare(connection, city, until, report)
-        load_into_postgresql(connection, traffic.batches(), _events(city, report), _indexes(report))
+        load_into_postgresql(connection, _prepare(connection, city, until, report), _indexes(report))
         return _filled(connection, city)
 
 
@@ -95,10 +96,10 @@ def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Fil
         try:
             upgrade(database)
             with database.write() as connection:
-                traffic = _prepare(connection, city, until, report)
+                parts = _prepare(connection, city, until, report)
         finally:
             database.close()
-        load_into_sqlite(draft, traffic.batches(), _events(city, report), _indexes(report))
+        load_into_sqlite(draft, parts, _indexes(report))
         database = open_database(f"sqlite:///{draft}")
         try:
             with database.read() as connection:
@@ -114,14 +115,16 @@ def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Fil
     return filled
 
 
-def _prepare(connection: Connection, city: City, until: datetime, report: Report) -> Traffic:
-    """Fill registry and word tables; what is left to do is the traffic."""
+def _prepare(connection: Connection, city: City, until: datetime, report: Report) -> list[TableRows]:
+    """Fill registry and word tables; what is left to do are the histories and the traffic."""
     layout: Layout = lay_out(city)
+    histories = make_histories(city, until)
     report(Progress(Stage.CAMERAS, 0, city.cameras))
     owners = add_registry(
-        connection, city, layout, until, lambda done: report(Progress(Stage.CAMERAS, done, city.cameras))
+        connection, city, layout, histories, until, lambda done: report(Progress(Stage.CAMERAS, done, city.cameras))
     )
-    return Traffic(
+    days = histories.days(layout, owners, UTC)
+    traffic = Traffic(
         city,
         layout,
         until,
@@ -130,6 +133,10 @@ def _prepare(connection: Connection, city: City, until: datetime, report: Report
         name_numbers=words.numbers(connection, rule_name, {rule.name for rule in TEMPLATES}),
         kind_numbers=words.numbers(connection, event_kind, {rule.kind.value for rule in TEMPLATES}),
     )
+    return [
+        of_histories(histories.spells(), days, _days(histories.day_count(UTC), report)),
+        of_events(traffic.batches(), _events(city, report)),
+    ]
 
 
 def _refuse_filled(database: Database) -> None:
@@ -170,6 +177,10 @@ def _remove(draft: Path) -> None:
 
 def _events(city: City, report: Report) -> Callable[[int], None]:
     return lambda done: report(Progress(Stage.EVENTS, done, city.events))
+
+
+def _days(total: int, report: Report) -> Callable[[int], None]:
+    return lambda done: report(Progress(Stage.HISTORIES, done, total))
 
 
 def _indexes(report: Report) -> Callable[[int, int], None]:

@@ -1,4 +1,4 @@
-"""Which camera belongs to whom and how busy it is: what both the registry and the traffic of a city go by."""
+"""Which camera belongs to whom, where it stands and how busy it is: what registry, histories and traffic go by."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,13 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from .city import City
-from .words import SECTOR_ORDER
+from .regions import STREETS
+from .words import DISTRICTS, SECTOR_ORDER
 
 Numbers = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float64]
 
 _STEEPNESS: Final = 0.7
 """The k-th busiest camera has 1/k**0.7 of the events of the busiest one: some see thousands, some nearly none."""
+_WEST, _SOUTH = 114.12, 30.54
+_DISTRICT: Final = 0.12
+_STREET: Final = 0.03
+_ASTRAY: Final = 0.006
+"""Degrees: from district to district, from street to street, and how far cameras stand from the middle of theirs."""
+_LEAST_ON_A_RECORDER, _MOST_ON_A_RECORDER = 4, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,8 +33,14 @@ class Layout:
     """Place in `SECTOR_ORDER`."""
     busyness: Shares
     """Share of the city's events on this camera and those before it: the last one is 1."""
+    district: Numbers
+    """Place in `DISTRICTS`."""
+    street: Numbers
+    """Place in `STREETS`."""
     longitude: Shares
     latitude: Shares
+    recorder: Numbers
+    """The recorder that it hangs on, from 0; all cameras of one belong to one department."""
 
 
 def lay_out(city: City) -> Layout:
@@ -42,12 +55,33 @@ def lay_out(city: City) -> Layout:
         ]
     ).astype(np.int64)
     weights = rng.permutation(1 / np.arange(1, city.cameras + 1) ** _STEEPNESS)
-    centre = rng.uniform(-0.2, 0.2, (city.departments, 2))
-    place = centre[department] + rng.normal(0, 0.03, (city.cameras, 2))
+    # The first department of each sector is the whole city's; the others have a district each.
+    of_city = department < len(SECTOR_ORDER)
+    district = (department // len(SECTOR_ORDER) - 1) % len(DISTRICTS)
+    district = np.where(of_city, rng.integers(0, len(DISTRICTS), city.cameras), district)
+    street = rng.integers(0, len(STREETS), city.cameras)
+    astray = rng.normal(0, _ASTRAY, (city.cameras, 2))
     return Layout(
         department=department,
         sector=department % len(SECTOR_ORDER),
         busyness=np.cumsum(weights) / weights.sum(),
-        longitude=114.3 + place[:, 0],
-        latitude=30.6 + place[:, 1],
+        district=district,
+        street=street,
+        longitude=np.round(_WEST + _DISTRICT * (district % 4) + _STREET * (street % 4) + astray[:, 0], 6),
+        latitude=np.round(_SOUTH + _DISTRICT * (district // 4) + _STREET * (street // 4) + astray[:, 1], 6),
+        recorder=_recorders(rng, department),
     )
+
+
+def _recorders(rng: np.random.Generator, department: Numbers) -> Numbers:
+    """Recorders of 4 to 16 cameras, department by department; the last one of each may have fewer."""
+    order = np.argsort(department, kind="stable")
+    recorder = np.empty(len(department), np.int64)
+    number, place = 0, 0
+    ends = np.flatnonzero(np.diff(department[order], append=-1)) + 1
+    for end in ends.tolist():
+        while place < end:
+            until = min(place + int(rng.integers(_LEAST_ON_A_RECORDER, _MOST_ON_A_RECORDER + 1)), end)
+            recorder[order[place:until]] = number
+            number, place = number + 1, until
+    return recorder

@@ -1,8 +1,9 @@
-"""Loads millions of event rows: without indexes first, then the indexes at once."""
+"""Loads millions of rows, of events and of histories: without indexes first, then the indexes at once."""
 
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,19 +11,30 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from events.index.tables import SEARCH_INDEXES, event, event_detail
+from registry.uptime_tables import stream_spell, uptime_day, uptime_sum
 
+from .histories import DAY_COLUMNS, SPELL_COLUMNS, SUM_COLUMNS
 from .traffic import COLUMNS, DETAIL_COLUMNS, Batch, Rows
 
-_COLUMNS: Final = {event.name: COLUMNS, event_detail.name: DETAIL_COLUMNS}
+INDEXES: Final = (*SEARCH_INDEXES, *sorted(uptime_day.indexes, key=lambda index: str(index.name)))
+"""Those that are made at the end."""
+_COLUMNS: Final = {
+    event.name: COLUMNS,
+    event_detail.name: DETAIL_COLUMNS,
+    stream_spell.name: SPELL_COLUMNS,
+    uptime_day.name: DAY_COLUMNS,
+    uptime_sum.name: SUM_COLUMNS,
+}
+TableRows = Iterable[tuple[str, Rows]]
+"""Rows of the table of that name."""
 _REPORT_EVERY: Final = 50_000
 
 
-def load_into_sqlite(
-    path: Path, batches: Iterable[Batch], loaded: Callable[[int], None], indexed: Callable[[int, int], None]
-) -> None:
-    """Load `batches` into the file at `path`, which nobody else has open and which is thrown away if this fails.
+def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Callable[[int, int], None]) -> None:
+    """Load `parts`, in their order, into the file at `path`, which nobody else has open, and which is thrown away if
+    this fails.
 
-    `loaded` hears how many events there are, `indexed` how many indexes of how many.
+    `indexed` hears how many indexes there are of how many.
     """
     inserts = {
         table: f"INSERT INTO {table} ({_names(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - ours
@@ -35,16 +47,16 @@ def load_into_sqlite(
             connection.execute(f"PRAGMA {setting}")
         connection.execute("PRAGMA cache_size=-262144")  # KiB, for sorting the indexes.
         connection.execute("PRAGMA threads=2")
-        for index in SEARCH_INDEXES:
+        for index in INDEXES:
             connection.execute(f"DROP INDEX {index.name}")
         connection.execute("BEGIN")
-        for table, rows in _counted(batches, loaded):
+        for table, rows in chain.from_iterable(parts):
             connection.executemany(inserts[table], rows)
         connection.execute("COMMIT")
-        for number, index in enumerate(SEARCH_INDEXES):
-            indexed(number, len(SEARCH_INDEXES))
+        for number, index in enumerate(INDEXES):
+            indexed(number, len(INDEXES))
             connection.execute(str(CreateIndex(index)))
-        indexed(len(SEARCH_INDEXES), len(SEARCH_INDEXES))
+        indexed(len(INDEXES), len(INDEXES))
         connection.execute("ANALYZE")
     finally:
         connection.close()
@@ -53,22 +65,22 @@ def load_into_sqlite(
 
 
 def load_into_postgresql(
-    connection: Connection, batches: Iterable[Batch], loaded: Callable[[int], None], indexed: Callable[[int, int], None]
+    connection: Connection, parts: Iterable[TableRows], indexed: Callable[[int, int], None]
 ) -> None:
     """The same by COPY, inside the transaction of `connection`: an interruption undoes all of it."""
-    for index in SEARCH_INDEXES:
+    for index in INDEXES:
         connection.execute(DropIndex(index))
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor:
-        for table, rows in _counted(batches, loaded):
+        for table, rows in chain.from_iterable(parts):
             with cursor.copy(f"COPY {table} ({_names(_COLUMNS[table])}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
-    for number, index in enumerate(SEARCH_INDEXES):
-        indexed(number, len(SEARCH_INDEXES))
+    for number, index in enumerate(INDEXES):
+        indexed(number, len(INDEXES))
         connection.execute(CreateIndex(index))
-    indexed(len(SEARCH_INDEXES), len(SEARCH_INDEXES))
+    indexed(len(INDEXES), len(INDEXES))
     connection.exec_driver_sql("ANALYZE")
 
 
@@ -76,9 +88,9 @@ def _names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _counted(batches: Iterable[Batch], loaded: Callable[[int], None]) -> Iterator[tuple[str, Rows]]:
-    """Table by table, the rows of each batch; `loaded` is told at the start, about every 50,000 events, and at the
-    end."""
+def of_events(batches: Iterable[Batch], loaded: Callable[[int], None]) -> Iterator[tuple[str, Rows]]:
+    """Table by table, the rows of each batch; `loaded` hears how many events there are: at the start, about every
+    50,000, and at the end."""
     total, told = 0, 0
     loaded(0)
     for batch in batches:
@@ -89,3 +101,15 @@ def _counted(batches: Iterable[Batch], loaded: Callable[[int], None]) -> Iterato
             loaded(total)
             told = total
     loaded(total)
+
+
+def of_histories(
+    spells: Rows, days: Iterable[tuple[Rows, Rows]], loaded: Callable[[int], None]
+) -> Iterator[tuple[str, Rows]]:
+    """The same of spells and of days; `loaded` hears how many days there are."""
+    loaded(0)
+    yield stream_spell.name, spells
+    for number, (of_cameras, sums) in enumerate(days, 1):
+        yield uptime_day.name, of_cameras
+        yield uptime_sum.name, sums
+        loaded(number)

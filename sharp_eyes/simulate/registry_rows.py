@@ -1,32 +1,31 @@
-"""Puts the departments, cameras, streams, zones, lines, rules and states of a simulated city into the registry."""
+"""Puts the regions, departments, cameras, streams, zones, lines, rules and states of a simulated city into the
+registry."""
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-import numpy as np
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, text
 
-from core.camera import StreamRole
+from core.camera import DepartmentId, StreamRole
 from core.stream_state import StreamCounters, StreamState
-from registry import cameras, departments, tables, version
+from registry import cameras, departments, regions, tables, version
+from registry.camera_rows import values_of
+from registry.catalogue.text_index import POSTGRESQL_INDEX
 from registry.chunks import in_chunks
 from registry.db import is_sqlite
 from registry.stream_states import counters_text
 
 from .city import City
+from .facts import EDITION, INDUSTRIES, facts_of, last_serials
+from .histories import REASON, Histories
 from .layout import Layout
+from .regions import all_regions
 from .words import OF_A_CAMERA, SECTOR_ORDER, SECTORS, STANDING, TEMPLATES, camera_name, department_name
 
-REASON: Final = "simulated"
 _AT_ONCE: Final = 5_000
-_STATES: Final = {
-    StreamState.LIVE: 0.93,
-    StreamState.UNREACHABLE: 0.04,
-    StreamState.STALLED: 0.02,
-    StreamState.UNAUTHORISED: 0.01,
-}
 _ZONES: Final = tuple(
     json.dumps([[left, top], [left + 0.4, top], [left + 0.4, top + 0.45], [left, top + 0.45]])
     for left in (0.05, 0.3, 0.55)
@@ -39,35 +38,44 @@ _ROWS: Final = [template.row() for template in TEMPLATES]
 
 
 def add_registry(
-    connection: Connection, city: City, layout: Layout, until: datetime, done: Callable[[int], None]
+    connection: Connection,
+    city: City,
+    layout: Layout,
+    histories: Histories,
+    until: datetime,
+    done: Callable[[int], None],
 ) -> list[int]:
     """Fill the empty registry. `done` hears how many cameras there are so far. The departments' numbers, in order.
 
     Camera k (from 1) has stream k, zone k, line k, and the rules 3k - 2 (in its zone), 3k - 1 (everywhere) and 3k (at
     its line). After those of all cameras come three rules of each department.
     """
-    owners = [
-        departments.add(connection, name=department_name(number), kind=SECTOR_ORDER[number % len(SECTOR_ORDER)]).id
-        for number in range(city.departments)
-    ]
+    for region in all_regions():
+        regions.put(connection, region)
+    owners = _add_departments(connection, city)
     begins = city.begins(until)
     numbers = cameras.take_numbers(connection, city.cameras)
-    states = _states(city)
-    for chunk in in_chunks(numbers, _AT_ONCE):
-        for table, rows in {
-            tables.camera: [_camera(number, layout, owners) for number in chunk],
-            tables.stream: [_stream(number) for number in chunk],
-            tables.zone: [_zone(number, layout) for number in chunk],
-            tables.line: [_line(number, layout) for number in chunk],
-            tables.rule: [row for number in chunk for row in _rules(number, layout)],
-            tables.stream_state: [_state(number, states[number - 1], begins, until) for number in chunk],
-            tables.camera_epoch: [
-                {"camera": number, "epoch": 1, "worker": 0, "from_at": begins, "until_at": until} for number in chunk
-            ],
-        }.items():
-            connection.execute(insert(table), rows)
-        done(chunk[-1])
+    states = histories.last_states()
+    with _text_index_made_later(connection):
+        for chunk in in_chunks(numbers, _AT_ONCE):
+            for table, rows in {
+                tables.camera: [_camera(number, layout, owners) for number in chunk],
+                tables.stream: [_stream(number) for number in chunk],
+                tables.zone: [_zone(number, layout) for number in chunk],
+                tables.line: [_line(number, layout) for number in chunk],
+                tables.rule: [row for number in chunk for row in _rules(number, layout)],
+                tables.stream_state: [_state(number, *states[number - 1], until) for number in chunk],
+                tables.camera_epoch: [
+                    {"camera": number, "epoch": 1, "worker": 0, "from_at": begins, "until_at": until}
+                    for number in chunk
+                ],
+            }.items():
+                connection.execute(insert(table), rows)
+            done(chunk[-1])
     connection.execute(insert(tables.rule), _standing_rules(city, owners))
+    serials = [{"prefix": prefix, "last": last} for prefix, last in last_serials(city.cameras, layout).items()]
+    if serials:
+        connection.execute(insert(tables.gb_counter), serials)
     if not is_sqlite(connection):
         for table in (tables.stream, tables.zone, tables.line, tables.rule):
             _count_on(connection, table)
@@ -75,16 +83,42 @@ def add_registry(
     return [int(owner) for owner in owners]
 
 
-def _camera(number: int, layout: Layout, owners: list[Any]) -> dict[str, Any]:
-    place = number - 1
-    return {
-        "id": number,
-        "name": camera_name(number, SECTOR_ORDER[layout.sector[place]]),
-        "department": owners[layout.department[place]],
-        "enabled": False,
-        "longitude": float(layout.longitude[place]),
-        "latitude": float(layout.latitude[place]),
-    }
+def _add_departments(connection: Connection, city: City) -> list[DepartmentId]:
+    """Each district's department lies below the city's one of its sector."""
+    owners: list[DepartmentId] = []
+    for number in range(city.departments):
+        sector = SECTOR_ORDER[number % len(SECTOR_ORDER)]
+        added = departments.add(
+            connection,
+            name=department_name(number),
+            kind=sector,
+            parent=owners[number % len(SECTOR_ORDER)] if number >= len(SECTOR_ORDER) else None,
+            contact="值班室 Duty office",
+            gb_industry={EDITION: INDUSTRIES[sector]},
+        )
+        owners.append(added.id)
+    return owners
+
+
+@contextmanager
+def _text_index_made_later(connection: Connection) -> Iterator[None]:
+    """PostgreSQL makes its index of texts three times as fast at once as camera by camera."""
+    if is_sqlite(connection):
+        yield
+        return
+    definition = connection.execute(
+        text("SELECT pg_get_indexdef(CAST(:name AS regclass))"), {"name": POSTGRESQL_INDEX}
+    ).scalar_one()
+    connection.exec_driver_sql(f"DROP INDEX {POSTGRESQL_INDEX}")
+    yield
+    connection.exec_driver_sql(definition)
+
+
+def _camera(number: int, layout: Layout, owners: list[DepartmentId]) -> dict[str, Any]:
+    department = int(layout.department[number - 1])
+    name = camera_name(number, SECTOR_ORDER[layout.sector[number - 1]])
+    facts = facts_of(number, layout, department_name(department))
+    return {"id": number, "department": owners[department], "enabled": False, **values_of(name, facts)}
 
 
 def _stream(number: int) -> dict[str, Any]:
@@ -115,7 +149,7 @@ def _rules(number: int, layout: Layout) -> Iterator[dict[str, Any]]:
         }
 
 
-def _standing_rules(city: City, owners: list[Any]) -> list[dict[str, Any]]:
+def _standing_rules(city: City, owners: list[DepartmentId]) -> list[dict[str, Any]]:
     first = OF_A_CAMERA * city.cameras + 1
     return [
         {**template.row(), "id": first + len(STANDING) * place + slot, "department": owner}
@@ -124,20 +158,13 @@ def _standing_rules(city: City, owners: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _states(city: City) -> list[str]:
-    rng = np.random.default_rng([city.seed, 2])
-    return [
-        str(state) for state in rng.choice([state.value for state in _STATES], city.cameras, p=list(_STATES.values()))
-    ]
-
-
-def _state(number: int, state: str, begins: datetime, until: datetime) -> dict[str, Any]:
+def _state(number: int, state: str, since: datetime, until: datetime) -> dict[str, Any]:
     is_live = state == StreamState.LIVE
     return {
         "stream": number,
         "camera": number,
         "state": state,
-        "since": begins + (until - begins) * ((number * 7919) % 1000 / 1000),
+        "since": since,
         "reason": REASON,
         "codec": "h264" if is_live else None,
         "width": 640 if is_live else None,

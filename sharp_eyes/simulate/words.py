@@ -170,10 +170,14 @@ TEMPLATES: Final = (*(rule for words in SECTORS.values() for rule in words.rules
 
 
 def department_name(number: int) -> str:
-    """The name of the department of that number, from 0; no two are the same."""
+    """The name of the department of that number, from 0; no two are the same. The first of each sector is the whole
+    city's, the others are their districts'."""
     sector = SECTORS[SECTOR_ORDER[number % len(SECTOR_ORDER)]]
-    chinese, english = DISTRICTS[number // len(SECTOR_ORDER) % len(DISTRICTS)]
-    round_ = number // (len(SECTOR_ORDER) * len(DISTRICTS))
+    level = number // len(SECTOR_ORDER)
+    if level == 0:
+        return f"City {sector.departments[1]}" if number % 2 else f"市{sector.departments[0]}"
+    chinese, english = DISTRICTS[(level - 1) % len(DISTRICTS)]
+    round_ = (level - 1) // len(DISTRICTS)
     name = f"{english} {sector.departments[1]}" if number % 2 else f"{chinese}{sector.departments[0]}"
     return f"{name} {round_ + 1}" if round_ else name
 

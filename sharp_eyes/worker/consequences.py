@@ -10,6 +10,7 @@ from core.event import Event, Origin
 from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Subject
+from events.media.records import NO_PICTURE, WAITED_TOO_LONG
 from events.media.snapshots import SnapshotTaker
 from inference.watch import Look
 from ingest.pictures import picture_of
@@ -19,10 +20,6 @@ from .recordings import Recordings
 
 MOST_HELD_BYTES: Final = 64_000_000
 """Of frames held for events that are not committed yet; past that the oldest waiting event goes without a snapshot."""
-WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
-
-
-NO_PICTURE: Final = "no picture came: the stream was lost"
 
 
 class Consequences:
@@ -65,21 +62,30 @@ class Consequences:
         self._measures.events_made.inc(sum(event.version == 1 for event in events))
         self._write(events)
 
-    def committed(self, event: Event, is_first: bool) -> None:
-        """Make the media of an event that is on record now."""
+    def committed(self, event: Event, is_first: bool, is_late: bool = False) -> None:
+        """Make the media of an event that is on record now.
+
+        Of one that is so for the first time, but late, no more than a snapshot can be made, where its frame was kept;
+        that there is nothing else is on record with it.
+        """
         if is_first:
             self._measures.events_stored.inc()
-            if event.kind.subject is Subject.STREAM:
-                self._snapshots.go_without(event.id, NO_PICTURE)
-                return
-            frame = self._let_go(event)
-            if frame is None:
-                self._snapshots.go_without(event.id, WAITED_TOO_LONG)
-            else:
-                self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
-                self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
-            self._recordings.begin(event)
+            self._make_media(event, is_late)
         self._recordings.end(event)
+
+    def _make_media(self, event: Event, is_late: bool) -> None:
+        if event.kind.subject is Subject.STREAM:
+            if not is_late:
+                self._snapshots.go_without(event.id, NO_PICTURE)
+            return
+        frame = self._let_go(event)
+        if frame is not None:
+            self._measures.commit_latency.observe(self._clock.monotonic() - frame.arrived)
+            self._snapshots.take(event.id, event.origin.epoch, lambda: picture_of(frame))
+        elif not is_late:
+            self._snapshots.go_without(event.id, WAITED_TOO_LONG)
+        if not is_late:
+            self._recordings.begin(event)
 
     def _let_go(self, event: Event) -> Frame | None:
         with self._lock:

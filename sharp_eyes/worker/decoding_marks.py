@@ -68,3 +68,9 @@ def marked_cameras(path: Path) -> list[CameraId]:
     except FileNotFoundError:
         return []
     return [CameraId(number) for number in sorted(numbers - {0})]
+
+
+def clear_marks(path: Path) -> None:
+    """Take all marks out of the file of a worker that is dead, if there is one."""
+    if path.exists():
+        path.write_bytes(bytes(SLOTS * _NUMBER.size))

@@ -15,9 +15,12 @@ from core.drop_reason import DropReason
 from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
+from events.index.outcome import Fate
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.snapshots import SnapshotTaker
+from events.spool import Spool
+from events.storing import drain
 from inference.scheduler import Scheduler
 from inference.watch import Look, Watch
 from ingest.lookout import Watching
@@ -41,6 +44,7 @@ from .dealing import Dealing
 from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
+from .history_keeper import HistoryKeeper
 from .look_writer import LookWriter
 from .measures import Measures
 from .readers import Readers
@@ -66,6 +70,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         slot = stack.enter_context(take_slot(settings.data))
         keys = open_keys(settings)
         blobs = open_blobs(settings)
+        spool = Spool(slot.spool)
+        stack.callback(spool.close)
+        left = drain(spool, database)
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
@@ -75,7 +82,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         measures = Measures()
         clips = OriginalClips(blobs, lambda: keys.derive(ORIGINALS), ledger)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
-        writer = EventWriter(database, clock, lambda event, is_first: consequences.committed(event, is_first))
+        writer = EventWriter(database, spool, clock, lambda *told: consequences.committed(*told))
+        measures.events_stored.inc(left[Fate.NEW] + left[Fate.JOINED])
+        writer.fenced += left[Fate.FENCED]
         consequences = Consequences(writer.offer, snapshots, recordings, measures, clock)
         looks = LookWriter(database, clock, settings.tracks.track_log_h)
         scheduler = Scheduler(
@@ -166,6 +175,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         dealing = Dealing(database, heart, clock)
         dealing.start()
         stack.callback(dealing.stop)
+        history = HistoryKeeper(database, settings.history, clock)
+        history.start()
+        stack.callback(history.stop)
         _log.info(
             "worker %d (%s) is ready; it answers the API at %s:%d",
             *(heart.worker, own.called(slot.number), own.reached_at, server.port),
@@ -186,8 +198,10 @@ def _tell(
     measures.gauge("sharp_eyes_cameras_waiting", "Cameras whose picture waits for a thread", lambda: scheduler.depth)
     measures.gauge("sharp_eyes_events_waiting", "Events that wait to be written", lambda: writer.waiting)
     measures.gauge(
-        "sharp_eyes_events_lost", "Events that found no room while the database was away", lambda: writer.lost
+        "sharp_eyes_events_spooled", "Events on disk that the database has not taken yet", lambda: writer.spooled
     )
+    measures.gauge("sharp_eyes_events_fenced", "Events not accepted: another worker watched", lambda: writer.fenced)
+    measures.gauge("sharp_eyes_events_lost", "Events that found no room, or were refused", lambda: writer.lost)
     measures.gauge("sharp_eyes_snapshots_waiting", "Snapshots that wait to be masked", lambda: snapshots.waiting)
     measures.gauge("sharp_eyes_clips_recording", "Clips being recorded", lambda: recordings.going_on)
     measures.gauge("sharp_eyes_ring_bytes", "Bytes of packets kept for clips", lambda: readers.ring_bytes)

@@ -72,7 +72,7 @@ def tally(database: str, data: Path, quiet_s: float, since: datetime, until: dat
     known: dict[tuple[int, int], set[int]] = defaultdict(set)
     with psycopg.connect(database) as connection:
         _events(connection, found, known)
-        _epochs(connection, found)
+        _epochs(connection, found, until)
         _gaps(connection, found, quiet_s, since, until)
     found.spooled = sum(_rows(file) for file in data.glob("workers/*/spool.db"))
     for (camera, epoch), numbers in known.items():
@@ -104,12 +104,13 @@ def _events(
         known[camera, epoch].add(n)
 
 
-def _epochs(connection: "psycopg.Connection[tuple[int, ...]]", found: Tally) -> None:
+def _epochs(connection: "psycopg.Connection[tuple[int, ...]]", found: Tally, until: datetime) -> None:
     by_camera: dict[int, list[tuple[int, int]]] = defaultdict(list)
     rows = f"SELECT camera, from_at, coalesce(until_at, {_NEVER}) FROM camera_epoch ORDER BY camera, epoch"  # noqa: S608
     for camera, from_at, until_at in connection.execute(rows):
-        by_camera[camera].append((from_at, until_at))
-        found.epochs += 1
+        if _UNIX + timedelta(microseconds=from_at) <= until:
+            by_camera[camera].append((from_at, until_at))
+            found.epochs += 1
     for spans in by_camera.values():
         for (_, until_at), (from_at, _) in pairwise(spans):
             apart_s = (from_at - until_at) / 1e6

@@ -76,6 +76,14 @@ class TestSpreading:
         assert (of_big, of_small) == (4, 7)
         assert cameras_[0] in leasing.held(first if leasing.spread()[first] == of_big else second)
 
+    def test_streams_that_are_still_being_opened_count_as_much_as_the_others(self, leasing: Leasing) -> None:
+        leasing.add_cameras(12)
+        first, second = leasing.join(), leasing.join()
+        leasing.deal(first)
+        leasing.see(leasing.held(second), 1920, 1080, 25.0)
+        assert leasing.settle(first) == 0
+        assert dict(leasing.spread()) == {first: 6, second: 6}
+
     def test_a_camera_that_is_off_or_removed_or_has_no_stream_is_nobodys(self, leasing: Leasing) -> None:
         off, removed, watched = leasing.add_cameras(3)
         leasing.switch_off(off)

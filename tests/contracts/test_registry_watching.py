@@ -21,6 +21,8 @@ from registry import (
     workers,
     zones,
 )
+from registry.catalogue.filter import CameraFilter
+from registry.catalogue.search import BEFORE_ALL
 from registry.db import Database
 from registry.key_ring import ring_of
 from registry.listing import get_listed, list_cameras
@@ -289,7 +291,7 @@ class TestListing:
 
     def found(self, database: Database, q: str) -> list[str]:
         with database.read() as connection:
-            return [item.camera.name for item in list_cameras(connection, q=q).items]
+            return [item.camera.name for item in list_cameras(connection, CameraFilter(q=q)).items]
 
     def test_a_part_of_the_name_is_enough_in_any_script_and_case(self, database: Database, named: list[Camera]) -> None:
         assert self.found(database, "门") == ["北门 1号", "南门 2号"]
@@ -302,9 +304,10 @@ class TestListing:
 
     def test_pages_go_by_number_and_the_last_one_says_so(self, database: Database, named: list[Camera]) -> None:
         seen: list[Camera] = []
-        cursor = None
+        cursor: CameraId | None = BEFORE_ALL
         with database.read() as connection:
             for expected in (4, 2):
+                assert cursor is not None
                 page = list_cameras(connection, cursor=cursor, limit=4)
                 assert len(page.items) == expected
                 seen += [item.camera for item in page.items]
@@ -333,8 +336,8 @@ class TestListing:
             live = streams.add(connection, stream.camera, url="rtsp://h/", role=StreamRole.LIVE)
             stream_states.put(connection, WorkerId(1), [a_status(stream), a_status(live, StreamState.REFUSED)], START)
         with database.read() as connection:
-            assert len(list_cameras(connection, state=StreamState.LIVE).items) == 1
-            assert list_cameras(connection, state=StreamState.REFUSED).items == ()
+            assert len(list_cameras(connection, CameraFilter(states=frozenset({StreamState.LIVE}))).items) == 1
+            assert list_cameras(connection, CameraFilter(states=frozenset({StreamState.REFUSED}))).items == ()
 
     def test_removed_cameras_are_not_listed(self, database: Database, named: list[Camera]) -> None:
         with database.write() as connection:

@@ -1,40 +1,43 @@
 """Uptime: what is added up is what the spells tell, whatever the zone, whenever it is counted."""
 
 from collections import Counter
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from threading import Event as Flag
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.camera import Camera, DepartmentId, Stream
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.ids import CameraId
 from core.spell import NotWatched
 from core.stream_state import StreamState, StreamStatus
-from registry import cameras, departments, stream_states, streams, workers
+from registry import cameras, stream_states, streams, workers
 from registry.db import Database
 from registry.departments import Sector
-from registry.tables import camera, former_owner, region, stream_state
+from registry.server_clock import server_time
+from registry.tables import camera, department, former_owner, region, stream_state
 from registry.uptime import asked
 from registry.uptime.answers import by_camera, grouped, worst_first
 from registry.uptime.asked import By, Period, Uptime, Which, period
-from registry.uptime.counting import count, milliseconds, prune
+from registry.uptime.counting import count, milliseconds, prune, tidy
 from registry.uptime.days import Days, date_of, number
 from registry.uptime.settings import HistorySettings
 from registry.uptime_tables import stream_spell, uptime_day, uptime_sum
 from registry.workers import WorkerId
-from tests.support.databases import _fresh_sqlite
+from tests.support.builders import FakeClock
 
 LIVE, REFUSED = StreamState.LIVE, StreamState.REFUSED
 UNWATCHED = NotWatched.UNWATCHED
 SLOT = timedelta(minutes=15)
 """All midnights of these zones lie between two of them."""
-CITY, WATER = DepartmentId(1), DepartmentId(2)
+CITY, WATER = DepartmentId(1), DepartmentId(10_002)
 ANY = Which()
 ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/Havana", "Asia/Kolkata", "Pacific/Chatham")
 BEGIN = datetime(2025, 10, 24, 12, 0, tzinfo=UTC)
@@ -106,7 +109,7 @@ class Place:
 
 
 def furnish(connection: Connection, zone: str = "UTC") -> Place:
-    departments.add(connection, name="Water", kind=Sector.WATER)
+    connection.execute(insert(department).values(id=WATER, name="Water", kind=Sector.WATER.value))
     feeds = [
         streams.add(connection, cameras.add(connection, name=name).id, url="rtsp://10.0.0.1/a")
         for name in ("gate", "yard")
@@ -116,17 +119,8 @@ def furnish(connection: Connection, zone: str = "UTC") -> Place:
 
 
 @pytest.fixture
-def place(database: Database) -> Iterator[Place]:
-    with database.write() as connection:
-        yield furnish(connection)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    for made in _fresh_sqlite(tmp_path_factory.mktemp("uptime")):
-        with made.write() as connection:
-            furnish(connection)
-        yield made
+def place(connection: Connection) -> Place:
+    return furnish(connection)
 
 
 def hours(found: Uptime) -> dict[str, float]:
@@ -151,9 +145,11 @@ ACTS = st.lists(
 @given(acts=ACTS, zone=st.sampled_from(ZONES), first=st.integers(-1, 9), length=st.integers(1, 6))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sums_are_what_an_onlooker_would_have_noted(
-    shared: Database, acts: list[tuple[str, int, int]], zone: str, first: int, length: int
+    sqlite_database: Database, acts: list[tuple[str, int, int]], zone: str, first: int, length: int
 ) -> None:
-    with shared.write() as connection:
+    with sqlite_database.write() as connection:
+        if not workers.list_workers(connection):
+            furnish(connection)
         for table in (stream_spell, uptime_day, uptime_sum, former_owner, stream_state):
             connection.execute(delete(table))
         connection.execute(update(camera).values(department=CITY))
@@ -324,6 +320,66 @@ class TestUptime:
         assert set(place.connection.scalars(select(uptime_sum.c.day))) == set(range(oldest, oldest + 16))
         left = place.connection.execute(select(stream_spell.c.state).order_by(stream_spell.c.from_at))
         assert left.scalars().all() == ["refused", "live"]
+
+
+def test_two_workers_that_tidy_up_at_once_count_nothing_twice(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        begun = server_time(connection) - timedelta(days=3)
+        place.now = begun
+        for hours_on in range(60):
+            place.say(0, (LIVE, REFUSED)[hours_on % 2])
+            place.say(1, LIVE)
+            place.now = begun + timedelta(hours=hours_on + 1)
+        place.unwatch(0)
+        place.forget(1)
+        cameras.change(connection, Camera(place.streams[0].camera, "gate", CITY, False), place.now)
+    days, kept = Days(ZoneInfo("Asia/Shanghai")), HistorySettings()
+    threads = [Thread(target=tidy, args=(database, days, kept, FakeClock(), Flag())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        sums = select(uptime_day.c.state, func.sum(uptime_day.c.milliseconds)).group_by(uptime_day.c.state)
+        told = {state: int(much) / 3_600_000 for state, much in connection.execute(sums)}
+        assert told["live"] == 90
+        assert told["refused"] == 30
+        uncounted = select(func.count()).where(stream_spell.c.counted_to.is_not(None))
+        assert connection.execute(uncounted).scalar_one() == 0
+
+
+def test_tidying_up_goes_on_where_it_was_broken_off(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        place.now = server_time(connection) - timedelta(days=2)
+        place.say(0, LIVE)
+        place.now += timedelta(hours=1)
+        place.say(0, REFUSED)
+    days, stop = Days(UTC), Flag()
+    stop.set()
+    tidy(database, days, HistorySettings(), FakeClock(), stop)
+    with suppress(Unavailable), database.write() as connection:
+        count(connection, days, server_time(connection), limit=100)
+        raise Unavailable("the database went away in the middle")
+    with database.read() as connection:
+        assert connection.execute(select(uptime_day)).all() == []
+    tidy(database, days, HistorySettings(), FakeClock(), Flag())
+    with database.read() as connection:
+        assert sum(connection.scalars(select(uptime_sum.c.milliseconds))) == 3_600_000
+
+
+def test_nobody_is_missed_where_there_is_nothing_to_watch(database: Database) -> None:
+    with database.write() as connection:
+        place = furnish(connection)
+        place.now = server_time(connection)
+        place.unwatch(0)
+        place.unwatch(1)
+        streams.remove(connection, place.streams[0].id)
+    tidy(database, Days(UTC), HistorySettings(), FakeClock(), Flag())
+    with database.read() as connection:
+        going_on = connection.scalars(select(stream_spell.c.camera).where(stream_spell.c.until_at.is_(None)))
+        assert going_on.all() == [place.streams[1].camera]
 
 
 def test_a_zone_that_is_not_there_is_refused() -> None:

@@ -52,11 +52,11 @@ class Running:
         wait_for(self.is_ready, "the program is ready", 60)
         return self
 
-    def launch(self, **environment: str) -> "subprocess.Popen[bytes]":
-        """Begin, without waiting for anything."""
+    def launch(self, part: str = "run", **environment: str) -> "subprocess.Popen[bytes]":
+        """Begin, without waiting for anything: the whole, or the `api` or a `worker` alone."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), "run"], stdout=log, stderr=log, env={**self._environment, **environment}
+                [str(PROGRAM), part], stdout=log, stderr=log, env={**self._environment, **environment}
             )
         return self.process
 
@@ -155,11 +155,14 @@ class Running:
             cursor = f"&cursor={page['next']}"
 
     def events_made(self) -> float:
-        """How many events the worker has begun; -1 where it does not say."""
-        for line in self.get_bytes("/metrics").decode().splitlines():
-            if line.startswith("sharp_eyes_events_made_total "):
-                return float(line.split()[1])
-        return -1
+        """How many events the workers have begun; -1 where it does not say."""
+        made = self.of_workers("sharp_eyes_events_made_total")
+        return sum(made) if made else -1
+
+    def of_workers(self, metric: str) -> list[float]:
+        """What each worker that answers measures; of a metric without other labels."""
+        lines = self.get_bytes("/metrics").decode().splitlines()
+        return [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(f'{metric}{{worker="')]
 
     def camera(self, number: int) -> dict[str, Any]:
         found: dict[str, Any] = self.get(f"/api/v1/cameras/{number}")

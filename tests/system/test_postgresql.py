@@ -1,9 +1,11 @@
 """The whole on a real PostgreSQL, also while that is away."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.support.footage import bikes
@@ -24,8 +26,16 @@ def relay(postgres_server: PostgresServer) -> Iterator[Relay]:
 
 
 @pytest.fixture
-def city(tmp_path: Path, street_server: RtspServer, postgres_server: PostgresServer, relay: Relay) -> Iterator[Running]:
-    url = postgres_server.make_database().replace(f":{postgres_server.port}/", f":{relay.port}/")
+def database_url(postgres_server: PostgresServer) -> str:
+    """The database of the city, past the relay."""
+    return postgres_server.make_database()
+
+
+@pytest.fixture
+def city(
+    tmp_path: Path, street_server: RtspServer, postgres_server: PostgresServer, database_url: str, relay: Relay
+) -> Iterator[Running]:
+    url = database_url.replace(f":{postgres_server.port}/", f":{relay.port}/")
     running = Running(tmp_path / "data", environment={"SHARP_EYES_DATABASE": url}).start()
     try:
         for number in range(2):
@@ -34,6 +44,15 @@ def city(tmp_path: Path, street_server: RtspServer, postgres_server: PostgresSer
         yield running
     finally:
         running.stop()
+
+
+def spooled(spool: Path) -> set[tuple[int, int, int]]:
+    """Camera, epoch and number of the events in a spool."""
+    connection = sqlite3.connect(spool)
+    try:
+        return set(connection.execute("SELECT camera, epoch, n FROM waiting"))
+    finally:
+        connection.close()
 
 
 def test_events_of_an_outage_of_the_database_are_on_record_afterwards(city: Running, relay: Relay) -> None:
@@ -54,6 +73,26 @@ def test_events_of_an_outage_of_the_database_are_on_record_afterwards(city: Runn
     after = {one["id"]: one for one in city.events()}
     assert {one["id"] for one in before} <= set(after)
     wait_for(lambda: city.events_made() == len(city.events()), "as many events on record as were made", 30)
+
+
+def test_a_worker_that_is_killed_during_an_outage_loses_no_event(
+    city: Running, relay: Relay, database_url: str
+) -> None:
+    relay.go_down()
+    killed = wait_for(lambda: city.child("worker"), "the worker runs")
+    spool = city.data / "workers" / "1" / "spool.db"
+    wait_for(lambda: len(spooled(spool)) >= 3, "three events in the spool")
+    city.kill_child("worker")
+    in_spool = spooled(spool)
+    relay.come_up()
+    wait_for(lambda: city.child("worker") not in (None, killed) and city.is_ready(), "another worker", 60)
+    wait_for(lambda: not spooled(spool), "the spool is empty", 30)
+    with psycopg.connect(database_url) as connection:
+        stored = connection.execute("SELECT camera, epoch, n FROM event").fetchall()
+        fenced = connection.execute("SELECT camera, epoch, n FROM fenced_event").fetchall()
+    assert in_spool <= set(stored)
+    assert fenced == []
+    assert len(set(stored)) == len(stored)
 
 
 def test_the_password_of_the_database_appears_in_no_log_and_no_answer(

@@ -31,7 +31,7 @@ def crash_while_decoding(city: Running, camera: int) -> None:
     wait_for(lambda: city.state(camera) in ("live", "quarantined"), "the camera is watched", 60)
     os.kill(worker, signal.SIGSTOP)
     # The worker stands still: its marks are set to say that it was decoding just this camera.
-    marks = city.data / "decoding.marks"
+    marks = city.data / "workers" / "1" / "decoding.marks"
     with marks.open("r+b") as file:
         size = marks.stat().st_size
         file.write(b"\0" * size)

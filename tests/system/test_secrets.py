@@ -159,6 +159,9 @@ def ask_for_trouble(city: Running, traces: Traces, numbers: dict[str, int]) -> N
         f'{{"name": "a", "streams": [{{"url": "http://{USER}:{UNKNOWN[0]}@h/"}}]}}',
         f'{{"name": "a", "streams": [{{"url": "rtsp://{USER}:{UNKNOWN[1] * 20}@h/"}}]}}',
         f'{{"name": "a", "streams": [{{"url": "rtsp://{USER}:{UNKNOWN[2]}@h:99999/"}}]}}',
+        f'{{"name": "a", "streams": [{{"url": "rtsp://{USER}:{UNKNOWN[2]}@localhost:{city.port}/"}}]}}',
+        f'{{"name": "a", "gb_code": "rtsp://{USER}:{UNKNOWN[2]}@h/", "extra": {{"{UNKNOWN[3]}": 1e999}}}}',
+        f'{{"name": "a", "gb_code": "rtsp://{USER}:{UNKNOWN[2]}@h/"}}',
         f'{{"name": "a", "password": "{UNKNOWN[3]}", "streams": "{UNKNOWN[3]}"}}',
         f'{{"name": "a", "streams": [{{"url": "rtsp://{USER}:{UNKNOWN[4]}@h/"',
     ):

@@ -23,6 +23,7 @@ from registry.listing import list_cameras
 from registry.snapshot import snapshot
 from sharp_eyes.migrate import all_tables, upgrade
 from sharp_eyes.simulate import City, Progress, Stage, fill
+from sharp_eyes.simulate.load import INDEXES
 from tests.support.builders import an_event
 from tests.support.databases import migrated_template, postgres_server
 from tests.support.happenings import write
@@ -47,11 +48,29 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def town(url: str) -> Iterator[Database]:
+def own_town(url: str) -> Iterator[Database]:
+    """A town to change: a test's own."""
     fill(url, TOWN, until=UNTIL)
     database = open_database(url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module", params=list(Engines), ids=[kind.value for kind in Engines])
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A town to look at."""
+    server: PostgresServer | None = None
+    if request.param is Engines.SQLITE:
+        url = f"sqlite:///{tmp_path_factory.mktemp('town')}/city.db"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        url = server.make_database()
+    fill(url, TOWN, until=UNTIL)
+    database = open_database(url)
+    yield database
+    database.close()
+    if server is not None:
+        server.drop_database(url)
 
 
 def content(url: str) -> dict[str, list[tuple[object, ...]]]:
@@ -166,8 +185,8 @@ def test_some_labels_are_frequent_and_most_are_rare(town: Database) -> None:
     assert frequent[0][1] > 20 * frequent[-1][1]
 
 
-def test_what_is_added_afterwards_gets_numbers_of_its_own(town: Database) -> None:
-    with town.write() as connection:
+def test_what_is_added_afterwards_gets_numbers_of_its_own(own_town: Database) -> None:
+    with own_town.write() as connection:
         camera = cameras.add(connection, name="a real one")
         stream = streams.add(connection, camera.id, url="rtsp://h/")
         zone = zones.add(
@@ -175,7 +194,7 @@ def test_what_is_added_afterwards_gets_numbers_of_its_own(town: Database) -> Non
         )
         rule = rules.add(connection, camera.id, name="people", labels=["person"], zone=zone.id)
     assert (camera.id, stream.id, zone.id, rule.id) == (121, 121, 121, 120 * 3 + 12 * 3 + 1)
-    assert write(town, [an_event(camera=camera.id, at=UNTIL)]) == [an_event(camera=camera.id, at=UNTIL).id]
+    assert write(own_town, [an_event(camera=camera.id, at=UNTIL)]) == [an_event(camera=camera.id, at=UNTIL).id]
 
 
 def test_its_indexes_are_all_back(town: Database) -> None:
@@ -199,7 +218,7 @@ def test_the_same_city_is_the_same_on_every_database(postgres_server: PostgresSe
 def test_progress_is_told_from_nothing_to_all(url: str) -> None:
     told: list[Progress] = []
     fill(url, TOWN, until=UNTIL, report=told.append)
-    for stage, total in ((Stage.CAMERAS, 120), (Stage.EVENTS, 3_000), (Stage.INDEXES, len(SEARCH_INDEXES))):
+    for stage, total in ((Stage.CAMERAS, 120), (Stage.EVENTS, 3_000), (Stage.INDEXES, len(INDEXES))):
         done = [one.done for one in told if one.stage is stage]
         assert (done[0], done[-1]) == (0, total)
         assert done == sorted(done)

@@ -144,7 +144,7 @@ def test_a_camera_that_is_switched_off_is_not_read_any_more(city: Running, camer
     assert city.ask("GET", f"/api/v1/cameras/{number}/latest")[0] == 200
     city.send("PATCH", f"/api/v1/cameras/{number}", {"enabled": False})
     assert_ended(city, number, going_on, "rule_changed")
-    assert city.camera(number)["status"] is None
+    wait_for(lambda: city.camera(number)["status"] is None, "nothing is said of it any more", 10)
     assert city.ask("GET", f"/api/v1/cameras/{number}/latest")[0] == 404
     had = len(events_of(city, number))
     city.send("PATCH", f"/api/v1/cameras/{number}", {"enabled": True})
@@ -218,8 +218,6 @@ def test_as_many_events_are_stored_as_were_made(city: Running) -> None:
 
 
 def metric(city: Running, name: str) -> float:
-    """The value of a metric without labels; fails where it is missing."""
-    for line in city.get_bytes("/metrics").decode().splitlines():
-        if line.startswith(f"{name} "):
-            return float(line.split()[1])
-    raise AssertionError(f"no metric {name}")
+    """The value of a metric of the one worker; fails where it is missing."""
+    (value,) = city.of_workers(name)
+    return value

@@ -73,8 +73,8 @@ def test_events_of_a_camera_that_is_switched_off_while_no_worker_runs_are_closed
 
 STAGES: dict[str, Callable[[Running], object]] = {
     "the children are there": lambda city: city.child("worker"),
-    "the worker has its lock": lambda city: (city.data / "worker.lock").exists(),
-    "the models are open": lambda city: (city.data / "decoding.marks").exists(),
+    "the worker has its lock": lambda city: (city.data / "workers" / "1" / "lock").exists(),
+    "the models are open": lambda city: (city.data / "workers" / "1" / "decoding.marks").exists(),
 }
 
 

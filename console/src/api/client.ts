@@ -2,7 +2,7 @@ import { offline, Problem, problemOf } from "./problem";
 
 export const API = "/api/v1";
 
-type Query = Record<string, string | number | readonly (string | number)[] | undefined>;
+export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
 /** Path under the API with a query; a list repeats its key, what is undefined is left out. */
 export function address(path: string, query: Query = {}): string {
@@ -43,21 +43,26 @@ export function get<T>(path: string, query: Query = {}, signal: AbortSignal | nu
 }
 
 export function send<T>(
-  method: "POST" | "PATCH",
+  method: "POST" | "PATCH" | "PUT",
   path: string,
   body: unknown,
   signal: AbortSignal | null = null,
+  headers: Record<string, string> = {},
 ): Promise<T> {
   return read<T>(address(path), {
     method,
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(body),
     signal,
   });
 }
 
-export async function remove(path: string): Promise<void> {
-  await request(address(path), { method: "DELETE" });
+/** The condition that nobody else has changed it since it was read at this revision. */
+export const ifStill = (revision: number | null): Record<string, string> =>
+  revision === null ? {} : { "If-Match": `"${revision}"` };
+
+export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
+  await request(address(path), { method: "DELETE", headers });
 }
 
 /** What was thrown by the functions above, as a `Problem`; null for an abort. */

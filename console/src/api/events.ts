@@ -1,5 +1,5 @@
 import { get, request } from "./client";
-import type { EventRecord, Page, RuleKind, Severity } from "./types";
+import type { EventRecord, Named, Page, RuleKind, Severity } from "./types";
 
 export interface EventQuery {
   labels: readonly string[];
@@ -37,6 +37,17 @@ export function searchEvents(
 
 export const readEvent = (id: string, signal: AbortSignal | null = null): Promise<EventRecord> =>
   get(`/events/${encodeURIComponent(id)}`, {}, signal);
+
+/** A camera whose stream was lost together with others that hang on the same uplink. */
+export interface Member {
+  camera: Named;
+  lost_at: string;
+  /** When pictures came again for good; null: they do not. */
+  ended_at: string | null;
+}
+
+export const listMembers = (id: string, signal: AbortSignal): Promise<Page<Member>> =>
+  get(`/events/${encodeURIComponent(id)}/members`, {}, signal);
 
 /** Whether the query finds this event. It must say what the server says, for changes that arrive live. */
 export function finds(query: EventQuery, event: EventRecord): boolean {

@@ -53,11 +53,43 @@ export interface Attention {
   idle_look_s: number;
 }
 
-export interface Camera {
+/** What the registry knows of a camera; null is what it does not know. */
+export interface CameraFacts {
+  /** 20 digits by GB/T 28181, and the edition of the standard that they are read by. */
+  gb_code: string | null;
+  gb_edition: 2016 | 2022 | null;
+  /** What its department calls it in its own system. */
+  own_id: string | null;
+  /** A region's code. */
+  region: string | null;
+  manufacturer: string | null;
+  model: string | null;
+  address: string | null;
+  /** Degrees, WGS-84: both or neither. */
+  longitude: number | null;
+  latitude: number | null;
+  point_class: 1 | 2 | 3 | 9 | null;
+  ptz_type: number | null;
+  room_type: number | null;
+  /** Degrees clockwise from north. */
+  look_direction: number | null;
+  field_of_view: number | null;
+  installed_on: string | null;
+  management_unit: string | null;
+  contact: string | null;
+  recording_days: number | null;
+  resolution: string | null;
+  /** What several cameras hang on: a recorder, a switch, a line. */
+  uplink: string | null;
+  extra: Record<string, unknown>;
+}
+
+export interface Camera extends CameraFacts {
   id: number;
   name: string;
   department: Named;
   enabled: boolean;
+  revision: number;
   streams: Stream[];
   attention: Attention;
   status: Status | null;

@@ -1,9 +1,17 @@
 import { attentionEn } from "./attention";
+import { catalogueEn } from "./catalogue";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
 import { placesEn } from "./places";
 import { rulesEn } from "./rules";
 import { trialEn } from "./trial";
+import { recordEn } from "./record";
+import { overviewEn } from "./overview";
+import { ownersEn } from "./owners";
+import { importEn } from "./import";
+import { mapEn } from "./map";
+import { probeEn } from "./probe";
+import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
 
 const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
@@ -14,6 +22,14 @@ export const en: Messages = {
   rules: rulesEn,
   trial: trialEn,
   attention: attentionEn,
+  catalogue: catalogueEn,
+  probe: probeEn,
+  map: mapEn,
+  imports: importEn,
+  owners: ownersEn,
+  overview: overviewEn,
+  record: recordEn,
+  uptime: uptimeEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },
   otherLanguage: "中文",
   listJoint: ", ",
@@ -50,7 +66,6 @@ export const en: Messages = {
   resume: "Resume",
   removeCamera: "Remove",
   removeTitle: (camera) => `Remove ${camera}?`,
-  removeText: "It is no longer watched, and its streams, zones and rules are deleted. Its number is never used again.",
   openAgain: "Open again",
   openAgainTitle: (camera) => `Open ${camera} again?`,
   openAgainText:
@@ -127,6 +142,7 @@ export const en: Messages = {
   count: "How many",
   inWorstMinute: "in the worst minute",
   atMost: "at once, at most",
+  lostTogether: "Lost together",
   course: "Course",
   speedOf: (percent) => `${percent} % of the picture a second`,
   heading: (direction) => `heading ${direction}`,

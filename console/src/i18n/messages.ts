@@ -1,7 +1,15 @@
 import type { AttentionTexts } from "./attention";
+import type { CatalogueTexts } from "./catalogue";
 import type { PlaceTexts } from "./places";
 import type { RuleTexts } from "./rules";
 import type { TrialTexts } from "./trial";
+import type { RecordTexts } from "./record";
+import type { OverviewTexts } from "./overview";
+import type { OwnersTexts } from "./owners";
+import type { ImportTexts } from "./import";
+import type { MapTexts } from "./map";
+import type { ProbeTexts } from "./probe";
+import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
 
 /** Every text of the page. Both languages implement it, so a missing translation is a type error. */
@@ -11,6 +19,14 @@ export interface Messages {
   rules: RuleTexts;
   trial: TrialTexts;
   attention: AttentionTexts;
+  catalogue: CatalogueTexts;
+  probe: ProbeTexts;
+  map: MapTexts;
+  imports: ImportTexts;
+  owners: OwnersTexts;
+  overview: OverviewTexts;
+  record: RecordTexts;
+  uptime: UptimeTexts;
   labels: Readonly<Record<string, string>>;
   otherLanguage: string;
   listJoint: string;
@@ -47,7 +63,6 @@ export interface Messages {
   resume: string;
   removeCamera: string;
   removeTitle: (camera: string) => string;
-  removeText: string;
   openAgain: string;
   openAgainTitle: (camera: string) => string;
   openAgainText: string;
@@ -123,6 +138,7 @@ export interface Messages {
   count: string;
   inWorstMinute: string;
   atMost: string;
+  lostTogether: string;
   course: string;
   speedOf: (percent: string) => string;
   heading: (direction: string) => string;

@@ -15,6 +15,8 @@ const formats = computed(() => ({
   clock: new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
   minute: new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
   day: new Intl.DateTimeFormat(locale.value, { weekday: "short", year: "numeric", month: "short", day: "numeric" }),
+  date: new Intl.DateTimeFormat(locale.value, { weekday: "short", month: "short", day: "numeric" }),
+  full: new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }),
   short: new Intl.DateTimeFormat(locale.value, {
     month: "short",
     day: "numeric",
@@ -68,3 +70,22 @@ export function span(milliseconds: number): string {
 export function lasted(event: { started_at: string; last_seen_at: string; ended_at: string | null }): string {
   return span(Date.parse(event.ended_at ?? event.last_seen_at) - Date.parse(event.started_at));
 }
+
+/** Seconds in words, to the second largest unit: "3 d 4 h". */
+export function length(seconds: number): string {
+  const { days, hours, minutes, seconds: second } = text.value.uptime.length;
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), days],
+    [Math.floor(seconds / 3600) % 24, hours],
+    [Math.floor(seconds / 60) % 60, minutes],
+    [Math.floor(seconds) % 60, second],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return `0 ${second}`;
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count.toLocaleString()} ${unit}`).join(" ");
+}
+
+/** A day of the calendar, 2026-05-01, in few words. */
+export const dayOf = (day: string): string => formats.value.date.format(new Date(`${day}T12:00:00`));
+export const dateTime = (instant: string | number): string => formats.value.full.format(new Date(instant));

@@ -1,3 +1,4 @@
+import type { Sector } from "../api/departments";
 import type { Direction, RuleKind, Severity } from "../api/types";
 import { kindsEn, kindsZh } from "./kinds";
 
@@ -21,8 +22,8 @@ export const STREAM_STATES = [
 
 export type StreamState = (typeof STREAM_STATES)[number];
 
-/** States of a camera that no reader reports: paused by an operator; no worker has said anything yet. */
-export type CameraState = StreamState | "paused" | "unknown";
+/** States of a camera that no reader reports: paused by an operator; no worker has said anything yet; nobody watched. */
+export type CameraState = StreamState | "paused" | "unknown" | "unwatched";
 
 export type EndReason = "left" | "over" | "stream_ended" | "rule_changed" | "stopped" | "interrupted";
 /** Why a picture was not looked at: `not_due` and `still` are as they should be. */
@@ -34,6 +35,9 @@ export type ProblemCode =
   | "foreign_origin"
   | "not_found"
   | "conflict"
+  | "stale"
+  | "too_large"
+  | "busy"
   | "unknown_host"
   | "bad_input"
   | "internal_error"
@@ -41,6 +45,7 @@ export type ProblemCode =
 
 export interface Words {
   states: Record<CameraState, string>;
+  sectors: Record<Sector, string>;
   severities: Record<Severity, string>;
   endReasons: Record<EndReason, string>;
   kinds: Record<RuleKind, string>;
@@ -67,6 +72,20 @@ export const wordsEn: Words = {
     stopped: "Stopped",
     paused: "Paused",
     unknown: "No report yet",
+    unwatched: "Nobody watched",
+  },
+  sectors: {
+    education: "Education",
+    urban_management: "Urban management",
+    water: "Water",
+    health: "Health",
+    scenic_area: "Scenic areas",
+    rail_transit: "Rail transit",
+    bridges_and_tunnels: "Bridges and tunnels",
+    venue: "Venues",
+    community: "Communities",
+    social_unit: "Social units",
+    other: "Other",
   },
   severities: { 1: "Emergency", 2: "High", 3: "Medium", 4: "Low" },
   endReasons: {
@@ -94,6 +113,9 @@ export const wordsEn: Words = {
     foreign_origin: "This page may not use the server",
     not_found: "It does not exist any more",
     conflict: "It conflicts with what is already there",
+    stale: "Somebody else has changed it meanwhile",
+    too_large: "It is too large",
+    busy: "The server has too much to do at the moment",
     unknown_host: "The server does not answer for this address",
     bad_input: "Something entered is not right",
     internal_error: "The server failed",
@@ -119,6 +141,20 @@ export const wordsZh: Words = {
     stopped: "已停止",
     paused: "已暂停",
     unknown: "暂无状态",
+    unwatched: "无人监看",
+  },
+  sectors: {
+    education: "教育",
+    urban_management: "城管",
+    water: "水务",
+    health: "卫生健康",
+    scenic_area: "文旅景区",
+    rail_transit: "轨道交通",
+    bridges_and_tunnels: "桥梁隧道",
+    venue: "场馆",
+    community: "社区",
+    social_unit: "社会单位",
+    other: "其他",
   },
   severities: { 1: "紧急", 2: "高", 3: "中", 4: "低" },
   endReasons: {
@@ -146,6 +182,9 @@ export const wordsZh: Words = {
     foreign_origin: "此页面无权访问服务器",
     not_found: "内容不存在或已被删除",
     conflict: "与现有内容冲突",
+    stale: "他人已先行修改",
+    too_large: "内容过大",
+    busy: "服务器繁忙",
     unknown_host: "服务器不接受此地址的访问",
     bad_input: "填写的内容有误",
     internal_error: "服务器内部错误",

@@ -1,9 +1,17 @@
 import { attentionZh } from "./attention";
+import { catalogueZh } from "./catalogue";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
 import { placesZh } from "./places";
 import { rulesZh } from "./rules";
 import { trialZh } from "./trial";
+import { recordZh } from "./record";
+import { overviewZh } from "./overview";
+import { ownersZh } from "./owners";
+import { importZh } from "./import";
+import { mapZh } from "./map";
+import { probeZh } from "./probe";
+import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
 
 export const zh: Messages = {
@@ -12,6 +20,14 @@ export const zh: Messages = {
   rules: rulesZh,
   trial: trialZh,
   attention: attentionZh,
+  catalogue: catalogueZh,
+  probe: probeZh,
+  map: mapZh,
+  imports: importZh,
+  owners: ownersZh,
+  overview: overviewZh,
+  record: recordZh,
+  uptime: uptimeZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },
   otherLanguage: "English",
   listJoint: "、",
@@ -48,7 +64,6 @@ export const zh: Messages = {
   resume: "恢复",
   removeCamera: "删除",
   removeTitle: (camera) => `删除“${camera}”？`,
-  removeText: "删除后将停止分析这台摄像机，其码流、区域和规则一并删除，编号不再启用。",
   openAgain: "重新接入",
   openAgainTitle: (camera) => `重新接入“${camera}”？`,
   openAgainText:
@@ -125,6 +140,7 @@ export const zh: Messages = {
   count: "数量",
   inWorstMinute: "最多的一分钟内",
   atMost: "同时最多",
+  lostTogether: "同时断线",
   course: "轨迹",
   speedOf: (percent) => `每秒移动画面的 ${percent} %`,
   heading: (direction) => `朝${direction}`,

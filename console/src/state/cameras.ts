@@ -4,6 +4,7 @@ import { asProblem } from "../api/client";
 import type { Problem } from "../api/problem";
 import type { Camera, Overview } from "../api/types";
 import type { CameraState } from "../i18n/words";
+import { desk } from "../desk";
 import { route } from "../route";
 
 const PAGE = 48;
@@ -45,6 +46,7 @@ export function moodOf(state: string): Mood {
 }
 
 const filter = computed(() => ({ q: route.value.q.trim(), state: route.value.state }));
+const isAtDesk = computed(() => desk.value !== null);
 const filterText = computed(() => JSON.stringify(filter.value));
 
 /** Read the pages that are shown and the overview. */
@@ -52,6 +54,11 @@ export async function refreshCameras(): Promise<void> {
   running.abort();
   const { signal } = (running = new AbortController());
   try {
+    if (desk.peek() !== null) {
+      // The wall is not shown: the header needs the numbers alone.
+      overview.value = await readOverview(signal);
+      return;
+    }
     const found: Camera[] = [];
     let cursor: string | null = null;
     for (let page = 0; page < pages.peek(); page++) {
@@ -105,6 +112,7 @@ export function startCameras(): void {
   effect(() => {
     filterText.value;
     pages.value;
+    isAtDesk.value;
     void refreshCameras();
   });
   effect(() => askForNames(route.value.cameras));

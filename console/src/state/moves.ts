@@ -1,3 +1,4 @@
+import { desk } from "../desk";
 import { go, route } from "../route";
 import { list } from "./events";
 import { neighbours } from "./open-event";
@@ -58,6 +59,7 @@ const OWN_KEYS = "input, select, textarea, video, dialog, .panel";
 /** The page's keys: arrows walk the events, Enter opens (as on any link), Escape closes. */
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
+    if (desk.peek() !== null) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === "Escape" && !target?.closest("dialog, .panel")) closeEvent();

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import { desk } from "../desk";
 import { route } from "../route";
+import { DeskPage } from "./desk/desk";
 import { EventDetail } from "./event-detail";
 import { EventsPane } from "./events-pane";
 import { Header } from "./header";
@@ -9,6 +11,14 @@ import { Wall } from "./wall";
 /** The page: header, wall of cameras or one of them, list of events, and the open event. CSS decides what a narrow screen shows. */
 export function App(): JSX.Element {
   const { site, tab, open } = route.value;
+  if (desk.value !== null) {
+    return (
+      <>
+        <Header />
+        <DeskPage />
+      </>
+    );
+  }
   return (
     <>
       <Header />

@@ -112,7 +112,7 @@ function Actions({ camera, isBusy, onToggle }: ActionsProps): JSX.Element {
       {isRemoving && (
         <Confirm
           title={texts.removeTitle(camera.name)}
-          explanation={texts.removeText}
+          explanation={texts.record.removeText}
           verb={texts.remove}
           isDangerous
           work={() => removeCamera(camera.id)}

@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
+import { listMembers } from "../api/events";
 import type { Course, EventRecord } from "../api/types";
 import { joined, labelName, text, word } from "../i18n";
 import { clockTime, lasted, longDay } from "../i18n/time";
 import { linkTo, NO_FILTERS, route } from "../route";
+import { useAnswer } from "./answer";
 import { Icon } from "./icons";
 import { Instant } from "./instant";
+import { ProblemNote } from "./problem-note";
 
 /** Where in the picture: the zone, the line, or all of it; nothing for a stream that was lost. */
 function placeOf(event: EventRecord): string {
@@ -49,6 +52,34 @@ function CourseFacts({ course }: { course: Course }): JSX.Element {
   );
 }
 
+/** The cameras that were lost together: asked for again with each version of the event. */
+function Members({ event }: { event: EventRecord }): JSX.Element {
+  const texts = text.value;
+  const { answer, problem } = useAnswer(`${event.id}/${event.version}`, (signal) => listMembers(event.id, signal));
+  return (
+    <>
+      <dt>{texts.lostTogether}</dt>
+      <dd>
+        {problem && <ProblemNote problem={problem} />}
+        {answer && (
+          <ul class="members">
+            {answer.items.map(({ camera, lost_at, ended_at }) => (
+              <li key={camera.id}>
+                <a href={linkTo({ site: camera.id }, route.value)}>{camera.name}</a>{" "}
+                <small>
+                  <Instant at={lost_at}>{clockTime(lost_at)}</Instant> –{" "}
+                  {ended_at === null ? texts.ongoing : <Instant at={ended_at}>{clockTime(ended_at)}</Instant>}
+                </small>
+              </li>
+            ))}
+            {answer.next && <li>…</li>}
+          </ul>
+        )}
+      </dd>
+    </>
+  );
+}
+
 /** What is known of an event, in words; what it has not is left out. */
 export function EventFacts({ event }: { event: EventRecord }): JSX.Element {
   const texts = text.value;
@@ -73,6 +104,7 @@ export function EventFacts({ event }: { event: EventRecord }): JSX.Element {
         <a href={linkTo({ ...NO_FILTERS, cameras: [event.camera.id] }, route.value)}>{event.camera.name}</a>{" "}
         <small>{[place, event.department.name].filter(Boolean).join(" · ")}</small>
       </dd>
+      {event.kind === "stream_lost" && (event.count ?? 0) > 1 && <Members event={event} />}
       {event.direction !== null && (
         <>
           <dt>{texts.direction}</dt>

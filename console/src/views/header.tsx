@@ -4,6 +4,8 @@ import { clockTime, longDay, nearTime, now } from "../i18n/time";
 import { go, linkTo, route } from "../route";
 import { moodOf, overview, type Mood } from "../state/cameras";
 import { link } from "../state/events";
+import { desk } from "../desk";
+import { Nav } from "./desk/nav";
 import { Icon } from "./icons";
 import { StateBadge } from "./state-badge";
 
@@ -132,8 +134,9 @@ export function Header(): JSX.Element {
           </button>
         </div>
       </header>
+      <Nav />
       <WorkerWarning />
-      <Tabs />
+      {desk.value === null && <Tabs />}
     </>
   );
 }

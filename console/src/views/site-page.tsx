@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Camera } from "../api/types";
+import { deskLink } from "../desk";
 import { text } from "../i18n";
 import { linkTo, NO_FILTERS, route } from "../route";
 import { moodOf, stateOf } from "../state/cameras";
 import { closeSite } from "../state/moves";
 import { refreshSite, site, siteProblem } from "../state/site";
+import { Spells } from "./desk/spells";
 import { AttentionForm } from "./attention";
 import { Icon } from "./icons";
 import { Places } from "./places";
@@ -29,6 +31,10 @@ function Title({ camera }: { camera: Camera }): JSX.Element {
           {camera.status.reason}
         </small>
       )}
+      <a class="button quiet" href={deskLink("catalogue", camera.id)}>
+        <Icon name="pencil" />
+        {text.value.catalogue.record}
+      </a>
       <a
         class="button quiet"
         href={linkTo({ ...NO_FILTERS, cameras: [camera.id], tab: "events", open: null }, route.value)}
@@ -70,6 +76,7 @@ export function SitePage(): JSX.Element {
           <Places site={found} />
           <Rules site={found} />
           <AttentionForm camera={found.camera} />
+          <Spells camera={found.camera.id} />
         </div>
       )}
     </section>

@@ -34,6 +34,36 @@ _CAMERA: tuple[tuple[str, sa.types.TypeEngine[Any]], ...] = (
     ("resolution", sa.String(length=32)),
     ("uplink", sa.String(length=128)),
 )
+_PIECES = """(
+    WITH RECURSIVE at(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM at WHERE n < length({0}.search_text))
+    SELECT group_concat(substr({0}.search_text, n, 1) || ' ' || substr({0}.search_text, n, 2), ' ') FROM at
+)"""
+"""Pieces of the texts of `{0}`, with blanks between them; what holds a blank falls apart into what is there already."""
+_FORGET = f"INSERT INTO camera_text(camera_text, rowid, pieces) VALUES ('delete', old.id, {_PIECES.format('old')})"  # noqa: S608
+_LEARN = f"INSERT INTO camera_text(rowid, pieces) VALUES (new.id, {_PIECES.format('new')})"  # noqa: S608
+_SQLITE_TEXTS = (
+    # Only blanks and control characters part the pieces. No copy of the texts, no places in them, no lengths are kept.
+    """CREATE VIRTUAL TABLE camera_text USING fts5(
+        pieces, content='', columnsize=0, detail=none,
+        tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\\]^_`{|}~'"
+    )""",
+    f"INSERT INTO camera_text(rowid, pieces) SELECT id, {_PIECES.format('camera')} FROM camera",  # noqa: S608 - constant text
+    f"CREATE TRIGGER camera_text_added AFTER INSERT ON camera BEGIN {_LEARN}; END",
+    f"""CREATE TRIGGER camera_text_changed AFTER UPDATE OF search_text ON camera
+        WHEN old.search_text <> new.search_text BEGIN {_FORGET}; {_LEARN}; END""",
+    f"CREATE TRIGGER camera_text_removed AFTER DELETE ON camera BEGIN {_FORGET}; END",
+)
+_POSTGRESQL_TEXTS = (
+    """CREATE FUNCTION camera_text_pieces(searched text) RETURNS text[]
+        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        SELECT coalesce(array_agg(DISTINCT piece), '{}')
+        FROM generate_series(1, length(searched)) n,
+            LATERAL (VALUES (substr(searched, n, 1)), (substr(searched, n, 2))) v(piece)
+        WHERE piece !~ '[[:space:]]'
+        $$""",
+    """CREATE INDEX ix_camera_text_pieces ON camera USING gin (camera_text_pieces(search_text))
+        WITH (fastupdate = off)""",
+)
 _LIVING = sa.text("deleted_at IS NULL")
 _OPEN = sa.text("until_at IS NULL")
 
@@ -47,6 +77,7 @@ def upgrade() -> None:
         )
     _departments_and_regions()
     _cameras()
+    _camera_texts()
     _secrets()
     _requests()
     _workers()
@@ -97,6 +128,21 @@ def _cameras() -> None:
     op.create_index("ix_camera_region_id", "camera", ["region", "id"], unique=False)
     op.create_index("ix_camera_department_id", "camera", ["department", "id"], unique=False)
     op.create_index("ix_camera_latitude_longitude", "camera", ["latitude", "longitude"], unique=False)
+    op.create_index("ix_stream_url", "stream", ["url"], unique=False)
+    walked = ["id", "department", "region", "enabled", "deleted_at", "latitude", "longitude"]
+    op.create_index("ix_camera_catalogue", "camera", walked, unique=False)
+    op.create_index("ix_camera_overview", "camera", ["department", "region", "enabled", "deleted_at"], unique=False)
+
+
+def _camera_texts() -> None:
+    """The index of `camera.search_text`: every character and every pair of neighbours, blanks left out.
+
+    The databases keep it themselves, so that it is right whoever writes a camera, and within the same transaction.
+    """
+    connection = op.get_bind()
+    statements = _SQLITE_TEXTS if connection.dialect.name == "sqlite" else _POSTGRESQL_TEXTS
+    for statement in statements:
+        connection.exec_driver_sql(statement)
 
 
 def _fill_search_text() -> None:
@@ -144,6 +190,8 @@ def _requests() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("ignored", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("share", sa.Double(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_camera_import"),
         sqlite_autoincrement=True,
     )
@@ -184,6 +232,8 @@ def _workers() -> None:
 
 def _histories() -> None:
     op.add_column("stream_state", sa.Column("worker", sa.Integer(), nullable=True))
+    op.create_index("ix_stream_state_camera_state", "stream_state", ["camera", "state", "worker"], unique=False)
+    op.create_index("ix_stream_state_state_camera", "stream_state", ["state", "camera", "worker"], unique=False)
     op.create_table(
         "stream_spell",
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
@@ -247,12 +297,14 @@ def _events() -> None:
     op.create_table(
         "outage",
         sa.Column("event", _ROW_NUMBER, autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("uplink", sa.String(length=256), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("event", name="pk_outage"),
     )
-    op.create_index("ix_outage_uplink", "outage", ["uplink"], unique=False)
+    op.create_index("ix_outage_uplink_ended_at", "outage", ["uplink", "ended_at"], unique=False)
     op.create_table(
         "outage_member",
         sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
@@ -260,9 +312,11 @@ def _events() -> None:
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("interruptions", sa.Integer(), nullable=False),
         sa.Column("lost_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("end_reason", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("camera", "epoch", "n", name="pk_outage_member"),
     )
     op.create_index("ix_outage_member_event", "outage_member", ["event"], unique=False)

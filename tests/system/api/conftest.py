@@ -34,6 +34,7 @@ from registry import cameras, departments, epochs, leases, rules, streams, table
 from registry.db import open_database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
+from registry.uptime.days import Days
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import postgres_server
@@ -123,7 +124,12 @@ def an_event(n: int, *, version: int = 1, camera: int | None = None, ended: bool
 
 @contextmanager
 def a_city(
-    folder: Path, settings: ApiSettings, *, schema_fault: str | None = None, database_url: str | None = None
+    folder: Path,
+    settings: ApiSettings,
+    *,
+    schema_fault: str | None = None,
+    database_url: str | None = None,
+    days: Days | None = None,
 ) -> Iterator[City]:
     """A city of ten cameras and four hundred events, being served; in SQLite, unless `database_url` says otherwise."""
     with ExitStack() as stack:
@@ -154,6 +160,7 @@ def a_city(
             hide_secrets=hide_secrets,
             schema_fault=lambda: schema_fault,
             labels=frozenset(LABELS),
+            days=days or Days(UTC),
         )
         server = stack.enter_context(api_server(services, console=folder / "console"))
         client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False))

@@ -33,10 +33,14 @@ ROUTES = {
     "/api/v1/gb-codes": {"post"},
     "/api/v1/gb-codes:explain": {"get"},
     "/api/v1/stream-states": {"get"},
+    "/api/v1/uptime": {"get"},
+    "/api/v1/uptime.csv": {"get"},
+    "/api/v1/cameras/{camera}/spells": {"get"},
     "/api/v1/overview": {"get"},
     "/api/v1/workers": {"get"},
     "/api/v1/events": {"get"},
     "/api/v1/events/{event}": {"get"},
+    "/api/v1/events/{event}/members": {"get"},
     "/api/v1/events/{event}/snapshot": {"get"},
     "/api/v1/events/{event}/clip": {"get"},
     "/api/v1/event-changes": {"get"},
@@ -113,7 +117,10 @@ def test_every_reference_of_the_description_leads_somewhere(description: dict[st
 def test_no_schema_of_an_answer_has_a_field_for_secrets(description: dict[str, Any]) -> None:
     for name, schema in description["components"]["schemas"].items():
         for field in schema.get("properties", {}):
-            assert not any(word in field for word in ("password", "secret", "token", "key")), f"{name}.{field}"
+            is_harmless = (name, field) == ("UptimeView", "key")  # what uptime is added up by
+            assert is_harmless or not any(word in field for word in ("password", "secret", "token", "key")), (
+                f"{name}.{field}"
+            )
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])

@@ -63,12 +63,32 @@ URLS = (
 )
 RULE = {"name": "any", "labels": ["person"], "min_duration_s": 1, "min_score": 0.5, "severity": 1}
 HOURS = [{"days": ["friday"], "begin": "22:00", "end": "06:00", "time_zone": "Asia/Shanghai"}]
+FACTS = {
+    "name": "gate",
+    "gb_code": "12000000111320000001",
+    "gb_edition": 2016,
+    "own_id": "a",
+    "region": "12",
+    "address": "x",
+    "longitude": 121.4,
+    "latitude": 31.2,
+    "point_class": 1,
+    "look_direction": 90.5,
+    "installed_on": "2024-05-01",
+    "recording_days": 30,
+    "resolution": "1920x1080",
+    "extra": {"a": [1, {"b": None}]},
+}
 ATTENTION = {"sensitivity": "high", "ignored": [[[0, 0], [1, 0], [1, 1]]], "idle": "all", "idle_look_s": 2}
 BODIES: dict[str, tuple[dict[str, Any], ...]] = {
     "cameras": (
         {"name": "gate", "streams": [{"url": URLS[0]}], "rules": [RULE], "attention": ATTENTION},
         {"name": "gate", "enabled": False, "attention": {"idle": "all"}},
+        FACTS,
     ),
+    "departments": ({"name": "owner", "kind": "water", "parent": 1, "contact": "x", "gb_industry": {"2016": "11"}},),
+    "regions": ({"name": "area", "parent": None}, {"name": "area", "parent": "12"}),
+    "gb-codes": ({"region": "12", "industry": "11", "edition": 2016, "kind": "131", "network": "7"},),
     "streams": ({"role": "live", "url": URLS[1], "pinned_certificate": "ab" * 32}, {"url": URLS[0]}),
     "zones": ({"name": "zone", "points": [[0, 0], [1, 0], [1, 1]]},),
     "lines": ({"name": "line", "start": [0.1, 0.5], "end": [0.9, 0.5]},),
@@ -188,6 +208,8 @@ class Walk:
                 "Range": dice.choice(RANGES),
                 "If-None-Match": dice.choice(('"x"', "*", 'W/"', "," * 500)),
                 "If-Range": "never",
+                "If-Match": dice.choice(('"1"', "*", SECRET, 'W/"1"', '"' * 99)),
+                "Idempotency-Key": dice.choice(("", SECRET, "the same key all the time".replace(" ", "-"), "é" * 20)),
                 "Last-Event-ID": dice.choice(("0", "-1", "9" * 30, "x", SECRET)),
                 "Authorization": f"Basic {SECRET}",
                 "Cookie": SECRET,

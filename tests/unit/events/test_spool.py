@@ -1,13 +1,12 @@
 """The spool keeps what it has taken: in order, in the newest version, through kill -9, a full disk, a damaged file."""
 
-import logging
+import multiprocessing
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -74,9 +73,9 @@ def test_what_is_removed_is_gone_and_what_came_meanwhile_stays(spool: Spool) -> 
 
 
 def test_what_the_database_has_in_an_older_version_is_not_counted_as_new(spool: Spool) -> None:
-    spool.put(some(1, 2), known=some(3, version=2))
+    spool.put([*some(3, version=2), *some(1, 2)], is_known=lambda event: event.version > 1)
     assert (len(spool), spool.new) == (3, 2)
-    spool.put([], known=some(4, version=2))
+    spool.put(some(4, version=2), is_known=lambda _: True)
     spool.remove(some(1))
     spool.remove(some(3, version=2))
     assert (len(spool), spool.new) == (2, 1)
@@ -85,7 +84,7 @@ def test_what_the_database_has_in_an_older_version_is_not_counted_as_new(spool: 
 def test_the_next_process_finds_it_all(path: Path) -> None:
     first = Spool(path)
     events = [an_event(1, at=after(1), version=3, end_reason=EndReason.LEFT), *some(2)]
-    first.put(events, known=some(3))
+    first.put([*events, *some(3)], is_known=lambda event: event.origin.n == 3)
     first.close()
     second = Spool(path)
     assert second.next(10) == [*events, *some(3)]
@@ -232,48 +231,41 @@ def test_an_event_that_is_set_aside_does_not_wait_any_more(spool: Spool) -> None
     assert spool.refused() == [(CAMERA, "there is no camera 7")]
 
 
-CHILD = """
-import sys
-from pathlib import Path
-from events.spool import Spool
-from tests.support.builders import after, an_event
-
-spool, n = Spool(Path(sys.argv[1])), int(sys.argv[2])
-while True:
-    n += 1
-    spool.put([an_event(n, at=after(n)), an_event(n - 1, at=after(n - 1), version=2)])
-    print(n, flush=True)
-    if len(spool) > 5 and n % 3 == 0:
-        spool.remove(spool.next(1))
-        print(-1, flush=True)
-"""
+def fill(path: Path, n: int, said: Connection) -> None:
+    """Put events after number `n` in, and take some out, saying each number and each removal once it is done."""
+    spool = Spool(path)
+    while True:
+        n += 1
+        spool.put([*some(n - 1, version=2), *some(n)])
+        said.send(n)
+        if len(spool) > 5 and n % 3 == 0:
+            spool.remove(spool.next(1))
+            said.send(None)
 
 
-def test_what_it_has_taken_survives_kill_9_at_any_moment(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR)
-    said: list[int] = []
-    for round_ in range(4):
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(path), str(max(said, default=1))],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdout is not None
-        for _ in range(5 + 7 * round_):
-            said.append(int(child.stdout.readline()))
-        child.send_signal(signal.SIGKILL)
-        said += [int(line) for line in child.stdout.read().split()]
-        child.wait()
-        child.stdout.close()
+def test_what_it_has_taken_survives_kill_9_at_any_moment(path: Path) -> None:
+    numbers, removed = [1], 0
+    for round_ in range(8):
+        hears, says = multiprocessing.Pipe(duplex=False)
+        child = multiprocessing.get_context("fork").Process(target=fill, args=(path, numbers[-1], says))
+        child.start()
+        says.close()
+        heard = [hears.recv() for _ in range(5 + 7 * round_)]
+        child.kill()
+        with suppress(EOFError):
+            while True:
+                heard.append(hears.recv())
+        child.join()
+        numbers += [number for number in heard if number is not None]
+        removed += heard.count(None)
+
         spool = Spool(path)
         kept = {event.origin.n: event.version for event in spool.next(100_000)}
-        removed = sum(number == -1 for number in said)
-        told = [number for number in said if number > 0]
-        gone = [number for number in told if number not in kept]
-        # One more than was told may be gone: killed after the removal, and before it said so. Removed are the oldest.
-        assert len(gone) - removed <= round_ + 1
-        assert not gone or max(gone) < min(kept)
-        assert all(kept[number] == 2 for number in told[:-1] if number in kept)
         spool.close()
+        gone = [number for number in numbers if number not in kept]
+        # One more than was said may be gone in each round: killed after the removal, and before it was said.
+        assert removed <= len(gone) + 1 <= removed + round_ + 2
+        assert max(gone, default=0) < min(kept)
+        assert all(kept[number] == 2 for number in numbers[:-1] if number in kept)
     assert set_aside(path.parent) == []
-    assert len([number for number in said if number > 0]) > 30
+    assert len(numbers) > 50

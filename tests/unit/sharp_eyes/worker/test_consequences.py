@@ -16,12 +16,13 @@ from events.media.blobs import FolderBlobs
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
 from events.media.masking import Masker
+from events.media.records import NO_PICTURE, WAITED_TOO_LONG
 from events.media.snapshots import SnapshotTaker
 from events.media.table import MediaKind
 from inference.watch import Look
 from registry import cameras
 from registry.db import Database
-from sharp_eyes.worker.consequences import MOST_HELD_BYTES, NO_PICTURE, WAITED_TOO_LONG, Consequences
+from sharp_eyes.worker.consequences import MOST_HELD_BYTES, Consequences
 from sharp_eyes.worker.measures import Measures
 from sharp_eyes.worker.recordings import NOT_READ, Recordings
 from tests.support.builders import FakeClock, a_frame, after, an_event
@@ -64,10 +65,10 @@ class Parts:
         self.consequences.looked(Look(frame, (), (), (event,)))
         return event
 
-    def commit(self, event: Event) -> None:
+    def commit(self, event: Event, *, is_late: bool = False) -> None:
         with self._database.write() as connection:
             put_events(connection, [event])
-        self.consequences.committed(event, is_first=True)
+        self.consequences.committed(event, is_first=True, is_late=is_late)
 
     def outcome(self, event: Event, kind: MediaKind) -> str | None:
         """What the medium's row says, once it is decided."""
@@ -134,3 +135,17 @@ def test_an_event_of_a_lost_stream_says_that_there_is_no_picture_and_gets_no_cli
     text = parts.measures.text().decode()
     assert "sharp_eyes_events_made_total 1.0" in text
     assert "sharp_eyes_events_stored_total 1.0" in text
+
+
+def test_an_event_that_is_on_record_late_gets_its_snapshot_where_the_frame_was_kept_and_no_clip(parts: Parts) -> None:
+    kept = parts.begin(1)
+    parts.commit(kept, is_late=True)
+    wait_for(lambda: parts.outcome(kept, MediaKind.SNAPSHOT) == "ready", "its snapshot is made")
+    assert parts.outcome(kept, MediaKind.ORIGINAL) is None
+
+
+def test_one_whose_frame_was_not_kept_is_left_as_it_is_on_record(parts: Parts) -> None:
+    late = an_event(2, camera=parts.camera, at=after(2))
+    parts.commit(late, is_late=True)
+    parts.snapshots.stop(5)
+    assert [parts.outcome(late, kind) for kind in (MediaKind.SNAPSHOT, MediaKind.ORIGINAL)] == [None, None]

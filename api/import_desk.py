@@ -1,0 +1,197 @@
+"""Where uploaded files of cameras wait for their turn: one is taken at a time, in a thread of its own."""
+
+import logging
+import os
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Condition, Thread
+from threading import Event as Flag
+from typing import BinaryIO, Final
+
+from core.errors import Conflict, SharpEyesError, Unavailable
+from registry.imports import records
+from registry.imports.importer import Importer, ImportOrder
+from registry.imports.opening import open_rows
+from registry.imports.records import ENDED, ImportId, ImportRecord, ImportState, KeptLedger
+
+_log = logging.getLogger(__name__)
+
+MOST_WAITING: Final = 4
+_STOP_S: Final = 5.0
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    id: ImportId
+    file: Path
+    order: ImportOrder
+    stop: Flag = field(default_factory=Flag)
+
+
+class ImportDesk:
+    """Takes files, one after the other. Any thread may ask."""
+
+    def __init__(self, importer: Importer, folder: Path) -> None:
+        """`folder` is where files lie until they are taken: it is emptied at the start."""
+        self._importer = importer
+        self._folder = folder
+        self._wake = Condition()
+        self._waiting: deque[_Job] = deque()
+        self._current: _Job | None = None
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="imports", daemon=True)
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping
+
+    def start(self) -> None:
+        """Mark what an earlier program left unfinished, and begin."""
+        for left in self._folder.glob("*.upload"):
+            left.unlink(missing_ok=True)
+        try:
+            with self._importer.database.write() as connection:
+                records.mark_interrupted(connection, self._importer.clock.now())
+        except SharpEyesError as error:
+            _log.warning("imports that were interrupted are not marked: %s", error.message)
+        self._thread.start()
+
+    def request_stop(self) -> None:
+        """Take nothing new, and leave off after the batch that is being written."""
+        with self._wake:
+            self._stopping = True
+            if self._current is not None:
+                self._current.stop.set()
+            self._wake.notify()
+
+    def stop(self) -> None:
+        """As `request_stop`, and wait for it."""
+        self.request_stop()
+        self._thread.join(_STOP_S)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """Take files for as long as the block lasts."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    @contextmanager
+    def spool(self) -> Iterator["Upload"]:
+        """A file to put an upload into, which nobody else can read; removed again unless it was handed in."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable(f"{MOST_WAITING} files wait to be imported already", hint="try again in a minute")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # mkstemp makes it with the mode 0600.
+        number, name = tempfile.mkstemp(suffix=".upload", dir=self._folder)
+        upload = Upload(Path(name), os.fdopen(number, "wb"))
+        try:
+            yield upload
+        finally:
+            upload.file.close()
+            if not upload.is_handed_in:
+                upload.path.unlink(missing_ok=True)
+
+    def hand_in(self, upload: "Upload", name: str, order: ImportOrder) -> ImportRecord:
+        """Put a whole upload into the queue. Raises `Unavailable` where too many wait."""
+        upload.file.close()
+        with self._wake:
+            if len(self._waiting) >= MOST_WAITING or self._stopping:
+                raise Unavailable(f"{MOST_WAITING} files wait to be imported already", hint="try again in a minute")
+            with self._importer.database.write() as connection:
+                at = self._importer.clock.now()
+                record = records.add(connection, file=name, dry_run=order.dry_run, at=at)
+            upload.is_handed_in = True
+            self._waiting.append(_Job(record.id, upload.path, order))
+            self._wake.notify()
+        return record
+
+    def cancel(self, number: ImportId) -> ImportRecord:
+        """Stop an import after the batch that is being written.
+
+        Raises `NotFound`, and `Conflict` where it has ended, or is another program's.
+        """
+        with self._importer.database.read() as connection:
+            record = records.get(connection, number)
+        if record.state in ENDED:
+            raise Conflict(f"import {number} has ended already: {record.state.value}")
+        with self._wake:
+            jobs = [job for job in (self._current, *self._waiting) if job is not None and job.id == number]
+            for job in jobs:
+                job.stop.set()
+        if not jobs:
+            raise Conflict(f"import {number} is not run by this program")
+        return record
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                self._take(job)
+            except Exception:
+                _log.exception("import %d could not be ended in order", job.id)
+            finally:
+                with suppress(OSError):
+                    job.file.unlink(missing_ok=True)
+                with self._wake:
+                    self._current = None
+        for job in self._waiting:
+            job.file.unlink(missing_ok=True)
+
+    def _next(self) -> _Job | None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._waiting or self._stopping)
+            if self._stopping:
+                return None
+            self._current = self._waiting.popleft()
+            return self._current
+
+    def _take(self, job: _Job) -> None:
+        fault: str | None = None
+        state = ImportState.FINISHED
+        try:
+            with job.file.open("rb") as file:
+                self._read(job, file)
+            if job.stop.is_set():
+                state = ImportState.INTERRUPTED if self._stopping else ImportState.CANCELLED
+        except SharpEyesError as error:
+            state = ImportState.FAILED
+            fault = error.message if error.hint is None else f"{error.message} ({error.hint})"
+        except Exception as error:
+            _log.exception("import %d failed", job.id)
+            state, fault = ImportState.FAILED, f"a fault of the server ({type(error).__name__}); its log says more"
+        with self._importer.database.write() as connection:
+            records.end(connection, job.id, state, self._importer.clock.now(), fault=fault)
+        _log.info("import %d: %s", job.id, state.value)
+        self._forget_old()
+
+    def _read(self, job: _Job, file: BinaryIO) -> None:
+        reader = open_rows(file, self._importer.settings)
+        try:
+            with self._importer.database.write() as connection:
+                records.begin(connection, job.id, reader.ignored)
+            self._importer.run(reader, job.order, KeptLedger(self._importer.database, job.id), job.stop)
+            with self._importer.database.write() as connection:
+                records.begin(connection, job.id, reader.ignored)  # in JSON they turn up row by row
+        finally:
+            reader.close()
+
+    def _forget_old(self) -> None:
+        more = True
+        while more and not self._stopping:
+            with self._importer.database.write() as connection:
+                more = records.forget_old(connection, self._importer.settings.kept)
+
+
+@dataclass(slots=True, eq=False)
+class Upload:
+    """A file that arrives."""
+
+    path: Path
+    file: BinaryIO
+    is_handed_in: bool = False

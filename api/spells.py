@@ -1,0 +1,51 @@
+"""`/cameras/{id}/spells`: how a camera's stream was doing, span by span, with the reasons."""
+
+from datetime import UTC
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from core.spell import Spell, SpellState
+from registry import spells
+from registry.columns import LAST_INSTANT, from_microseconds, to_microseconds
+from registry.server_clock import server_time
+
+from .answers import CameraInPath, Listing, Paging
+from .days import AskedDays
+from .fields import Body, Instant
+from .problems import Kind, documented
+from .services import Use
+
+router = APIRouter(prefix="/api/v1/cameras", tags=["uptime"])
+
+
+class SpellsAsked(AskedDays, Paging):
+    """Which days are asked for, and which page."""
+
+
+class SpellView(Body):
+    """A span in which a camera's stream was in one state."""
+
+    state: SpellState = Field(description="A stream's state, or `unwatched`: it was to be watched, and nobody did.")
+    reason: str = Field(description="What happened, for a person.")
+    from_at: Instant
+    until_at: Instant | None = Field(description="null: it goes on.")
+
+
+@router.get("/{camera}/spells", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def list_spells(use: Use, camera: CameraInPath, asked: Annotated[SpellsAsked, Query()]) -> Listing[SpellView]:
+    """The spans of these days, newest first; also of a camera that was removed. Kept for `history.spells_days`."""
+    cursor = None if asked.cursor is None else from_microseconds(min(asked.cursor, LAST_INSTANT)).astimezone(UTC)
+    with use.database.read() as connection:
+        period = asked.period(use.days, server_time(connection))
+        begin, end = use.days.start(period.first), use.days.start(period.last + 1)
+        page = spells.timeline(connection, camera, begin, end, cursor=cursor, limit=asked.limit)
+    return Listing(
+        items=tuple(_view(one) for one in page.items),
+        next=None if page.next is None else str(to_microseconds(page.next)),
+    )
+
+
+def _view(spell: Spell) -> SpellView:
+    return SpellView(state=spell.state, reason=spell.reason, from_at=spell.from_at, until_at=spell.until_at)

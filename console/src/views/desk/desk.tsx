@@ -1,0 +1,49 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { desk, type Desk as Open } from "../../desk";
+import { text } from "../../i18n";
+import { CataloguePage } from "./catalogue-page";
+import { DepartmentsPage } from "./departments-page";
+import { ImportPage } from "./import-page";
+import { MapPage } from "./map-page";
+import { OverviewPage } from "./overview-page";
+import { RecordPage } from "./record-page";
+import { RegionsPage } from "./regions-page";
+import { UptimePage } from "./uptime-page";
+
+function PageOf({ at }: { at: Open }): JSX.Element {
+  switch (at.page) {
+    case "catalogue":
+      return at.id === null ? <CataloguePage /> : <RecordPage />;
+    case "uptime":
+      return <UptimePage />;
+    case "overview":
+      return <OverviewPage />;
+    case "map":
+      return <MapPage />;
+    case "import":
+      return <ImportPage />;
+    case "departments":
+      return <DepartmentsPage />;
+    case "regions":
+      return <RegionsPage />;
+  }
+}
+
+/** The open page beside the watch. */
+export function DeskPage(): JSX.Element | null {
+  const at = desk.value;
+  const title = at === null ? null : text.value.catalogue.pages[at.page];
+  useEffect(() => {
+    document.title = title === null ? "Sharp Eyes" : `${title} · Sharp Eyes`;
+    return () => {
+      document.title = "Sharp Eyes";
+    };
+  }, [title]);
+  if (at === null) return null;
+  return (
+    <main class="desk" data-page={at.page}>
+      <PageOf key={`${at.page}/${at.id}`} at={at} />
+    </main>
+  );
+}

@@ -1,0 +1,29 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { desk, deskLink, PAGES } from "../../desk";
+import { text } from "../../i18n";
+import { Icon } from "../icons";
+
+/** The way from page to page. */
+export function Nav(): JSX.Element {
+  const at = desk.value?.page ?? "watch";
+  const texts = text.value.catalogue;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // A narrow screen shows a part of them.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at]);
+  return (
+    <nav ref={nav} class="pages" aria-label={texts.nav}>
+      <a href="#/" aria-current={at === "watch" ? "page" : undefined}>
+        <Icon name="eye" />
+        {texts.pages.watch}
+      </a>
+      {PAGES.map((page) => (
+        <a key={page} href={deskLink(page)} aria-current={at === page ? "page" : undefined}>
+          {texts.pages[page]}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,127 @@
+"""Finds the cameras that fit a filter: by walking where many fit, from the index that knows the fewest where few do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from core.ids import LAST_CAMERA, CameraId
+
+from .conditions import Condition, conditions_of
+from .filter import CameraFilter
+from .speech import speech_of
+from .text_frequency import expected
+
+BEFORE_ALL: Final = CameraId(0)
+_STRIDE: Final = 2_000
+"""So many cameras are walked over before an index is asked: where one in twenty fits, that fills a page."""
+_MOST: Final = 5_000
+"""What an index has more of is found sooner by walking over all cameras: a step costs a tenth of a leap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the cameras of a filter are read: `{begin} SELECT ... FROM {tables} WHERE {where}`, of the row `c`."""
+
+    begin: str
+    tables: str
+    where: str
+    given: Mapping[str, Any]
+
+
+def plan(connection: Connection, asked: CameraFilter) -> Plan | None:
+    """How to read all cameras that fit `asked`; None where no camera can."""
+    conditions = conditions_of(connection, asked)
+    return None if conditions is None else _plan(connection, conditions)
+
+
+def camera_ids(
+    connection: Connection, asked: CameraFilter, *, after: CameraId = BEFORE_ALL, limit: int = LAST_CAMERA
+) -> list[CameraId]:
+    """The numbers of the first `limit` cameras that fit `asked`, in their order, above `after`."""
+    conditions = conditions_of(connection, asked)
+    if conditions is None:
+        return []
+    begun = _walk(connection, conditions, after, limit)
+    if len(begun.found) >= limit or begun.is_all:
+        return begun.found
+    rest = _read(connection, _plan(connection, conditions), begun.until, LAST_CAMERA, limit - len(begun.found))
+    return begun.found + rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    found: list[CameraId]
+    until: int
+    """The last camera that was looked at."""
+    is_all: bool
+    """Whether there is none after it."""
+
+
+_FIRST: Final = text(
+    "SELECT max(id) AS last, count(*) AS number "
+    "FROM (SELECT id FROM camera WHERE id > :after ORDER BY id LIMIT :stride) first"
+)
+
+
+def _walk(connection: Connection, conditions: Sequence[Condition], after: int, limit: int) -> _Begun:
+    stride = max(_STRIDE, limit)
+    first = connection.execute(_FIRST, {"after": after, "stride": stride}).one()
+    if not first.number:
+        return _Begun([], after, is_all=True)
+    found = _read(connection, _walking(connection, conditions), after, first.last, limit)
+    return _Begun(found, first.last, first.number < stride)
+
+
+def _read(connection: Connection, how: Plan, after: int, until: int, limit: int) -> list[CameraId]:
+    statement = text(
+        f"{how.begin} SELECT c.id FROM {how.tables} "  # noqa: S608 - constant text
+        f"WHERE c.id > :after AND c.id <= :until AND {how.where} ORDER BY c.id LIMIT :limit"
+    )
+    given = {**how.given, "after": after, "until": until, "limit": limit}
+    return [CameraId(number) for number in connection.scalars(statement, given)]
+
+
+def _walking(connection: Connection, conditions: Sequence[Condition]) -> Plan:
+    where = " AND ".join(condition.where for condition in conditions)
+    return Plan("", speech_of(connection).cameras, where, _given(conditions))
+
+
+def _plan(connection: Connection, conditions: Sequence[Condition]) -> Plan:
+    fewest = _fewest(connection, conditions)
+    if fewest is None:
+        return _walking(connection, conditions)
+    others = [one.where for one in conditions if one is not fewest or not one.is_exact]
+    begin = f"WITH found AS MATERIALIZED ({fewest.source} ORDER BY id)"
+    # SQLite keeps the order of a CROSS JOIN: from the few to the many.
+    where = " AND ".join(("c.id = found.id", *others))
+    return Plan(begin, "found CROSS JOIN camera c", where, _given(conditions))
+
+
+def _fewest(connection: Connection, conditions: Sequence[Condition]) -> Condition | None:
+    """The condition whose source has the fewest cameras, unless even that has so many that walking is quicker."""
+    able = [one for one in conditions if one.source is not None]
+    if speech_of(connection).estimates_texts:
+        numbers = {one: expected(connection, one.words) for one in able if one.words}
+    else:
+        numbers = {}
+    counted = [one for one in able if one not in numbers]
+    numbers |= dict(zip(counted, _counts(connection, counted), strict=True))
+    fewest = min(able, key=numbers.__getitem__, default=None)
+    return fewest if fewest is not None and numbers[fewest] <= _MOST else None
+
+
+def _counts(connection: Connection, conditions: Sequence[Condition]) -> list[int]:
+    """How many cameras each source has, counted as far as it matters."""
+    if not conditions:
+        return []
+    counts = ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM ({one.source}) known LIMIT {_MOST + 1}) few)"  # noqa: S608 - constant
+        for one in conditions
+    )
+    return list(connection.execute(text(f"SELECT {counts}"), _given(conditions)).one())
+
+
+def _given(conditions: Sequence[Condition]) -> dict[str, Any]:
+    return {name: value for one in conditions for name, value in one.given.items()}

@@ -1,0 +1,69 @@
+"""What the two databases say differently: lists as parameters, parts of texts, the index of texts."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from ..db import is_sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One database's way to say it."""
+
+    cameras: str
+    """All cameras, as `c`, by an index that is made for walking over them."""
+    plain: str
+    """Before a column: its own index is not to be used."""
+    array: Callable[[Sequence[Any]], Any]
+    """A list as a parameter."""
+    list_form: str
+    holds_form: str
+    pieces: Callable[[Sequence[str]], Any]
+    """The pieces of words as the parameter of `texts`."""
+    texts: str
+    """The `id` of every camera whose text holds all of the `pieces`."""
+    estimates_texts: bool
+    """Whether the database is asked to estimate how many those are: counting would run the index over all of them."""
+
+    def among(self, column: str, name: str, kind: str) -> str:
+        """That `column` is one of the list in parameter `name`, which is of PostgreSQL's type `kind`."""
+        return self.list_form.format(column=column, name=name, kind=kind)
+
+    def holds(self, column: str, name: str) -> str:
+        """That the text in parameter `name` is a part of `column`."""
+        return self.holds_form.format(column=column, name=name)
+
+
+def _phrases(pieces: Sequence[str]) -> str:
+    return " AND ".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+
+
+SQLITE: Final = Speech(
+    cameras="camera c INDEXED BY ix_camera_catalogue",
+    plain="+",
+    array=lambda values: json.dumps(list(values)),
+    list_form="{column} IN (SELECT value FROM json_each(:{name}))",
+    holds_form="instr({column}, :{name}) > 0",
+    pieces=_phrases,
+    texts="SELECT rowid AS id FROM camera_text WHERE camera_text MATCH :pieces",
+    estimates_texts=False,
+)
+POSTGRESQL: Final = Speech(
+    cameras="camera c",
+    plain="",
+    array=list,
+    list_form="{column} = ANY(CAST(:{name} AS {kind}[]))",
+    holds_form="strpos({column}, :{name}) > 0",
+    pieces=list,
+    texts="SELECT id FROM camera WHERE camera_text_pieces(search_text) @> CAST(:pieces AS text[])",
+    estimates_texts=True,
+)
+
+
+def speech_of(connection: Connection) -> Speech:
+    """How the database of `connection` says it."""
+    return SQLITE if is_sqlite(connection) else POSTGRESQL

@@ -1,0 +1,217 @@
+"""Imports on record: what they read, how far they are, and what became of each row."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, NewType
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from core.errors import NotFound
+from core.ids import CameraId
+
+from ..db import Database
+from ..import_tables import camera_import, camera_import_row
+from ..page import Page
+from .verdicts import Tally, Verdict, VerdictKind
+
+ImportId = NewType("ImportId", int)
+
+_MOST_REMOVED: Final = 1000
+"""Rows that are forgotten in one transaction."""
+
+
+class ImportState(StrEnum):
+    """How an import is doing."""
+
+    WAITING = "waiting"
+    """The file has arrived; another import is at work."""
+    RUNNING = "running"
+    FINISHED = "finished"
+    """The file was read to its end; rows may have been refused."""
+    CANCELLED = "cancelled"
+    """Somebody stopped it; what was taken stays taken."""
+    FAILED = "failed"
+    """The file could not be read on, or the database was away; what was taken stays taken."""
+    INTERRUPTED = "interrupted"
+    """The program ended meanwhile; what was taken stays taken. Import the file again: nothing is taken twice."""
+
+
+ENDED: Final = frozenset(
+    {ImportState.FINISHED, ImportState.CANCELLED, ImportState.FAILED, ImportState.INTERRUPTED},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """An import on record."""
+
+    id: ImportId
+    file: str
+    state: ImportState
+    dry_run: bool
+    total: int | None
+    """Rows of the file; None before its end was seen."""
+    tally: Tally
+    share: float
+    """How much of the file was read, 0 to 1."""
+    started_at: datetime
+    ended_at: datetime | None
+    fault: str | None
+    ignored: tuple[str, ...]
+    """Columns that mean nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVerdict:
+    """What became of a row, as it was written down."""
+
+    row: int
+    kind: VerdictKind
+    camera: CameraId | None
+    details: dict[str, Any]
+    """See `Verdict.details`."""
+
+
+def add(connection: Connection, *, file: str, dry_run: bool, at: datetime) -> ImportRecord:
+    """An import that waits."""
+    nothing = {"done": 0, "created": 0, "changed": 0, "unchanged": 0, "refused": 0, "started_at": at}
+    values = {"file": file, "state": ImportState.WAITING.value, "dry_run": dry_run, **nothing}
+    number = connection.execute(insert(camera_import).values(values).returning(camera_import.c.id)).scalar_one()
+    return get(connection, ImportId(number))
+
+
+def get(connection: Connection, number: ImportId) -> ImportRecord:
+    """The import of that number. Raises `NotFound`."""
+    row = connection.execute(select(camera_import).where(camera_import.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no import {number}", hint="old ones are forgotten: see imports.kept in the settings")
+    return _record(row)
+
+
+def newest(connection: Connection, *, cursor: ImportId | None = None, limit: int = 100) -> Page[ImportRecord, ImportId]:
+    """Imports, newest first, from before `cursor`."""
+    statement = select(camera_import).order_by(camera_import.c.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        statement = statement.where(camera_import.c.id < cursor)
+    found = [_record(row) for row in connection.execute(statement)]
+    return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+
+
+def rows(
+    connection: Connection,
+    number: ImportId,
+    *,
+    kinds: Sequence[VerdictKind] = (),
+    cursor: int | None = None,
+    limit: int = 100,
+) -> Page[KeptVerdict, int]:
+    """What became of the rows of an import, in their order, after `cursor`; of `kinds` alone, where some are named.
+
+    Raises `NotFound`.
+    """
+    get(connection, number)
+    table = camera_import_row
+    statement = select(table).where(table.c["import"] == number).order_by(table.c.row).limit(limit + 1)
+    if kinds:
+        statement = statement.where(table.c.verdict.in_([kind.value for kind in kinds]))
+    if cursor is not None:
+        statement = statement.where(table.c.row > cursor)
+    found = [
+        KeptVerdict(row.row, VerdictKind(row.verdict), row.camera, json.loads(row.details))
+        for row in connection.execute(statement)
+    ]
+    return Page(tuple(found[:limit]), found[limit - 1].row if len(found) > limit else None)
+
+
+def begin(connection: Connection, number: ImportId, ignored: Sequence[str]) -> None:
+    """The import is at work."""
+    values = {"state": ImportState.RUNNING.value, "ignored": json.dumps(list(ignored), ensure_ascii=False)}
+    connection.execute(update(camera_import).where(camera_import.c.id == number).values(values))
+
+
+def note(connection: Connection, number: ImportId, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
+    """What became of a batch of rows."""
+    if verdicts:
+        connection.execute(insert(camera_import_row), [_row_values(number, verdict) for verdict in verdicts])
+    values = {
+        "done": tally.done,
+        "created": tally.created,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "refused": tally.refused,
+        "share": share,
+    }
+    connection.execute(update(camera_import).where(camera_import.c.id == number).values(values))
+
+
+def end(
+    connection: Connection, number: ImportId, state: ImportState, at: datetime, *, fault: str | None = None
+) -> None:
+    """The import has ended."""
+    values: dict[str, Any] = {"state": state.value, "ended_at": at, "fault": fault}
+    if state is ImportState.FINISHED:
+        values |= {"total": camera_import.c.done, "share": 1.0}
+    connection.execute(update(camera_import).where(camera_import.c.id == number).values(values))
+
+
+def mark_interrupted(connection: Connection, at: datetime) -> None:
+    """What waits or runs belongs to a program that has ended."""
+    unfinished = camera_import.c.state.in_([state.value for state in ImportState if state not in ENDED])
+    values = {"state": ImportState.INTERRUPTED.value, "ended_at": at}
+    connection.execute(update(camera_import).where(unfinished).values(values))
+
+
+def forget_old(connection: Connection, kept: int) -> bool:
+    """Forget a part of what is older than the newest `kept` imports. True where there is more to forget."""
+    statement = select(camera_import.c.id).order_by(camera_import.c.id.desc()).offset(kept).limit(1)
+    beyond = connection.execute(statement).scalar_one_or_none()
+    if beyond is None:
+        return False
+    table = camera_import_row
+    number = connection.execute(select(camera_import.c.id).order_by(camera_import.c.id).limit(1)).scalar_one()
+    due = select(table.c.row).where(table.c["import"] == number).order_by(table.c.row).limit(_MOST_REMOVED)
+    removed = connection.execute(delete(table).where(table.c["import"] == number, table.c.row.in_(due))).rowcount
+    if removed < _MOST_REMOVED:
+        connection.execute(delete(camera_import).where(camera_import.c.id == number))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLedger:
+    """`Ledger` in the database: of a dry run too."""
+
+    database: Database
+    id: ImportId
+
+    def note(self, connection: Connection | None, verdicts: Sequence[Verdict], tally: Tally, share: float) -> None:
+        """See `Ledger`."""
+        if connection is not None:
+            note(connection, self.id, verdicts, tally, share)
+            return
+        with self.database.write() as own:
+            note(own, self.id, verdicts, tally, share)
+
+
+def _row_values(number: ImportId, verdict: Verdict) -> dict[str, Any]:
+    details = json.dumps(verdict.details(), ensure_ascii=False)
+    own = {"row": verdict.row, "verdict": verdict.kind.value, "camera": verdict.camera, "details": details}
+    return {"import": number, **own}
+
+
+def _record(row: Row[tuple[Any, ...]]) -> ImportRecord:
+    return ImportRecord(
+        id=ImportId(row.id),
+        file=row.file,
+        state=ImportState(row.state),
+        dry_run=row.dry_run,
+        total=row.total,
+        tally=Tally(row.created, row.changed, row.unchanged, row.refused),
+        share=row.share,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        fault=row.fault,
+        ignored=tuple(json.loads(row.ignored)),
+    )

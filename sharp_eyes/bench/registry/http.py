@@ -1,0 +1,99 @@
+"""The real API in a process of its own, over the database of the benchmark."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from time import monotonic, sleep
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from core.errors import Unavailable
+from registry.catalogue.filter import CameraFilter
+
+from ...supervisor import SUPERVISED, part
+from .stage import Stage
+
+_HOST: Final = "127.0.0.1"
+_START_S: Final = 60.0
+
+
+class Api:
+    """A client of one connection."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = HTTPConnection(_HOST, port, timeout=30)
+
+    def get(self, path: str) -> bytes:
+        """The body of an answer, as it came. Raises `Unavailable` for any status but 200."""
+        self._connection.request("GET", f"/api/v1{path}", headers={"Accept-Encoding": "gzip"})
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise Unavailable(f"GET {path} answered {answer.status}: {body[:300]!r}")
+        return body
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@contextmanager
+def serve(stage: Stage) -> Iterator[Api]:
+    """Start the API and wait until it answers. Raises `Unavailable` where it does not."""
+    with socket.socket() as free:
+        free.bind((_HOST, 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "SHARP_EYES_DATA": str(stage.folder),
+        "SHARP_EYES_DATABASE": stage.url,
+        "SHARP_EYES_API__PORT": str(port),
+        SUPERVISED: "1",
+    }
+    with (stage.folder / "api.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+            part("api", None), stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
+        )
+    api = Api(port)
+    try:
+        _wait_for(api, process)
+        yield api
+    finally:
+        api.close()
+        process.terminate()
+        process.wait(30)
+
+
+def query_of(asked: CameraFilter) -> str:
+    """The filter as the API takes it."""
+    terms: dict[str, Any] = {
+        "q": asked.q,
+        "department": sorted(asked.departments),
+        "sector": sorted(asked.sectors),
+        "region": asked.region,
+        "state": sorted(asked.states),
+        "enabled": None if asked.enabled is None else str(asked.enabled).lower(),
+        "gb_code": asked.gb_prefix,
+    }
+    if asked.box is not None:
+        terms["bbox"] = f"{asked.box.west},{asked.box.south},{asked.box.east},{asked.box.north}"
+    if asked.around is not None:
+        terms["near"] = f"{asked.around.centre.longitude},{asked.around.centre.latitude},{asked.around.radius_m}"
+    return urlencode({name: value for name, value in terms.items() if value not in (None, [])}, doseq=True)
+
+
+def _wait_for(api: Api, process: "subprocess.Popen[bytes]") -> None:
+    deadline = monotonic() + _START_S
+    while True:
+        try:
+            api.get("/departments")
+        except (OSError, HTTPException):
+            api.close()
+            if process.poll() is not None or monotonic() > deadline:
+                raise Unavailable("the API of the benchmark did not start") from None
+            sleep(0.1)
+        else:
+            return

@@ -1,0 +1,43 @@
+"""Runs the parts of the benchmark over one registry."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from core.clock import SystemClock
+from registry.db import open_database
+
+from ...simulate import City, Progress, fill
+from .catalogue import catalogue
+from .overview import overview
+from .points import map_points
+from .stage import Figure, Part, Stage, Tell
+
+PARTS: Final[dict[str, Part]] = {"catalogue": catalogue, "overview": overview, "points": map_points}
+"""By their names on the command line, in the order in which they run."""
+_DEPARTMENTS: Final = 90
+_SEED: Final = 1
+
+
+def bench_registry(cameras: int, url: str | None, parts: Sequence[str], tell: Tell) -> list[Figure]:
+    """The figures of `parts`, over a simulated city of so many cameras: in a temporary SQLite file, or in the empty
+    PostgreSQL database at `url`, where it stays.
+
+    Raises `Conflict` where that database is not empty, `SharpEyesError` where an answer is wrong.
+    """
+    with TemporaryDirectory(prefix="sharp-eyes-bench-") as name:
+        folder = Path(name)
+        url = url or f"sqlite:///{folder / 'city.db'}"
+
+        def report(done: Progress) -> None:
+            tell(f"making a city: {done.stage.value}", done.done, done.total)
+
+        city = City(cameras=cameras, departments=_DEPARTMENTS, events=0, days=1, seed=_SEED)
+        fill(url, city, until=SystemClock().now(), report=report)
+        database = open_database(url)
+        try:
+            stage = Stage(database, url, folder, _SEED, tell)
+            return [figure for part in parts for figure in PARTS[part](stage)]
+        finally:
+            database.close()

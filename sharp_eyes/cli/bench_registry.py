@@ -1,0 +1,81 @@
+"""`sharp-eyes bench registry`."""
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .options import Json
+
+if TYPE_CHECKING:
+    from ..bench.registry.stage import Figure
+
+
+class PartName(StrEnum):
+    """What can be measured alone."""
+
+    CATALOGUE = "catalogue"
+    OVERVIEW = "overview"
+    POINTS = "points"
+
+
+def registry(
+    cameras: Annotated[int, typer.Option(min=1_000, help="How many cameras the city has.")] = 100_000,
+    url: Annotated[
+        str | None, typer.Option(help="An empty PostgreSQL database, where the city stays; without it SQLite is used.")
+    ] = None,
+    part: Annotated[
+        list[PartName] | None, typer.Option(help="Only this part; may be repeated. Without it: all of them.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points.
+
+    A made-up city is filled first, which takes half a minute. Answers are compared with those of plain Python; a wrong
+    one ends the benchmark.
+
+    Example: sharp-eyes bench registry --cameras 100000 --json
+    """
+    # Imported here, since `--help` must not wait for what is measured.
+    from ..bench.registry.run import bench_registry
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            progress.update(task, description=what, completed=done, total=of)
+
+        figures = bench_registry(cameras, url, [str(name) for name in part or list(PartName)], tell)
+    if as_json:
+        for figure in figures:
+            print(json.dumps(asdict(figure)))
+    else:
+        _show(figures)
+
+
+def _show(figures: "list[Figure]") -> None:
+    table = Table(title="Registry")
+    names = ("p50_ms", "p95_ms", "max_ms", "runs", "bytes")
+    table.add_column("what")
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right")
+    table.add_column("goal", justify="right")
+    for figure in figures:
+        cells = (str(figure.values.get(name, "")) for name in names)
+        goal = (
+            "" if figure.most_p95_ms is None else f"{'ok' if figure.is_reached else 'MISSED'} <= {figure.most_p95_ms:g}"
+        )
+        table.add_row(figure.name, *cells, goal)
+    Console().print(table)
+
+
+def _goal(figure: "Figure") -> str:
+    if figure.most_p95_ms is None:
+        return ""
+    return f"{'ok' if figure.is_reached else 'MISSED'} <= {figure.most_p95_ms:g}"
