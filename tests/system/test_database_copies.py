@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from core.camera import DepartmentId
 from core.errors import BadInput, Conflict, Unavailable
 from registry import cameras, departments, key_ring
+from registry.catalogue.filter import CameraFilter
+from registry.catalogue.search import camera_ids
 from registry.db import Engines, open_database
 from sharp_eyes.cli import app
 from sharp_eyes.database import postgres
@@ -166,11 +168,13 @@ def test_it_goes_on_where_it_was(drill: Drill) -> None:
     try:
         assert not pending(database)
         with database.write() as connection:
-            camera = cameras.add(connection, name="new").id
+            camera = cameras.add(connection, name="newcomer").id
             assert camera == TOWN.cameras + 1
             department = departments.add(connection, name="new too").id
             assert department > DepartmentId(TOWN.departments)
         write(database, [an_event(1, camera=camera)])
+        with database.read() as connection:
+            assert camera_ids(connection, CameraFilter(q="newcomer")) == [camera]
     finally:
         database.close()
 
