@@ -38,8 +38,8 @@ def registry(
     runs: Annotated[int, typer.Option(min=1, help="Random filters of each shape.")] = 120,
     as_json: Json = False,
 ) -> None:
-    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, imports, and what
-    it costs to lease the cameras to 200 workers.
+    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, imports, and
+    what it costs to lease the cameras to 200 workers.
 
     A made-up city is filled first, which takes half a minute. Answers are compared with those of plain Python; a wrong
     one ends the benchmark.
