@@ -5,7 +5,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
@@ -28,12 +28,20 @@ class Api:
 
     def get(self, path: str) -> bytes:
         """The body of an answer, as it came. Raises `Unavailable` for any status but 200."""
+        try:
+            status, body = self._ask(path)
+        except (RemoteDisconnected, BrokenPipeError):
+            # The server closes a connection that was idle for long; the next request opens another one.
+            self._connection.close()
+            status, body = self._ask(path)
+        if status != 200:
+            raise Unavailable(f"GET {path} answered {status}: {body[:300]!r}")
+        return body
+
+    def _ask(self, path: str) -> tuple[int, bytes]:
         self._connection.request("GET", f"/api/v1{path}", headers={"Accept-Encoding": "gzip"})
         answer = self._connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise Unavailable(f"GET {path} answered {answer.status}: {body[:300]!r}")
-        return body
+        return answer.status, answer.read()
 
     def close(self) -> None:
         """Close the connection."""

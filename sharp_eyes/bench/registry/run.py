@@ -14,6 +14,7 @@ from ...simulate import City, Progress, fill
 from .catalogue import catalogue
 from .http import serve
 from .importing import importing
+from .leases import leased
 from .oracle import Oracle
 from .overview import overview
 from .points import map_points
@@ -24,6 +25,7 @@ PARTS: Final[dict[str, Part]] = {
     "overview": overview,
     "points": map_points,
     "import": importing,
+    "leases": leased,
 }
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 120
