@@ -171,7 +171,7 @@ class ImportDesk:
         self._forget_old()
 
     def _end(self, number: ImportId, state: ImportState, fault: str | None) -> None:
-        """Write down how it ended, as soon as the database takes it. Where the program ends first, its next start does."""
+        """Write down how it ended, as soon as the database takes it; else the next start of the program does."""
         while True:
             try:
                 with self._importer.database.write() as connection:

@@ -111,10 +111,6 @@ def _write_streams(connection: Connection, keys: KeyRing, plans: Sequence[Plan])
         if one.login_before is not None:
             connection.execute(delete(stream_secret).where(stream_secret.c.stream == own))
         if one.login is not None:
-<<<<<<< HEAD
-            sealed.append({"stream": own, "sealed": seal(current, number, one.login), "key_id": current.id})
-=======
             sealed.append(sealed_row(keys, number, StreamId(own), one.login))
->>>>>>> 66f1d10431f9ff88658147c08309cb5f18e5bd83
     if sealed:
         connection.execute(insert(stream_secret), sealed)
