@@ -28,7 +28,7 @@ from .settings import ImportSettings
 from .sites import SiteChecks
 from .verdicts import Refusal, Tally, Verdict, refused
 
-_FIRST_BATCH: Final = 64
+_FIRST_BATCH: Final = 16
 _SMALLEST_BATCH: Final = 16
 _LARGEST_BATCH: Final = 256
 _HELD_S: Final = 0.025

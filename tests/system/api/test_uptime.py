@@ -162,6 +162,13 @@ def test_a_camera_that_is_switched_off_is_not_to_be_watched_from_then_on(own_cit
     assert spell["until_at"] is not None
 
 
+def test_a_new_department_has_a_rule_for_lost_streams_that_can_be_removed(own_city: City) -> None:
+    number = own_city.client.post("/api/v1/departments", json={"name": "Water"}).json()["id"]
+    (usual,) = own_city.get(f"/departments/{number}/rules").json()["items"]
+    assert (usual["name"], usual["kind"], usual["min_duration_s"]) == ("Stream lost", "stream_lost", 30)
+    assert own_city.client.delete(f"/api/v1/rules/{usual['id']}").status_code == 204
+
+
 def test_an_outage_lists_its_cameras(own_city: City) -> None:
     lost = []
     with own_city.services.database.write() as connection:
