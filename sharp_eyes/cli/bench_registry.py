@@ -23,6 +23,8 @@ class PartName(StrEnum):
     CATALOGUE = "catalogue"
     OVERVIEW = "overview"
     POINTS = "points"
+    IMPORT = "import"
+    LEASES = "leases"
 
 
 def registry(
@@ -36,7 +38,8 @@ def registry(
     runs: Annotated[int, typer.Option(min=1, help="Random filters of each shape.")] = 120,
     as_json: Json = False,
 ) -> None:
-    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points.
+    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, imports, and
+    what it costs to lease the cameras to 200 workers.
 
     A made-up city is filled first, which takes half a minute. Answers are compared with those of plain Python; a wrong
     one ends the benchmark.
@@ -63,21 +66,18 @@ def registry(
 
 def _show(figures: "list[Figure]") -> None:
     table = Table(title="Registry")
-    names = ("p50_ms", "p95_ms", "max_ms", "runs", "bytes")
+    names = ("p50_ms", "p95_ms", "max_ms", "per_second", "runs", "bytes")
     table.add_column("what")
     for name in names:
         table.add_column(name.replace("_", " "), justify="right")
     table.add_column("goal", justify="right")
     for figure in figures:
         cells = (str(figure.values.get(name, "")) for name in names)
-        goal = (
-            "" if figure.most_p95_ms is None else f"{'ok' if figure.is_reached else 'MISSED'} <= {figure.most_p95_ms:g}"
-        )
+        goal = _goal(figure)
         table.add_row(figure.name, *cells, goal)
     Console(width=None if sys.stdout.isatty() else 100).print(table)
 
 
 def _goal(figure: "Figure") -> str:
-    if figure.most_p95_ms is None:
-        return ""
-    return f"{'ok' if figure.is_reached else 'MISSED'} <= {figure.most_p95_ms:g}"
+    most = figure.most_p95_ms if figure.most_per_second is None else figure.most_per_second
+    return "" if most is None else f"{'ok' if figure.is_reached else 'MISSED'} <= {most:g}"

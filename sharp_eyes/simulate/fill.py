@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.engine import make_url
 
 from core.errors import Conflict, Unavailable
@@ -84,6 +84,8 @@ def _fill_postgresql(database: Database, city: City, until: datetime, zone: tzin
     with database.write() as connection:
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+        # Without cameras there are none but those that departments begin with, whose numbers are needed.
+        connection.execute(delete(tables.rule))
         load_into_postgresql(connection, _prepare(connection, city, until, zone, report), _indexes(report))
         return _filled(connection, city)
 

@@ -10,6 +10,7 @@ from core.errors import SharpEyesError
 from registry.db import Engines, open_database
 from sharp_eyes.bench.registry import overview
 from sharp_eyes.bench.registry.http import Api
+from sharp_eyes.bench.registry.importing import importing
 from sharp_eyes.bench.registry.oracle import Oracle
 from sharp_eyes.bench.registry.run import PARTS, bench_registry
 from sharp_eyes.bench.registry.shapes import ALL_SHAPES
@@ -60,6 +61,19 @@ def test_a_wrong_answer_ends_it(tmp_path: Path) -> None:
             overview.overview(stage)
     finally:
         database.close()
+
+
+def test_an_import_is_measured_and_its_cameras_are_removed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/city.db"
+    fill(url, City(cameras=5, departments=2, events=0, days=1), until=START)
+    database = open_database(url)
+    try:
+        stage = Stage(database, url, tmp_path, Api(0), lambda: Oracle.ask(database), 1, 1, lambda what, done, of: None)
+        figures = importing(stage, rows=100)
+        assert len(Oracle.ask(database).cameras) == 5
+    finally:
+        database.close()
+    assert [figure.name for figure in figures][:3] == ["import: dry run", "import: first time", "import: again"]
 
 
 def test_percentiles_are_those_of_the_calls() -> None:

@@ -13,12 +13,20 @@ from registry.db import open_database
 from ...simulate import City, Progress, fill
 from .catalogue import catalogue
 from .http import serve
+from .importing import importing
+from .leases import leased
 from .oracle import Oracle
 from .overview import overview
 from .points import map_points
 from .stage import Figure, Part, Stage, Tell
 
-PARTS: Final[dict[str, Part]] = {"catalogue": catalogue, "overview": overview, "points": map_points}
+PARTS: Final[dict[str, Part]] = {
+    "catalogue": catalogue,
+    "overview": overview,
+    "points": map_points,
+    "import": importing,
+    "leases": leased,
+}
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 120
 _DEPARTMENTS: Final = 90

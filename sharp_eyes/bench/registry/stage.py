@@ -41,9 +41,14 @@ class Figure:
     most_p95_ms: float | None = None
     """The goal; None: there is none."""
 
+    most_per_second: float | None = None
+    """The same for what happens so often."""
+
     @property
     def is_reached(self) -> bool | None:
         """None where there is no goal."""
+        if self.most_per_second is not None:
+            return bool(self.values["per_second"] <= self.most_per_second)
         return None if self.most_p95_ms is None else self.values["p95_ms"] <= self.most_p95_ms
 
 
