@@ -144,6 +144,8 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (CameraFilter(box=Box(114.30, 30.5, 114.30, 30.7)), ["校门1号"]),
         (CameraFilter(around=Around.parse("114.3,30.6,50")), ["校门1号"]),
         (CameraFilter(around=Around.parse("114.3,30.6,100")), ["校门1号", "North Gate"]),
+        (CameraFilter(around=Around.parse("114.3003,30.6003,45")), ["校门1号"]),
+        (CameraFilter(around=Around.parse("114.3003,30.6003,40")), []),  # in the corner of the box around it
         (CameraFilter(gb_prefix="310104"), ["校门1号"]),
         (CameraFilter(gb_prefix="42010000111320000001"), ["dam 100%"]),
         (CameraFilter(q="1", region="42", enabled=False, sectors=frozenset({Sector.WATER})), ["dam 100%"]),
