@@ -4,6 +4,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 from typing import Final
 
 from core.errors import SharpEyesError
@@ -18,6 +19,7 @@ from .slots import Slot
 
 _log = logging.getLogger(__name__)
 
+_PATIENCE_S: Final = 2.0
 _DIED: Final = "its worker died"
 _STOPPED: Final = "its worker was stopped"
 
@@ -69,7 +71,16 @@ def note_registration(slot: Slot, worker: Worker) -> None:
 
 
 def say_farewell(database: Database, worker: WorkerId) -> None:
-    """Let go of all cameras, so that others take them at once. Where that fails, they do when the lease is over."""
+    """Let go of all cameras, so that others take them at once. Where that fails, they do when the lease is over.
+
+    It takes two seconds at most: what follows at the stop, events above all, must not wait for a silent database.
+    """
+    thread = Thread(target=_let_go, args=(database, worker), name="farewell", daemon=True)
+    thread.start()
+    thread.join(_PATIENCE_S)
+
+
+def _let_go(database: Database, worker: WorkerId) -> None:
     try:
         with database.write() as connection:
             hold_events(connection)

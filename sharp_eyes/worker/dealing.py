@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
-from typing import Final
+from typing import Final, Protocol
 
 from core.clock import Clock
 from core.errors import SharpEyesError
@@ -15,9 +15,7 @@ from registry.db import Database, Engines
 from registry.deal import Dealt, deal
 from registry.deal_plan import Move, Standing, plan, standing
 from registry.server_clock import server_up_for
-from registry.workers import LEASE
-
-from .heart import Heart
+from registry.workers import LEASE, WorkerId
 
 _log = logging.getLogger(__name__)
 
@@ -32,10 +30,22 @@ _SILENT: Final = "its worker did not answer any more"
 _HANDED_OVER: Final = "another worker takes it over"
 
 
+class Beating(Protocol):
+    """What dealing has to know of the worker's heart. Any thread may ask."""
+
+    @property
+    def worker(self) -> WorkerId:
+        """The worker's number now."""
+
+    @property
+    def steady_s(self) -> float:
+        """For how long its lease has been renewed without a gap as long as a lease, in seconds; 0 where it is over."""
+
+
 class Dealing:
     """Looks twice a second whether there is anything to deal, in a thread of its own, from `start` to `stop`."""
 
-    def __init__(self, database: Database, heart: Heart, clock: Clock) -> None:
+    def __init__(self, database: Database, heart: Beating, clock: Clock) -> None:
         self._database = database
         self._heart = heart
         self._clock = clock

@@ -5,24 +5,24 @@ It beats in a thread of its own: whatever else is slow, the lease is kept.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Thread
 from typing import Final
 
 from core.errors import NotFound, SharpEyesError, Unavailable
 from registry import leases, stream_states, worker_reports
 from registry.db import Database
-from registry.workers import LEASE, WorkerId
+from registry.workers import WorkerId
 
 from .database_clock import DatabaseClock
 from .status_board import StatusBoard
+from .steadiness import Steadiness
 
 _log = logging.getLogger(__name__)
 
 BEAT_S: Final = 1.5
 _RETRY_S: Final = 0.5
-_JUMP_S: Final = 1.0
-"""A database's clock that is off by more since the last beat was set: other workers' heartbeats say nothing then."""
 _STOP_S: Final = 2.0
 
 
@@ -42,10 +42,8 @@ class Heart:
         self._clock = clock
         self._register = register
         self._worker = register()
-        self._last: float | None = None
-        """When it was renewed last (monotonic seconds)."""
-        self._steady_since: float | None = None
-        self._lock = Lock()
+        self._steadiness = Steadiness(clock)
+        self._is_anchored = False
         self._fault: str | None = None
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name="heart", daemon=True)
@@ -58,11 +56,7 @@ class Heart:
     @property
     def steady_s(self) -> float:
         """For how long the lease has been renewed without a gap as long as a lease; 0 where it is not in force."""
-        with self._lock:
-            now = self._clock.monotonic()
-            if self._last is None or self._steady_since is None or now - self._last >= LEASE.total_seconds():
-                return 0.0
-            return now - self._steady_since
+        return self._steadiness.seconds
 
     def start(self) -> None:
         """Beat once, then go on in a thread. Raises `Unavailable` where the database is away."""
@@ -126,12 +120,9 @@ class Heart:
             if report is not None:
                 worker_reports.put(connection, self._worker, report, renewed.now)
         off = self._clock.anchor(renewed.now, asked, answered)
-        with self._lock:
-            done = self._clock.monotonic()
-            was_set = self._last is not None and abs(off.total_seconds()) > _JUMP_S
-            if self._last is None or was_set or done - self._last >= LEASE.total_seconds():
-                self._steady_since = done
-            self._last = done
+        # The first time says how far the machine's own clock is off.
+        self._steadiness.renewed(off if self._is_anchored else timedelta(0))
+        self._is_anchored = True
         self._board.wrote(news, report, monotonic)
 
     def _tell(self, fault: str, error: Exception | None = None) -> None:

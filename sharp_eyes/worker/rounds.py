@@ -39,9 +39,9 @@ class Rounds:
             self._clock.sleep(_ROUND_S, stop)
 
     def _go_round(self) -> None:
-        """Each step on its own: a fault in following the registry must not keep lost streams from being told."""
+        """Each step on its own: a fault in following the registry must not keep the city from being looked after."""
         faults: set[str] = set()
-        for step in (self._follow, self._city.look_after):
+        for step in (self._city.look_after, self._follow):
             try:
                 step()
             except Exception as error:

@@ -53,10 +53,10 @@ class Running:
         return self
 
     def launch(self, part: str = "run", **environment: str) -> "subprocess.Popen[bytes]":
-        """Begin, without waiting for anything: the whole, or the `api` or a `worker` alone."""
+        """Begin, without waiting for anything: the whole, or the `api` or a `worker` alone; with options."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), part], stdout=log, stderr=log, env={**self._environment, **environment}
+                [str(PROGRAM), *part.split()], stdout=log, stderr=log, env={**self._environment, **environment}
             )
         return self.process
 

@@ -6,10 +6,11 @@ The tests go on from each other, in their order: starting a crew takes as long a
 import os
 import signal
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.support.rtsp_server import RtspServer
 from tests.support.waiting import wait_for
 
 _CAMERAS = 12
+_FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 class Crew:
@@ -41,9 +43,9 @@ class Crew:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._environment = environment
 
-    def join(self, name: str) -> None:
+    def join(self, name: str, **environment: str) -> None:
         """Start a worker."""
-        environment = {**os.environ, **self._environment, "SHARP_EYES_WORKER__NAME": name}
+        environment = {**os.environ, **self._environment, "SHARP_EYES_WORKER__NAME": name, **environment}
         with self.api.log.with_name(f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen([str(PROGRAM), "worker"], stdout=log, stderr=log, env=environment)
 
@@ -73,11 +75,20 @@ class Crew:
             known = workers.list_workers(connection)
             return {camera: lease for one in known for camera, lease in leases.held(connection, one.id).items()}
 
-    def cameras_of(self, name: str) -> list[CameraId]:
-        """The cameras that the worker has."""
+    def leases_of(self, name: str) -> dict[CameraId, Lease]:
+        """The leases of the worker."""
         with self.database.read() as connection:
             (found,) = [one.id for one in workers.list_workers(connection) if one.name == name]
-            return sorted(leases.held(connection, found))
+            return leases.held(connection, found)
+
+    def cameras_of(self, name: str) -> list[CameraId]:
+        """The cameras that the worker has."""
+        return sorted(self.leases_of(name))
+
+    def events(self) -> Sequence[Any]:
+        """The id, camera and epoch of each event on record."""
+        with self.database.read() as connection:
+            return connection.execute(select(event.c.id, event.c.camera, event.c.epoch)).all()
 
     def gaps(self, numbers: Collection[CameraId]) -> list[timedelta]:
         """Of each of these cameras: how long nobody had it before who has it now."""
@@ -98,6 +109,13 @@ class Crew:
             with suppress(ProcessLookupError):
                 process.kill()
             process.wait()
+
+
+def an_hour_slow() -> dict[str, str]:
+    """The environment of a process whose wall clock is an hour slow, where this machine has what it takes."""
+    if not _FAKETIME.exists():
+        return {}
+    return {"LD_PRELOAD": str(_FAKETIME), "FAKETIME": "-1h", "DONT_FAKE_MONOTONIC": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +169,7 @@ def test_the_cameras_of_a_killed_worker_live_on_the_others_within_ten_seconds(cr
 
 def test_a_worker_that_joins_gets_its_share_and_nobody_else_loses_a_stream(crew: Crew) -> None:
     before = crew.leases()
-    crew.join("four")
+    crew.join("four", **an_hour_slow())
     wait_for(lambda: crew.is_spread("two", "three", "four"), "the cameras are spread", 60)
     wait_for(crew.is_live, "all cameras are live", 30)
     moved = set(crew.cameras_of("four"))
@@ -182,12 +200,18 @@ def test_a_worker_that_is_told_to_stop_hands_its_cameras_over_at_once(crew: Crew
     wait_for(crew.is_live, "all cameras are live", 30)
 
 
+def test_events_carry_the_databases_time_whatever_the_workers_clock_says(crew: Crew) -> None:
+    def of_four() -> bool:
+        held = {(camera, lease.epoch) for camera, lease in crew.leases_of("four").items()}
+        return bool(held & {(one.camera, one.epoch) for one in crew.events()})
+
+    wait_for(of_four, "an event of the worker whose clock is an hour slow", 30)
+
+
 def test_every_event_on_record_started_while_its_worker_had_the_lease(crew: Crew) -> None:
     with crew.database.read() as connection:
         spans = {(row.camera, row.epoch): row for row in connection.execute(select(camera_epoch))}
-        made = connection.execute(select(event.c.id, event.c.camera, event.c.epoch)).all()
-    assert made
-    for one in made:
+    for one in crew.events():
         span, began = spans[one.camera, one.epoch], event_time(one.id)
         assert span.from_at - timedelta(seconds=2) <= began
         assert span.until_at is None or began < span.until_at
@@ -200,3 +224,22 @@ def test_epochs_follow_each_other_without_overlap(crew: Crew) -> None:
         if before.camera == after.camera:
             assert before.until_at is not None
             assert before.until_at <= after.from_at
+
+
+def test_run_keeps_two_workers_on_one_sqlite_file(tmp_path: Path, street_server: RtspServer) -> None:
+    city = Running(tmp_path / "data", environment={"SHARP_EYES_LOOKING__THREADS": "1"})
+    city.launch("run --workers 2")
+    try:
+        wait_for(city.is_ready, "the program is ready", 60)
+        numbers = [city.add_camera(f"camera {number}", street_server.url(bikes().name)) for number in range(2)]
+
+        def spread() -> list[tuple[str, int]]:
+            listed = city.get("/api/v1/workers")["items"]
+            return sorted((one["name"].rpartition(":")[2], one["cameras"]) for one in listed)
+
+        wait_for(lambda: spread() == [("1", 1), ("2", 1)], "each worker has a camera", 60)
+        wait_for(lambda: all(city.state(number) == "live" for number in numbers), "both cameras are live", 60)
+        assert all(city.get_bytes(f"/api/v1/cameras/{number}/latest")[:2] == b"\xff\xd8" for number in numbers)
+        assert city.stop() == 0
+    finally:
+        city.kill()
