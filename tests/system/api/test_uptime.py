@@ -134,6 +134,8 @@ def test_a_file_has_all_cameras_and_no_formula(city: City) -> None:
     assert len(rows) == CAMERAS
     assert (rows[0]["camera"], rows[0]["share"], rows[0]["live_s"]) == ("1", "1.000000", "21600.0")
     assert (rows[1]["name"], rows[1]["refused_s"], rows[1]["unwatched_s"]) == (f"'{EVIL}", "21600.0", "0.0")
+    worst_first = city.get("/uptime.csv", by="camera", order="share").content.decode("utf-8-sig")
+    assert [row["camera"] for row in csv.DictReader(StringIO(worst_first))][:2] == ["2", "1"]
     assert [plain(text) for text in ("@x", "-1", "\tx", "x=1")] == ["'@x", "'-1", "'\tx", "x=1"]
 
 
