@@ -108,7 +108,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
             services.check_address,
             services.hide_secrets,
         ),
-        services.data_folder / "uploads",
+        services.data_folder / "imports",
     )
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ from pydantic import MISSING, Field
 
 from core.camera import DepartmentId
 from core.gb_tables import GbEdition
-from registry import departments, version
+from registry import department_rules, departments, version
 from registry.departments import Department, Sector
 
 from .answers import DepartmentInPath, Listing, Named
@@ -124,7 +124,7 @@ def list_departments(use: Use) -> Listing[DepartmentView]:
 
 @router.post("/departments", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
 def add_department(use: Use, body: NewDepartment, response: Response, once: FirstTime) -> DepartmentView:
-    """Add a department."""
+    """Add a department. It has a rule for streams that are lost, which can be changed and removed."""
     with use.database.write() as connection:
         once.begin(connection)
         added = departments.add(
@@ -135,6 +135,7 @@ def add_department(use: Use, body: NewDepartment, response: Response, once: Firs
             contact=body.contact,
             gb_industry=body.gb_industry.by_edition(),
         )
+        department_rules.add_usual(connection, added.id)
         shown = view(added, departments.names_above(connection, added))
         headers = {"Location": f"/api/v1/departments/{added.id}", "ETag": tag(added.revision)}
         once.keep(connection, shown, headers)

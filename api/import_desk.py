@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 4
 _STOP_S: Final = 5.0
+_RETRY_S: Final = 2.0
 
 
 @dataclass(slots=True, eq=False)
@@ -165,10 +166,23 @@ class ImportDesk:
         except Exception as error:
             _log.exception("import %d failed", job.id)
             state, fault = ImportState.FAILED, f"a fault of the server ({type(error).__name__}); its log says more"
-        with self._importer.database.write() as connection:
-            records.end(connection, job.id, state, self._importer.clock.now(), fault=fault)
+        self._end(job.id, state, fault)
         _log.info("import %d: %s", job.id, state.value)
         self._forget_old()
+
+    def _end(self, number: ImportId, state: ImportState, fault: str | None) -> None:
+        """Write down how it ended, as soon as the database takes it; else the next start of the program does."""
+        while True:
+            try:
+                with self._importer.database.write() as connection:
+                    records.end(connection, number, state, self._importer.clock.now(), fault=fault)
+            except Unavailable as error:
+                _log.warning("the end of import %d is not on record yet: %s", number, error.message)
+                with self._wake:
+                    if self._wake.wait_for(lambda: self._stopping, _RETRY_S):
+                        raise
+            else:
+                return
 
     def _read(self, job: _Job, file: BinaryIO) -> None:
         reader = open_rows(file, self._importer.settings)

@@ -7,6 +7,7 @@ from io import StringIO
 from itertools import chain
 from typing import Any, Final
 
+from core.ids import LAST_CAMERA
 from core.spell import NotWatched
 from core.stream_state import StreamState
 from registry.db import Database
@@ -41,10 +42,12 @@ def _pages(
     database: Database, days: Days, now: datetime, by: By, order: Order, period: Period, which: Which
 ) -> Iterator[Page[Uptime, int]]:
     cursor: int | None = None
+    # Where the worst comes first all have to be looked at for each page.
+    limit = LAST_CAMERA if order is Order.SHARE else _AT_ONCE
     while True:
         # A transaction a page: who downloads slowly must not hold one.
         with database.read() as connection:
-            page = uptimes(connection, days, now, by, order, period, which, cursor=cursor, limit=_AT_ONCE)
+            page = uptimes(connection, days, now, by, order, period, which, cursor=cursor, limit=limit)
         yield page
         cursor = page.next
         if cursor is None:

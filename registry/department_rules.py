@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from core.camera import DepartmentId
 from core.errors import BadInput, NotFound
 from core.ids import CameraId
-from core.rule import NEEDS, Rule, RuleId, RuleKind
+from core.rule import NEEDS, Rule, RuleId, RuleKind, Severity
 
 from .departments import get as get_department
 from .names import check_name
@@ -19,6 +19,8 @@ from .tables import rule
 from .taken import conflict_if_taken
 from .version import raise_version
 
+STREAM_LOST: Final = "Stream lost"
+"""The name of the rule that a new department begins with."""
 _UNSAVED: Final = RuleId(0)
 
 
@@ -82,6 +84,11 @@ def add(
         number = RuleId(connection.execute(statement).scalar_one())
     raise_version(connection)
     return _get(connection, number)
+
+
+def add_usual(connection: Connection, department: DepartmentId) -> None:
+    """The rule that a new department begins with: a stream that is lost is an event. It can be changed and removed."""
+    add(connection, department, name=STREAM_LOST, kind=RuleKind.STREAM_LOST, severity=Severity.MEDIUM)
 
 
 def change(connection: Connection, changed: DepartmentRule) -> DepartmentRule:

@@ -6,7 +6,7 @@ Layout: a format byte, a nonce of 12 bytes, cipher text with its tag. Beside it 
 import json
 import os
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,9 +32,7 @@ def put(connection: Connection, keys: KeyRing, stream: Stream, login: Login | No
     """Keep the login of `stream`, in place of an earlier one; None forgets it."""
     connection.execute(delete(stream_secret).where(stream_secret.c.stream == stream.id))
     if login is not None:
-        key = keys.current
-        sealed = seal(key, stream.camera, login)
-        connection.execute(insert(stream_secret).values(stream=stream.id, sealed=sealed, key_id=key.id))
+        connection.execute(insert(stream_secret).values(sealed_row(keys, stream.camera, stream.id, login)))
     raise_version(connection)
 
 
@@ -52,6 +50,12 @@ def with_login(connection: Connection, streams: Sequence[StreamId]) -> frozenset
         for chunk in in_chunks(streams)
         for number in connection.scalars(select(stream_secret.c.stream).where(stream_secret.c.stream.in_(chunk)))
     )
+
+
+def sealed_row(keys: KeyRing, camera: CameraId, stream: StreamId, login: Login) -> dict[str, Any]:
+    """The row of the table `stream_secret` for the login of that stream, which is of `camera`."""
+    key = keys.current
+    return {"stream": stream, "sealed": seal(key, camera, login), "key_id": key.id}
 
 
 def seal(key: SealingKey, camera: CameraId, login: Login) -> bytes:

@@ -39,8 +39,8 @@ _TABLES: Final = (
 )
 
 
-def upgrade(database: Database, clock: Clock | None = None) -> None:
-    """Make or change the tables, in one transaction: afterwards all is done, or nothing.
+def upgrade(database: Database, clock: Clock | None = None) -> bool:
+    """Make or change the tables, in one transaction: afterwards all is done, or nothing. Whether there were none.
 
     Two processes that start at once do it one after the other. Where a long transaction of somebody else holds a table
     on PostgreSQL, the change lets go of all it holds within a second, so that the city need not wait for both, and is
@@ -58,7 +58,7 @@ def upgrade(database: Database, clock: Clock | None = None) -> None:
                 raise
         _log.warning("the tables cannot be changed while a long transaction uses them; again in %.0f s", _AGAIN_S)
         clock.sleep(_AGAIN_S)
-    return None
+    return False
 
 
 def pending(database: Database) -> bool:
@@ -86,7 +86,7 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(_SCRIPTS)
 
 
-def _upgrade(database: Database) -> None:
+def _upgrade(database: Database) -> bool:
     with database.write() as connection:
         if is_sqlite(connection):
             mark_as_ours(connection)
@@ -97,8 +97,9 @@ def _upgrade(database: Database) -> None:
             # Behind us in the queue for a table stand all who only want to read it.
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_HOLD_UP_MS}ms'")
         config = configuration(connection)
-        _refuse_newer(connection, database.place)
+        found = _refuse_newer(connection, database.place)
         command.upgrade(config, "head")
+        return found is None
 
 
 def all_tables() -> MetaData:

@@ -1,7 +1,7 @@
 """What must stand before any process starts: the data folder, the sealing key, the tables."""
 
 from core.errors import BadInput, SharpEyesError, Unavailable
-from registry import key_ring
+from registry import department_rules, departments, key_ring
 from registry.db import Database, open_database
 from registry.key_ring import KeyRing, ring_of
 from registry.sealing_key import parse
@@ -26,7 +26,9 @@ def prepare(settings: Settings) -> Database:
     open_keys(settings)
     database = open_database(settings.database_url)
     try:
-        upgrade(database)
+        if upgrade(database):
+            with database.write() as connection:
+                department_rules.add_usual(connection, departments.DEFAULT)
     except BaseException:
         database.close()
         raise

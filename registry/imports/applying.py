@@ -8,13 +8,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from core.camera import StreamRole
+from core.camera import StreamId, StreamRole
 from core.ids import CameraId
 
 from ..camera_rows import values_of
 from ..cameras import take_numbers
 from ..key_ring import KeyRing
-from ..stream_secrets import seal
+from ..stream_secrets import sealed_row
 from ..tables import camera, former_owner, stream, stream_secret
 from ..version import raise_version
 from .planning import Plan
@@ -103,7 +103,7 @@ def _write_streams(connection: Connection, keys: KeyRing, plans: Sequence[Plan])
     if moved:
         statement_of_urls = update(stream).where(stream.c.id == bindparam(f"{_B}id")).values(url=bindparam(f"{_B}url"))
         connection.execute(statement_of_urls, [{f"{_B}id": before.id, f"{_B}url": url} for before, url in moved])
-    current, sealed = keys.current, []
+    sealed = []
     for number, one in planned:
         if one.login == one.login_before:
             continue
@@ -111,6 +111,6 @@ def _write_streams(connection: Connection, keys: KeyRing, plans: Sequence[Plan])
         if one.login_before is not None:
             connection.execute(delete(stream_secret).where(stream_secret.c.stream == own))
         if one.login is not None:
-            sealed.append({"stream": own, "sealed": seal(current, number, one.login), "key_id": current.id})
+            sealed.append(sealed_row(keys, number, StreamId(own), one.login))
     if sealed:
         connection.execute(insert(stream_secret), sealed)

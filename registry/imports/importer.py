@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from threading import Event as Flag
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.errors import BadInput
 
 from .. import version
-from ..db import Database, is_sqlite
+from ..db import Database, Engines, is_sqlite
 from ..key_ring import KeyRing
 from ..tables import registry_version
 from .applying import apply
@@ -28,11 +28,12 @@ from .settings import ImportSettings
 from .sites import SiteChecks
 from .verdicts import Refusal, Tally, Verdict, refused
 
-_FIRST_BATCH: Final = 64
+_FIRST_BATCH: Final = 16
 _SMALLEST_BATCH: Final = 16
 _LARGEST_BATCH: Final = 256
-_HELD_S: Final = 0.025
-"""For about so long a batch holds SQLite's one writer."""
+_HELD_S: Final = {Engines.SQLITE: 0.025, Engines.POSTGRESQL: 0.25}
+"""For about so long a batch keeps others from writing: in SQLite all of them, in PostgreSQL those who change the
+registry."""
 
 
 class Ledger(Protocol):
@@ -74,7 +75,6 @@ class Importer:
     settings: ImportSettings
     check_address: CheckAddress
     hide_secrets: HideSecrets
-    held_s: float = field(default=_HELD_S)
 
     def run(self, reader: FileReader, order: ImportOrder, ledger: Ledger, stop: Flag) -> Tally:
         """Take the rows of `reader` until it ends or `stop` is set, which is heeded after each batch.
@@ -84,6 +84,7 @@ class Importer:
         """
         tally = Tally()
         check = RowCheck(self.check_address, self.hide_secrets)
+        held_s = _HELD_S[self.database.kind]
         size = _LARGEST_BATCH if order.dry_run else _FIRST_BATCH
         rows = self._bounded(reader.rows())
         with Claims() as claims:
@@ -93,7 +94,7 @@ class Importer:
                     tally = self._try(checked, order, claims, ledger, tally, reader.share())
                     continue
                 tally, took_s = self._take(checked, order, claims, ledger, tally, reader.share())
-                fitting = round(len(batch) * self.held_s / max(took_s, 1e-4))
+                fitting = round(len(batch) * held_s / max(took_s, 1e-4))
                 size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, size * 2, fitting))
         return tally
 

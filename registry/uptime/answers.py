@@ -1,7 +1,7 @@
 """Uptime by camera, department, region, sector or day."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any, Final, assert_never
@@ -12,6 +12,7 @@ from core.ids import CAMERA_BITS, LAST_CAMERA, CameraId
 from core.spell import spell_state
 from core.stream_state import StreamState
 
+from ..chunks import in_chunks
 from ..page import Page
 from ..tables import camera, department, former_owner, region
 from .asked import By, Order, Period, Uptime, Which
@@ -21,6 +22,7 @@ from .sums import Column, Key, Sums, sums_of
 _PARTS: Final = 1_000_000
 """Shares are ordered in whole millionths, so that a cursor is a number."""
 _NEVER_WATCHED: Final = _PARTS + 1
+_AT_ONCE: Final = 1000
 
 
 def uptimes(
@@ -95,8 +97,8 @@ def by_camera(
     if cursor is not None:
         statement = statement.where(camera.c.id > cursor)
     rows = [(CameraId(row.id), row.name) for row in connection.execute(statement)]
-    items = _of(sums, period, rows[:limit])
-    return Page(tuple(items), rows[limit - 1][0] if len(rows) > limit else None)
+    items = tuple(_of(sums, period, rows[:limit]))
+    return Page(items, rows[limit - 1][0] if len(rows) > limit else None)
 
 
 def worst_first(
@@ -119,8 +121,8 @@ def worst_first(
     ranks = (_rank(number, *totals.get(number, (0, 0))) for number in names)
     best = nsmallest(limit + 1, (rank for rank in ranks if cursor is None or rank > cursor))
     numbers = [CameraId(rank & LAST_CAMERA) for rank in best[:limit]]
-    items = _of(sums, period, [(number, names[number]) for number in numbers])
-    return Page(tuple(items), best[limit - 1] if len(best) > limit else None)
+    items = tuple(_of(sums, period, [(number, names[number]) for number in numbers]))
+    return Page(items, best[limit - 1] if len(best) > limit else None)
 
 
 def _named(connection: Connection, key: ColumnElement[Any], name: ColumnElement[str]) -> dict[Any, str]:
@@ -150,9 +152,10 @@ def _cameras(sums: Sums, period: Period) -> Any:
     return statement
 
 
-def _of(sums: Sums, period: Period, cameras: Sequence[tuple[CameraId, str]]) -> Iterable[Uptime]:
-    found = _apart(sums.of(*(number for number, _ in cameras)).by([Column.CAMERA], period)) if cameras else {}
-    return [_uptime(str(number), name, found.get(number, {})) for number, name in cameras]
+def _of(sums: Sums, period: Period, cameras: Sequence[tuple[CameraId, str]]) -> Iterator[Uptime]:
+    for chunk in in_chunks(cameras, _AT_ONCE):
+        found = _apart(sums.of(*(number for number, _ in chunk)).by([Column.CAMERA], period))
+        yield from (_uptime(str(number), name, found.get(number, {})) for number, name in chunk)
 
 
 def _apart(sums: Mapping[Key, int]) -> dict[Any, dict[str, int]]:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
     type_coerce,
 )
@@ -29,7 +28,7 @@ from core.ids import CameraId
 from core.spell import NotWatched
 
 from .. import regions
-from ..columns import to_microseconds
+from ..columns import LAST_INSTANT, to_microseconds
 from ..departments import Sector
 from ..owners import Owners
 from ..search_text import folded
@@ -110,69 +109,43 @@ class Sums:
 
     def _uncounted(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Counter[Key]:
         sums: Counter[Key] = Counter()
-        for statement in (self._said(columns, begin, end), self._silent(columns, begin, end)):
-            if self.departments is not None:
-                statement = statement.where(camera.c.department.in_(self.departments))
-            if self.regions is not None:
-                statement = statement.where(_REGION.in_(self.regions))
-            for *key, much in self.connection.execute(statement.where(~_moved(begin))):
-                sums[tuple(key)] += int(much or 0) // 1000
+        statement = self._spells(columns, begin, end).where(~_moved(begin))
+        if self.departments is not None:
+            statement = statement.where(camera.c.department.in_(self.departments))
+        if self.regions is not None:
+            statement = statement.where(_REGION.in_(self.regions))
+        for *key, state, said, silent in self.connection.execute(statement):
+            sums[(*key, state)] += int(said) // 1000
+            sums[(*key, NotWatched.UNWATCHED.value)] += int(silent) // 1000
         self._add_moved(sums, columns, begin, end)
         return +sums
 
-    def _said(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
-        until = func.coalesce(_us(stream_spell.c.until_at), self._heard())
-        return self._select(columns, stream_spell.c.state, _us(stream_spell.c.counted_to), until, begin, end)
-
-    def _silent(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
-        """Time since the last word of workers that do not answer any more."""
-        unwatched = literal(NotWatched.UNWATCHED.value).label("state")
-        heard, now = self._heard(), literal(to_microseconds(self.now), BigInteger)
-        since = case((heard > _us(stream_spell.c.counted_to), heard), else_=_us(stream_spell.c.counted_to))
-        lately = self.now - _SILENCE
-        return self._select(columns, unwatched, since, now, begin, end).where(
-            stream_spell.c.until_at.is_(None),
-            stream_spell.c.worker.is_not(None),
-            or_(worker.c.heartbeat_at.is_(None), worker.c.heartbeat_at < lately),
-        )
-
-    def _heard(self) -> ColumnElement[int]:
-        """Up to when it is known that a spell goes on, in microseconds."""
+    def _spells(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
+        """What spells tell, and what follows from the silence of workers since then, in microseconds."""
         now = literal(to_microseconds(self.now), BigInteger)
+        from_us, until_us = _us(stream_spell.c.counted_to), _us(stream_spell.c.until_at)
         heartbeat = _us(worker.c.heartbeat_at)
-        return case(
+        heard = case(
             (stream_spell.c.worker.is_(None), now),
-            (heartbeat.is_(None), _us(stream_spell.c.counted_to)),
+            (heartbeat.is_(None), from_us),
             (heartbeat > now, now),
             else_=heartbeat,
         )
-
-    def _select(
-        self,
-        columns: Sequence[Column],
-        state: ColumnElement[str],
-        since: ColumnElement[int],
-        until: ColumnElement[int],
-        begin: datetime,
-        end: datetime,
-    ) -> Select[Any]:
-        first, last = (literal(to_microseconds(at), BigInteger) for at in (begin, end))
-        from_us = case((since > first, since), else_=first)
-        until_us = case((until < last, until), else_=last)
-        much = func.sum(case((until_us > from_us, until_us - from_us), else_=0))
-        keys = [*(_COLUMNS[column] for column in columns), state]
+        is_silent = until_us.is_(None) & (heard < now - literal(_SILENCE // timedelta(microseconds=1), BigInteger))
+        said = _within(from_us, func.coalesce(until_us, heard), begin, end)
+        silent = case((is_silent, _within(_later(heard, from_us), now, begin, end)), else_=0)
+        keys = [*(_COLUMNS[column] for column in columns), stream_spell.c.state]
         statement = (
-            select(*keys, much)
+            select(*keys, func.sum(said), func.sum(silent))
             .select_from(stream_spell)
             .join(camera, camera.c.id == stream_spell.c.camera)
             .outerjoin(worker, worker.c.id == stream_spell.c.worker)
             .where(stream_spell.c.counted_to < end)
-            .where(or_(stream_spell.c.until_at.is_(None), stream_spell.c.until_at > begin))
+            # Not by the index of ends, where all that is counted stands, too.
+            .where(func.coalesce(until_us, LAST_INSTANT) > to_microseconds(begin))
             .group_by(*keys)
         )
-        if self.cameras is not None:
-            statement = statement.where(stream_spell.c.camera.in_(self.cameras))
-        return statement
+        return statement if self.cameras is None else statement.where(stream_spell.c.camera.in_(self.cameras))
 
     def _add_moved(self, sums: Counter[Key], columns: Sequence[Column], begin: datetime, end: datetime) -> None:
         """Add the spells of the few cameras that had another owner since `begin`, piece by piece."""
@@ -235,6 +208,18 @@ _COLUMNS: Final = {
 def _us(column: ColumnElement[Any]) -> ColumnElement[int]:
     """An instant as the number that the database keeps, to be calculated with."""
     return type_coerce(column, BigInteger)
+
+
+def _later(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    return case((one > other, one), else_=other)
+
+
+def _within(since: ColumnElement[int], until: ColumnElement[int], begin: datetime, end: datetime) -> ColumnElement[int]:
+    """How much of the time from `since` until `until` lies between `begin` and `end`."""
+    first, last = (literal(to_microseconds(at), BigInteger) for at in (begin, end))
+    from_us = _later(since, first)
+    until_us = case((until < last, until), else_=last)
+    return case((until_us > from_us, until_us - from_us), else_=0)
 
 
 def _moved(since: datetime) -> ColumnElement[bool]:

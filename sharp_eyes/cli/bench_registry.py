@@ -1,6 +1,7 @@
 """`sharp-eyes bench registry`."""
 
 import json
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ class PartName(StrEnum):
     CATALOGUE = "catalogue"
     OVERVIEW = "overview"
     POINTS = "points"
+    IMPORT = "import"
     LEASES = "leases"
 
 
@@ -33,9 +35,10 @@ def registry(
     part: Annotated[
         list[PartName] | None, typer.Option(help="Only this part; may be repeated. Without it: all of them.")
     ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Random filters of each shape.")] = 120,
     as_json: Json = False,
 ) -> None:
-    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, and
+    """Measure the registry at size: catalogue searches of every shape, the overview, the map's points, imports, and
     what it costs to lease the cameras to 200 workers.
 
     A made-up city is filled first, which takes half a minute. Answers are compared with those of plain Python; a wrong
@@ -53,7 +56,7 @@ def registry(
         def tell(what: str, done: int, of: int) -> None:
             progress.update(task, description=what, completed=done, total=of)
 
-        figures = bench_registry(cameras, url, [str(name) for name in part or list(PartName)], tell)
+        figures = bench_registry(cameras, url, [str(name) for name in part or list(PartName)], tell, runs=runs)
     if as_json:
         for figure in figures:
             print(json.dumps(asdict(figure)))
@@ -72,7 +75,7 @@ def _show(figures: "list[Figure]") -> None:
         cells = (str(figure.values.get(name, "")) for name in names)
         goal = _goal(figure)
         table.add_row(figure.name, *cells, goal)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 100).print(table)
 
 
 def _goal(figure: "Figure") -> str:

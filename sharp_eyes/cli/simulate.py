@@ -24,7 +24,8 @@ def simulate(
 ) -> None:
     """Fill an empty database with a made-up city, to see and measure everything on.
 
-    Its cameras are switched off, so that no worker pulls streams that do not exist. Interrupted, it leaves nothing.
+    It has regions, a tree of departments, codes, addresses, recorders, events, and a month of uptime. Its cameras are
+    switched off, so that no worker pulls streams that do not exist. Interrupted, it leaves nothing.
 
     Example: sharp-eyes simulate --data ./city --cameras 100000 --departments 30 --events 10000000
     """
@@ -50,7 +51,8 @@ def simulate(
                 task = tasks[done.stage] = bar.add_task(done.stage.value, total=done.total)
             bar.update(task, completed=done.done)
 
-        made = fill(settings.database_url, city, until=SystemClock().now(), report=report)
+        zone = settings.history.zone
+        made = fill(settings.database_url, city, until=SystemClock().now(), zone=zone, report=report)
     print(f"{made.cameras} cameras of {made.departments} departments, {made.events} events")
     start = f"SHARP_EYES_DATA={data} sharp-eyes run" if data else "sharp-eyes run"
     print(f"see them with: {start}")

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.engine import make_url
 
 from core.errors import Conflict, Unavailable
@@ -59,8 +59,9 @@ class Filled:
 Report = Callable[[Progress], None]
 
 
-def fill(url: str, city: City, *, until: datetime, report: Report = lambda _: None) -> Filled:
-    """Put `city` into the empty database at `url`; its events lie in the days before `until`.
+def fill(url: str, city: City, *, until: datetime, zone: tzinfo = UTC, report: Report = lambda _: None) -> Filled:
+    """Put `city` into the empty database at `url`; its events lie in the days before `until`, and days of uptime begin
+    at midnight in `zone`.
 
     `report` is called every fraction of a second; what it raises (KeyboardInterrupt likewise) ends the work and leaves
     the database as it was. Followers of the changes are told nothing: these events are not news.
@@ -72,22 +73,24 @@ def fill(url: str, city: City, *, until: datetime, report: Report = lambda _: No
     try:
         _refuse_filled(database)
         if database.kind is Engines.POSTGRESQL:
-            return _fill_postgresql(database, city, until, report)
+            return _fill_postgresql(database, city, until, zone, report)
     finally:
         database.close()
-    return _fill_sqlite(Path(make_url(url).database or ""), city, until, report)
+    return _fill_sqlite(Path(make_url(url).database or ""), city, until, zone, report)
 
 
-def _fill_postgresql(database: Database, city: City, until: datetime, report: Report) -> Filled:
+def _fill_postgresql(database: Database, city: City, until: datetime, zone: tzinfo, report: Report) -> Filled:
     upgrade(database)
     with database.write() as connection:
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
-        load_into_postgresql(connection, _prepare(connection, city, until, report), _indexes(report))
+        # Without cameras there are none but those that departments begin with, whose numbers are needed.
+        connection.execute(delete(tables.rule))
+        load_into_postgresql(connection, _prepare(connection, city, until, zone, report), _indexes(report))
         return _filled(connection, city)
 
 
-def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Filled:
+def _fill_sqlite(path: Path, city: City, until: datetime, zone: tzinfo, report: Report) -> Filled:
     """Make the city in a file of its own, without any safety, and put that file in the place of the empty one."""
     draft = path.with_name(f".{path.name}.simulated")
     _remove(draft)
@@ -96,7 +99,7 @@ def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Fil
         try:
             upgrade(database)
             with database.write() as connection:
-                parts = _prepare(connection, city, until, report)
+                parts = _prepare(connection, city, until, zone, report)
         finally:
             database.close()
         load_into_sqlite(draft, parts, _indexes(report))
@@ -115,7 +118,7 @@ def _fill_sqlite(path: Path, city: City, until: datetime, report: Report) -> Fil
     return filled
 
 
-def _prepare(connection: Connection, city: City, until: datetime, report: Report) -> list[TableRows]:
+def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, report: Report) -> list[TableRows]:
     """Fill registry and word tables; what is left to do are the histories and the traffic."""
     layout: Layout = lay_out(city)
     histories = make_histories(city, until)
@@ -123,7 +126,7 @@ def _prepare(connection: Connection, city: City, until: datetime, report: Report
     owners = add_registry(
         connection, city, layout, histories, until, lambda done: report(Progress(Stage.CAMERAS, done, city.cameras))
     )
-    days = histories.days(layout, owners, UTC)
+    days = histories.days(layout, owners, zone)
     traffic = Traffic(
         city,
         layout,
@@ -134,7 +137,7 @@ def _prepare(connection: Connection, city: City, until: datetime, report: Report
         kind_numbers=words.numbers(connection, event_kind, {rule.kind.value for rule in TEMPLATES}),
     )
     return [
-        of_histories(histories.spells(), days, _days(histories.day_count(UTC), report)),
+        of_histories(histories.spells(), days, _days(histories.day_count(zone), report)),
         of_events(traffic.batches(), _events(city, report)),
     ]
 

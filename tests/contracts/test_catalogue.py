@@ -124,6 +124,8 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (CameraFilter(q='"12"'), ["校门1号"]),
         (CameraFilter(q="STRASSE"), ["校门1号"]),
         (CameraFilter(q="&"), ["校门1号"]),
+        (CameraFilter(q='"'), ["校门1号"]),
+        (CameraFilter(q="* NEAR( OR NOT"), []),
         (CameraFilter(q="100%"), ["dam 100%"]),
         (CameraFilter(q="%"), ["dam 100%"]),
         (CameraFilter(q="da am"), ["dam 100%"]),

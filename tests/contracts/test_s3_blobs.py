@@ -2,11 +2,13 @@
 
 import os
 import pickle
+import ssl
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 from pydantic import SecretStr, ValidationError
 
 from core.errors import BadInput, NotFound, Unavailable
@@ -175,6 +177,20 @@ def test_the_doctor_tries_the_store_and_leaves_nothing_there(object_store: Objec
     assert bad is not None
     assert (bad.verdict, SECRET in f"{bad}") == (Verdict.BAD, False)
     assert check_blobs(Settings(data=tmp_path)) is None
+
+
+def test_a_certificate_is_asked_for_and_may_be_ones_own(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    answer = b"HTTP/1.1 403 so\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with answer_with(answer, tls=context) as port:
+        strange = a_store(port).model_copy(update={"secure": True})
+        with pytest.raises(Unavailable, match="shows no certificate that is trusted"):
+            S3Blobs(strange, tmp_path).size(KEY)
+        with pytest.raises(Unavailable, match="answers AccessDenied"):
+            S3Blobs(strange.model_copy(update={"ca_file": tmp_path / "ca.pem"}), tmp_path).size(KEY)
 
 
 def a_store(port: int) -> BlobSettings:

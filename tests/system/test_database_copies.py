@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, table, text
+from sqlalchemy import select, table, text
 from typer.testing import CliRunner
 
 from core.camera import DepartmentId
 from core.errors import BadInput, Conflict, Unavailable
-from core.ids import CameraId
 from registry import cameras, departments, key_ring
+from registry.catalogue.filter import CameraFilter
+from registry.catalogue.search import camera_ids
 from registry.db import Engines, open_database
 from sharp_eyes.cli import app
 from sharp_eyes.database import postgres
@@ -26,6 +27,7 @@ from sharp_eyes.database.archive import Archive, Manifest
 from sharp_eyes.database.aside import moved_aside
 from sharp_eyes.database.backup import back_up
 from sharp_eyes.database.restore import restore
+from sharp_eyes.database.rows import table_names
 from sharp_eyes.migrate import pending
 from sharp_eyes.settings import Settings
 from sharp_eyes.simulate import City, fill
@@ -75,7 +77,7 @@ def content(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
         with database.read() as connection:
             return {
                 name: sorted(tuple(row) for row in connection.execute(select(text("*")).select_from(table(name))))
-                for name in inspect(connection).get_table_names()
+                for name in table_names(connection)
             }
     finally:
         database.close()
@@ -166,11 +168,13 @@ def test_it_goes_on_where_it_was(drill: Drill) -> None:
     try:
         assert not pending(database)
         with database.write() as connection:
-            camera = cameras.add(connection, name="new").id
+            camera = cameras.add(connection, name="newcomer").id
             assert camera == TOWN.cameras + 1
             department = departments.add(connection, name="new too").id
             assert department > DepartmentId(TOWN.departments)
-        write(database, [an_event(1, camera=CameraId(1))])
+        write(database, [an_event(1, camera=camera)])
+        with database.read() as connection:
+            assert camera_ids(connection, CameraFilter(q="newcomer")) == [camera]
     finally:
         database.close()
 

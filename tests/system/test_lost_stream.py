@@ -65,10 +65,25 @@ def _outage(city: Running, server: RtspServer, camera: int) -> None:
     assert abs(datetime.fromisoformat(status["since"]) - ended_at) < timedelta(seconds=2)
     assert ended["media"]["clip"]["state"] == "none"
     assert len(lost(city)) == 1
+    _told_span_by_span(city, camera, started_at, ended_at)
     # The outage has ended what went on in the street, as it always did.
     others = [one for one in city.events() if one["kind"] != "stream_lost" and one["started_at"] < event["started_at"]]
     assert others
     assert all(one["ended_at"] for one in others)
+
+
+def _told_span_by_span(city: Running, camera: int, went_at: datetime, back_at: datetime) -> None:
+    """The camera's history says the same: live, away for a reason, live again; and its uptime is less than all."""
+    spans = city.get(f"/api/v1/cameras/{camera}/spells")["items"]
+    assert (spans[0]["state"], spans[0]["until_at"]) == ("live", None)
+    assert abs(datetime.fromisoformat(spans[0]["from_at"]) - back_at) < timedelta(seconds=2)
+    away = [span for span in spans if datetime.fromisoformat(span["from_at"]) >= went_at - timedelta(seconds=2)][1:]
+    assert away
+    assert all(span["state"] != "live" and span["reason"] for span in away)
+    assert abs(datetime.fromisoformat(away[-1]["from_at"]) - went_at) < timedelta(seconds=2)
+    (uptime,) = city.get("/api/v1/uptime?by=camera")["items"]
+    assert 0 < uptime["share"] < 1
+    assert uptime["key"] == str(camera)
 
 
 def _decided(medium: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The part that searches the catalogue: filters of every shape, by the registry and over HTTP."""
 
+import math
 from functools import partial
 from random import Random
 from typing import Final
@@ -10,15 +11,13 @@ from registry.catalogue.filter import CameraFilter
 from registry.catalogue.search import camera_ids
 from registry.listing import list_cameras
 
-from .http import query_of, serve
+from .http import query_of
 from .oracle import Oracle
 from .shapes import ALL_SHAPES, draw
 from .stage import Figure, Stage
 from .timing import timed
 
 GOAL_MS: Final = 20.0
-RUNS: Final = 120
-_RUNS_HTTP: Final = 30
 _COMPARED: Final = 4
 
 
@@ -26,25 +25,24 @@ def catalogue(stage: Stage) -> list[Figure]:
     """Pages of 100 cameras, from the beginning and from anywhere; what some searches find is compared."""
     random = Random(stage.seed)  # noqa: S311 - no secret
     stage.tell("reading all cameras", 0, 1)
-    oracle = Oracle.ask(stage.database)
+    oracle = stage.oracle()
     figures = []
-    with serve(stage) as api:
-        for number, shape in enumerate(ALL_SHAPES):
-            stage.tell(f"catalogue: {shape}", number, len(ALL_SHAPES))
-            asked = [draw(shape, random, oracle) for _ in range(RUNS)]
-            for one in asked[:_COMPARED]:
-                _compare(stage, oracle, one)
-            cursors = [CameraId(random.choice((0, random.choice(oracle.cameras).id))) for _ in asked]
-            pages = list(zip(asked, cursors, strict=True))
-            searched = timed(partial(_search, stage, *page) for page in pages)
-            listed = timed(partial(_list, stage, *page) for page in pages)
-            figures.append(Figure(f"search: {shape}", searched, GOAL_MS))
-            figures.append(Figure(f"page of 100: {shape}", listed, GOAL_MS))
-            over_http = timed(
-                partial(api.get, f"/cameras?{query_of(one)}&limit=100&cursor={cursor}")
-                for one, cursor in pages[:_RUNS_HTTP]
-            )
-            figures.append(Figure(f"HTTP: {shape}", over_http))
+    for number, shape in enumerate(ALL_SHAPES):
+        stage.tell(f"catalogue: {shape}", number, len(ALL_SHAPES))
+        asked = [draw(shape, random, oracle) for _ in range(stage.runs)]
+        for one in asked[:_COMPARED]:
+            _compare(stage, oracle, one)
+        cursors = [CameraId(random.choice((0, random.choice(oracle.cameras).id))) for _ in asked]
+        pages = list(zip(asked, cursors, strict=True))
+        over_http = (
+            partial(stage.api.get, f"/cameras?{query_of(one)}&limit=100&cursor={cursor}")
+            for one, cursor in pages[: math.ceil(stage.runs / 4)]
+        )
+        figures += [
+            Figure(f"search: {shape}", timed(partial(_search, stage, *page) for page in pages), GOAL_MS),
+            Figure(f"page of 100: {shape}", timed(partial(_list, stage, *page) for page in pages), GOAL_MS),
+            Figure(f"HTTP: {shape}", timed(over_http)),
+        ]
     return figures
 
 

@@ -5,7 +5,8 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,7 +15,6 @@ from core.errors import Unavailable
 from registry.catalogue.filter import CameraFilter
 
 from ...supervisor import SUPERVISED, part
-from .stage import Stage
 
 _HOST: Final = "127.0.0.1"
 _START_S: Final = 60.0
@@ -28,12 +28,20 @@ class Api:
 
     def get(self, path: str) -> bytes:
         """The body of an answer, as it came. Raises `Unavailable` for any status but 200."""
+        try:
+            status, body = self._ask(path)
+        except (RemoteDisconnected, BrokenPipeError):
+            # The server closes a connection that was idle for long; the next request opens another one.
+            self._connection.close()
+            status, body = self._ask(path)
+        if status != 200:
+            raise Unavailable(f"GET {path} answered {status}: {body[:300]!r}")
+        return body
+
+    def _ask(self, path: str) -> tuple[int, bytes]:
         self._connection.request("GET", f"/api/v1{path}", headers={"Accept-Encoding": "gzip"})
         answer = self._connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise Unavailable(f"GET {path} answered {answer.status}: {body[:300]!r}")
-        return body
+        return answer.status, answer.read()
 
     def close(self) -> None:
         """Close the connection."""
@@ -41,19 +49,22 @@ class Api:
 
 
 @contextmanager
-def serve(stage: Stage) -> Iterator[Api]:
-    """Start the API and wait until it answers. Raises `Unavailable` where it does not."""
+def serve(url: str, folder: Path) -> Iterator[Api]:
+    """Start the API over the database at `url` and wait until it answers; its log lies in `folder`.
+
+    Raises `Unavailable` where it does not.
+    """
     with socket.socket() as free:
         free.bind((_HOST, 0))
         port = free.getsockname()[1]
     environment = {
         **os.environ,
-        "SHARP_EYES_DATA": str(stage.folder),
-        "SHARP_EYES_DATABASE": stage.url,
+        "SHARP_EYES_DATA": str(folder),
+        "SHARP_EYES_DATABASE": url,
         "SHARP_EYES_API__PORT": str(port),
         SUPERVISED: "1",
     }
-    with (stage.folder / "api.log").open("wb") as log:
+    with (folder / "api.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
             part("api", None), stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
         )

@@ -7,6 +7,9 @@ from typing import Any
 
 from registry.db import Database
 
+from .http import Api
+from .oracle import Oracle
+
 Tell = Callable[[str, int, int], None]
 """What is being done, how much of it is done, of how much."""
 
@@ -19,6 +22,12 @@ class Stage:
     url: str
     folder: Path
     """For whatever a part has to write; removed afterwards."""
+    api: Api
+    """The API over the same database, in a process of its own."""
+    oracle: Callable[[], Oracle]
+    """All cameras as they were at first; read when somebody asks for them."""
+    runs: int
+    """How many random filters are measured of each shape."""
     seed: int
     tell: Tell
 

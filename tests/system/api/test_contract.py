@@ -11,6 +11,16 @@ from tests.system.api.conftest import City
 
 ROUTES = {
     "/api/v1/cameras": {"get", "post"},
+    "/api/v1/cameras:import": {"post"},
+    "/api/v1/imports": {"get"},
+    "/api/v1/imports/{number}": {"get", "delete"},
+    "/api/v1/imports/{number}/rows": {"get"},
+    "/api/v1/imports/{number}/progress": {"get"},
+    "/api/v1/cameras.csv": {"get"},
+    "/api/v1/cameras.json": {"get"},
+    "/api/v1/cameras.geojson": {"get"},
+    "/api/v1/cameras:probe": {"post"},
+    "/api/v1/cameras/{camera}:probe": {"post"},
     "/api/v1/cameras/{camera}": {"get", "patch", "delete"},
     "/api/v1/cameras/{camera}:restore": {"post"},
     "/api/v1/cameras/{camera}/quarantine": {"delete"},

@@ -18,6 +18,7 @@ import pytest
 
 from api.app import api_server
 from core.camera import Login
+from core.errors import Unavailable
 from ingest.address import check_address
 from registry.imports import records
 from registry.imports.records import ImportState
@@ -145,6 +146,23 @@ def test_a_file_that_cannot_be_read_fails_with_the_reason(town: City) -> None:
     assert "never closed" in cut_off["fault"]
 
 
+def test_a_fault_in_the_middle_ends_the_import_with_its_reason(town: City) -> None:
+    def check(url: str) -> tuple[str, Login | None]:
+        if "10.9.0.9" in url:
+            raise Unavailable("the database is away")
+        return check_address(url)
+
+    services = replace(town.services, check_address=check)
+    with api_server(services) as server, httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client:
+        city = replace(town, client=client)
+        rows = [{"name": f"fault {n}", "url": f"rtsp://10.9.0.{9 if n == 200 else 1}/{n}"} for n in range(300)]
+        failed = taken(city, a_csv(*rows))
+        assert (failed["state"], failed["fault"]) == ("failed", "the database is away")
+        assert 0 < failed["created"] <= 200
+    again = taken(town, a_csv(*rows))
+    assert sums(again) == (300 - failed["created"], 0, failed["created"], 0)
+
+
 def test_an_unknown_department_is_told_before_anything_is_read(town: City) -> None:
     answer = post(town, GOOD, department=99)
     assert (answer.status_code, answer.json()["field"]) == (422, "department")
@@ -199,7 +217,7 @@ def test_a_file_that_grows_beyond_the_limit_is_refused_as_it_passes_it(town: Cit
         except httpx2.TransportError:
             pass  # the connection was closed while the rest was being sent
         assert sent < 50_000_000
-        assert not list((city.services.data_folder / "uploads").iterdir())
+        assert not list((city.services.data_folder / "imports").iterdir())
 
 
 def test_an_upload_is_readable_by_nobody_else_and_gone_afterwards(town: City) -> None:
@@ -216,7 +234,7 @@ def test_an_upload_is_readable_by_nobody_else_and_gone_afterwards(town: City) ->
 
 
 def uploads(city: City) -> list[Path]:
-    return list((city.services.data_folder / "uploads").iterdir())
+    return list((city.services.data_folder / "imports").iterdir())
 
 
 def test_files_wait_for_each_other_and_can_be_cancelled(town: City) -> None:
@@ -240,7 +258,7 @@ def test_what_an_ended_program_left_is_marked_and_its_files_are_removed(town: Ci
     with town.services.database.write() as connection:
         left = records.add(connection, file="left.csv", dry_run=False, at=town.services.clock.now())
         records.begin(connection, left.id, [])
-    orphan = town.services.data_folder / "uploads" / "x.upload"
+    orphan = town.services.data_folder / "imports" / "x.upload"
     orphan.parent.mkdir(exist_ok=True)
     orphan.write_bytes(b"x")
     with api_server(town.services):

@@ -134,6 +134,8 @@ def test_a_file_has_all_cameras_and_no_formula(city: City) -> None:
     assert len(rows) == CAMERAS
     assert (rows[0]["camera"], rows[0]["share"], rows[0]["live_s"]) == ("1", "1.000000", "21600.0")
     assert (rows[1]["name"], rows[1]["refused_s"], rows[1]["unwatched_s"]) == (f"'{EVIL}", "21600.0", "0.0")
+    worst_first = city.get("/uptime.csv", by="camera", order="share").content.decode("utf-8-sig")
+    assert [row["camera"] for row in csv.DictReader(StringIO(worst_first))][:2] == ["2", "1"]
     assert [plain(text) for text in ("@x", "-1", "\tx", "x=1")] == ["'@x", "'-1", "'\tx", "x=1"]
 
 
@@ -160,6 +162,13 @@ def test_a_camera_that_is_switched_off_is_not_to_be_watched_from_then_on(own_cit
     (spell,) = own_city.get("/cameras/1/spells").json()["items"]
     assert (spell["state"], spell["reason"]) == ("unwatched", "its worker died")
     assert spell["until_at"] is not None
+
+
+def test_a_new_department_has_a_rule_for_lost_streams_that_can_be_removed(own_city: City) -> None:
+    number = own_city.client.post("/api/v1/departments", json={"name": "Water"}).json()["id"]
+    (usual,) = own_city.get(f"/departments/{number}/rules").json()["items"]
+    assert (usual["name"], usual["kind"], usual["min_duration_s"]) == ("Stream lost", "stream_lost", 30)
+    assert own_city.client.delete(f"/api/v1/rules/{usual['id']}").status_code == 204
 
 
 def test_an_outage_lists_its_cameras(own_city: City) -> None:

@@ -81,7 +81,7 @@ def test_a_code_is_allocated_by_region_and_department(registry: City, visiting: 
     allocate = page.get_by_role("button", name="Allocate")
     expect(allocate).to_be_disabled()
     page.locator("[name=region]").fill("420106")
-    expect(page.get_by_text("武昌区").first).to_be_visible()
+    expect(page.locator("[data-field=region] .found")).to_have_text("武昌区")
     allocate.click()
     expect(page.locator("[name=gb_code]")).to_have_value("42010600111320000001")
     save(page)

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from core.errors import BadInput
+from core.rule import RuleKind
+from registry import department_rules, departments, rules
 from registry.sealing_key import KEY_BYTES, SealingKey
 from sharp_eyes.preparation import open_keys, prepare, schema_fault
 from sharp_eyes.settings import Settings
@@ -43,6 +46,22 @@ def test_three_processes_prepare_one_folder_at_once(tmp_path: Path) -> None:
     assert (data / "keys" / "sealing.key").stat().st_size == KEY_BYTES
     database = prepare(Settings(data=data))
     assert schema_fault(database) is None
+    with database.read() as connection:
+        usual = department_rules.of_department(connection, departments.DEFAULT)
+    assert [(one.rule.kind, one.rule.min_duration) for one in usual] == [(RuleKind.STREAM_LOST, timedelta(seconds=30))]
+    database.close()
+
+
+def test_a_usual_rule_that_was_removed_does_not_come_back(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    database = prepare(settings)
+    with database.write() as connection:
+        (usual,) = department_rules.of_department(connection, departments.DEFAULT)
+        rules.remove(connection, usual.id)
+    database.close()
+    database = prepare(settings)
+    with database.read() as connection:
+        assert department_rules.of_department(connection, departments.DEFAULT) == []
     database.close()
 
 

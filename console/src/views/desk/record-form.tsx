@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../api/problem";
 import { readCamera } from "../../api/cameras";
 import { addRecord, changeRecord, freshKey } from "../../api/record";
@@ -137,6 +137,14 @@ export function RecordForm({ camera, department, onSaved }: RecordFormProps): JS
   const sent = useRef({ body: "", key: "" });
   const { isBusy, problem, act } = useAct();
   const changed = changedFields(before, draft);
+  const isChanged = changed.length > 0;
+  useEffect(() => {
+    if (!isChanged) return undefined;
+    // The browser asks before the tab is closed over what was not saved.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [isChanged]);
   const alter = (change: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...change }));
     setSaved(false);
