@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from core.errors import NotFound
+from events.index import changes
 from registry import cameras, leases, workers
-from registry.db import Database
+from registry.db import Database, Engines
 from registry.deal import deal
 from registry.deal_plan import plan
 from registry.server_clock import server_time, server_up_for
@@ -258,6 +259,23 @@ def test_the_holder_of_a_camera_is_who_has_its_lease(leasing: Leasing) -> None:
         found = workers.holder_of(connection, camera)
         assert found is not None
         assert found.id == worker
+
+
+def test_who_holds_what_others_wait_for_is_given_up_when_it_is_frozen(leasing: Leasing) -> None:
+    if leasing.database.kind is Engines.SQLITE:
+        pytest.skip("a frozen writer of SQLite is waited for")
+    worker = leasing.join()
+    asked = text("SHOW idle_in_transaction_session_timeout")
+    holding = (
+        lambda connection: leases.renew(connection, worker),
+        leases.lock,
+        changes.lock,
+    )
+    for hold in holding:
+        with leasing.database.write() as connection:
+            usual = connection.execute(asked).scalar_one()
+            hold(connection)
+            assert (usual, connection.execute(asked).scalar_one()) == ("1min", "5s")
 
 
 def test_a_plan_takes_few_questions_however_many_cameras_there_are(leasing: Leasing) -> None:
