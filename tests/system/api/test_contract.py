@@ -13,7 +13,6 @@ ROUTES = {
     "/api/v1/cameras": {"get", "post"},
     "/api/v1/camera-points": {"get"},
     "/api/v1/cameras:import": {"post"},
-    "/api/v1/camera-points": {"get"},
     "/api/v1/imports": {"get"},
     "/api/v1/imports/{number}": {"get", "delete"},
     "/api/v1/imports/{number}/rows": {"get"},
