@@ -119,9 +119,11 @@ class Heart:
             stream_states.put(connection, self._worker, news, renewed.now)
             if report is not None:
                 worker_reports.put(connection, self._worker, report, renewed.now)
-        off = self._clock.anchor(renewed.now, asked, answered)
-        # The first time says how far the machine's own clock is off.
+        off = self._clock.off(renewed.now, asked, answered)
+        # The first time says how far the machine's own clock is off. And only then follow the database's clock: who
+        # finds the two together may rely on this worker being steady or not.
         self._steadiness.renewed(off if self._is_anchored else timedelta(0))
+        self._clock.anchor(renewed.now, asked, answered)
         self._is_anchored = True
         self._board.wrote(news, report, monotonic)
 

@@ -51,7 +51,7 @@ def take_slot(data: Path) -> Iterator[Slot]:
     """
     with _held(_common_lock(data), fcntl.LOCK_SH) as common:
         if not common:
-            raise _taken(data)
+            raise _taken(f"process {_holder(data)} works on {data}, and lets no other worker in")
         for number in range(1, _MOST + 1):
             folder = data / "workers" / str(number)
             with _explained(folder):
@@ -70,7 +70,7 @@ def alone_in(data: Path) -> Iterator[None]:
     """Let no worker start on `data` for as long as the context lasts. Raises `Conflict` where one runs there."""
     with _held(_common_lock(data), fcntl.LOCK_EX) as alone:
         if not alone:
-            raise _taken(data)
+            raise _taken(f"another worker, process {_holder(data)}, works on {data}")
         yield
 
 
@@ -109,15 +109,15 @@ def _common_lock(data: Path) -> Path:
     return data / "worker.lock"
 
 
-def _taken(data: Path) -> Conflict:
+def _taken(message: str) -> Conflict:
+    return Conflict(message, hint="stop it first, or give this one a data folder of its own")
+
+
+def _holder(data: Path) -> str:
     try:
-        holder = _common_lock(data).read_text(errors="replace").strip() or "unknown"
+        return _common_lock(data).read_text(errors="replace").strip() or "unknown"
     except OSError:
-        holder = "unknown"
-    return Conflict(
-        f"process {holder} works on {data}, and lets no other worker in, or not this one",
-        hint="stop it first, or give this one a data folder of its own",
-    )
+        return "unknown"
 
 
 @contextmanager
