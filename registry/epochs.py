@@ -6,7 +6,7 @@ A camera's epochs never overlap, whatever clocks do: one ends no earlier than it
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, tuple_, update
 
 from core.ids import CameraId
 
@@ -69,6 +69,19 @@ def newest(connection: Connection, cameras: Collection[CameraId]) -> dict[Camera
         )
         found |= {CameraId(number): epoch for number, epoch in connection.execute(latest)}
     return found
+
+
+def prune(connection: Connection, before: datetime, limit: int) -> int:
+    """Remove epochs that ended before `before`, at most `limit`, but never a camera's newest: how many. Events of them
+    that come later still are not accepted."""
+    later, keys = camera_epoch.alias(), (camera_epoch.c.camera, camera_epoch.c.epoch)
+    is_followed = (
+        select(later.c.epoch).where(later.c.camera == camera_epoch.c.camera, later.c.epoch > camera_epoch.c.epoch)
+    ).exists()
+    # Rows that another worker is removing are left to it: two never wait for each other.
+    old = select(*keys).where(camera_epoch.c.until_at < before, is_followed).limit(limit)
+    old = old.with_for_update(of=camera_epoch, skip_locked=True)
+    return connection.execute(delete(camera_epoch).where(tuple_(*keys).in_(old))).rowcount
 
 
 def unended(connection: Connection) -> list[CameraId]:
