@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -176,6 +176,17 @@ class Spool:
             "DELETE FROM refused WHERE rowid <= (SELECT max(rowid) FROM refused) - ?", (self._most_refused,)
         )
         self._delete(connection, row | {"version": _ANY_VERSION})
+
+
+def has_waiting(path: Path) -> bool:
+    """Whether events wait in the spool at `path`, as far as can be seen from outside. Nothing is written there."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM waiting LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def _key(event: Event) -> _Row:

@@ -6,7 +6,7 @@ taken yet. A worker takes the first slot that nobody holds, and with it what its
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,13 +75,16 @@ def alone_in(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def abandoned(data: Path) -> Iterator[list[Slot]]:
-    """The slots that nobody holds: their workers ended or died. Nobody takes them for as long as the context lasts."""
+def abandoned(data: Path, wanted: Callable[[Slot], bool] = lambda _: True) -> Iterator[list[Slot]]:
+    """The slots that nobody holds: their workers ended or died. Nobody takes them for as long as the context lasts;
+    those that are not `wanted` are left alone."""
     with ExitStack() as stack:
         free = []
         for folder in sorted((data / "workers").glob("*")):
-            if folder.name.isdigit() and stack.enter_context(_held(folder / "lock", fcntl.LOCK_EX)):
-                free.append(Slot(int(folder.name), folder))
+            if not folder.name.isdigit() or not wanted(slot := Slot(int(folder.name), folder)):
+                continue
+            if stack.enter_context(_held(folder / "lock", fcntl.LOCK_EX)):
+                free.append(slot)
         yield free
 
 
