@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -256,7 +257,8 @@ def test_files_wait_for_each_other_and_can_be_cancelled(town: City) -> None:
 
 def test_what_an_ended_program_left_is_marked_and_its_files_are_removed(town: City) -> None:
     with town.services.database.write() as connection:
-        left = records.add(connection, file="left.csv", dry_run=False, at=town.services.clock.now())
+        long_ago = town.services.clock.now() - timedelta(minutes=1)
+        left = records.add(connection, file="left.csv", dry_run=False, at=long_ago)
         records.begin(connection, left.id, [])
     orphan = town.services.data_folder / "imports" / "x.upload"
     orphan.parent.mkdir(exist_ok=True)
@@ -264,6 +266,17 @@ def test_what_an_ended_program_left_is_marked_and_its_files_are_removed(town: Ci
     with api_server(town.services):
         assert town.get(f"/imports/{left.id}").json()["state"] == ImportState.INTERRUPTED
         assert not orphan.exists()
+
+
+def test_what_another_program_has_in_hand_is_left_to_it(town: City) -> None:
+    with held_addresses(town) as (may_go_on, city):
+        file = a_csv({"name": "shared", "url": "rtsp://10.3.0.1/a"})
+        at_work, waiting = (post(city, file).json()["id"] for _ in range(2))
+        with api_server(town.services):
+            for number in (at_work, waiting):
+                assert town.get(f"/imports/{number}").json()["ended_at"] is None
+        may_go_on.set()
+        assert [ended(city, number)["state"] for number in (at_work, waiting)] == ["finished", "finished"]
 
 
 def test_old_imports_are_forgotten(town: City) -> None:
