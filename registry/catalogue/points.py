@@ -17,6 +17,7 @@ UNITS_A_DEGREE: Final = 100_000
 NO_STATE: Final = 0
 """The number of a camera that no worker has looked at."""
 STATES: Final[tuple[StreamState | None, ...]] = (None, *StreamState)
+_PIECE: Final = 2_000
 _NUMBERS: Final = {None if state is None else state.value: number for number, state in enumerate(STATES)}
 
 
@@ -43,11 +44,17 @@ def points(connection: Connection, asked: CameraFilter) -> Points:
         f"AND {IS_SAID} "
         f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY c.id"
     )
-    rows = connection.execute(statement, how.given).all()
-    if not rows:
-        return Points([], [], [], [])
-    ids, longitudes, latitudes, states = zip(*rows, strict=True)
-    return Points(list(ids), _units(longitudes), _units(latitudes), [_NUMBERS[state] for state in states])
+    found = Points([], [], [], [])
+    # From the driver and in pieces: a row of SQLAlchemy's costs as much as finding the camera, and the collector of
+    # garbage would go through a hundred thousand rows again and again.
+    cursor = connection.execute(statement, how.given).cursor
+    while rows := cursor.fetchmany(_PIECE):
+        ids, longitudes, latitudes, states = zip(*rows, strict=True)
+        found.ids.extend(ids)
+        found.longitudes.extend(_units(longitudes))
+        found.latitudes.extend(_units(latitudes))
+        found.states.extend(_NUMBERS[state] for state in states)
+    return found
 
 
 def _units(degrees: tuple[float, ...]) -> list[int]:

@@ -141,7 +141,7 @@ def test_progress_is_told_until_the_end(town: City) -> None:
 def test_a_file_that_cannot_be_read_fails_with_the_reason(town: City) -> None:
     found = taken(town, b"a,b\n1,2\n")
     assert found["state"] == "failed"
-    assert "names no column that is known" in found["fault"]
+    assert "none of the 2 cells of the first row names a column" in found["fault"]
     cut_off = taken(town, a_csv({"name": "before"}) + b'"open\n')
     assert (cut_off["state"], sums(cut_off)) == ("failed", (0, 0, 0, 0))
     assert "never closed" in cut_off["fault"]
@@ -324,6 +324,8 @@ def test_geojson_has_points_and_cameras_without_a_place(town: City) -> None:
 def test_no_secret_leaves(town: City) -> None:
     taken(town, GOOD)
     number = taken(town, a_csv({"name": "bad", "url": f"http://ann:{SECRET}@10.0.0.1/"}))["id"]
+    without_headers = a_csv({"a gate": "x", f"rtsp://ann:{SECRET}@10.0.0.1/": "x", SECRET: "x"})
+    assert taken(town, without_headers)["state"] == "failed"
     answers = [town.get(path).text for path in ("/cameras.csv", "/cameras.json", "/cameras.geojson", "/imports")]
     answers.append(town.get(f"/imports/{number}/rows").text)
     assert not [answer for answer in answers if SECRET in answer]
