@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from core.stream_state import StreamState
 
+from ..driver_rows import in_pieces
 from .conditions import IS_SAID
 from .filter import CameraFilter
 from .search import plan
@@ -17,7 +18,6 @@ UNITS_A_DEGREE: Final = 100_000
 NO_STATE: Final = 0
 """The number of a camera that no worker has looked at."""
 STATES: Final[tuple[StreamState | None, ...]] = (None, *StreamState)
-_PIECE: Final = 2_000
 _NUMBERS: Final = {None if state is None else state.value: number for number, state in enumerate(STATES)}
 
 
@@ -45,11 +45,8 @@ def points(connection: Connection, asked: CameraFilter) -> Points:
         f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY c.id"
     )
     found = Points([], [], [], [])
-    # From the driver and in pieces: a row of SQLAlchemy's costs as much as finding the camera, and the collector of
-    # garbage would go through a hundred thousand rows again and again.
-    cursor = connection.execute(statement, how.given).cursor
-    while rows := cursor.fetchmany(_PIECE):
-        ids, longitudes, latitudes, states = zip(*rows, strict=True)
+    for piece in in_pieces(connection.execute(statement, how.given)):
+        ids, longitudes, latitudes, states = zip(*piece, strict=True)
         found.ids.extend(ids)
         found.longitudes.extend(_units(longitudes))
         found.latitudes.extend(_units(latitudes))
