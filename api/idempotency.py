@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Final, TypeVar
 
@@ -27,16 +27,16 @@ Answered = TypeVar("Answered", bound=BaseModel)
 class Once:
     """One request, which may be a repetition. Without a key each one is the first."""
 
-    def __init__(self, services: Services, key: str | None, digest: str) -> None:
+    def __init__(self, services: Services, key: str | None, digests: Sequence[str] = ()) -> None:
         self._services = services
         self._key = key
-        self._digest = digest
+        self._digests = digests
 
     def begin(self, connection: Transaction) -> None:
         """First in the transaction that makes something: where the request came before, its answer goes out again."""
         if self._key is None:
             return
-        kept = idempotency.begin(connection, self._key, self._digest, self._services.clock.now())
+        kept = idempotency.begin(connection, self._key, self._digests, self._services.clock.now())
         if kept is not None:
             headers = {**kept.headers, REPLAYED: "true"}
             response = Response(kept.body, kept.status, headers, media_type="application/json")
@@ -70,17 +70,18 @@ async def _once(
 ) -> Once:
     services = services_of(request)
     if header is None:
-        return Once(services, None, "")
+        return Once(services, None)
     keys = request.headers.getlist(_HEADER)
     if len(keys) != 1 or not _KEY.match(keys[0]):
         raise BadInput(
             f"{_HEADER} is one key of 16 to 128 visible ASCII characters", field=_HEADER, hint="a random UUID will do"
         )
-    # Bodies hold passwords: a plain digest of one could be guessed at.
-    digest = hmac.new(services.sealing_key.derive(_PURPOSE), digestmod=sha256)
-    for part in (request.method.encode(), request.url.path.encode(), await request.body()):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return Once(services, keys[0], digest.hexdigest())
+    parts = request.method.encode(), request.url.path.encode(), await request.body()
+    whole = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    # Bodies hold passwords: a plain digest of one could be guessed at. By former keys too: a repetition is known as one
+    # after the sealing key was changed.
+    digests = [hmac.new(key, whole, digestmod=sha256).hexdigest() for key in services.sealing_key.derive_all(_PURPOSE)]
+    return Once(services, keys[0], digests)
 
 
 FirstTime = Annotated[Once, Depends(_once)]

@@ -1,5 +1,9 @@
-"""Where uploaded files of cameras wait for their turn: one is taken at a time, in a thread of its own."""
+"""Where uploaded files of cameras wait for their turn: one is taken at a time, in a thread of its own.
 
+Several programs may share the database, and even the folder: none takes what another one has in hand for left over.
+"""
+
+import fcntl
 import logging
 import os
 import tempfile
@@ -17,18 +21,20 @@ from registry.imports import records
 from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
 from registry.imports.records import ENDED, ImportId, ImportRecord, ImportState, KeptLedger
+from registry.server_clock import server_time
 
 _log = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 4
 _STOP_S: Final = 5.0
 _RETRY_S: Final = 2.0
+_BEAT_S: Final = 5.0
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
     id: ImportId
-    file: Path
+    upload: "Upload"
     order: ImportOrder
     stop: Flag = field(default_factory=Flag)
 
@@ -37,29 +43,28 @@ class ImportDesk:
     """Takes files, one after the other. Any thread may ask."""
 
     def __init__(self, importer: Importer, folder: Path) -> None:
-        """`folder` is where files lie until they are taken: it is emptied at the start."""
+        """`folder` is where files lie until they are taken."""
         self._importer = importer
         self._folder = folder
         self._wake = Condition()
         self._waiting: deque[_Job] = deque()
         self._current: _Job | None = None
         self._stopping = False
+        self._ended = Flag()
         self._thread = Thread(target=self._run, name="imports", daemon=True)
+        self._heart = Thread(target=self._beat, name="imports-heart", daemon=True)
 
     @property
     def is_stopping(self) -> bool:
         return self._stopping
 
     def start(self) -> None:
-        """Mark what an earlier program left unfinished, and begin."""
+        """Mark what programs that have ended left unfinished, and begin."""
         for left in self._folder.glob("*.upload"):
-            left.unlink(missing_ok=True)
-        try:
-            with self._importer.database.write() as connection:
-                records.mark_interrupted(connection, self._importer.clock.now())
-        except SharpEyesError as error:
-            _log.warning("imports that were interrupted are not marked: %s", error.message)
+            _remove_if_left(left)
+        self._tell_and_look()
         self._thread.start()
+        self._heart.start()
 
     def request_stop(self) -> None:
         """Take nothing new, and leave off after the batch that is being written."""
@@ -73,6 +78,8 @@ class ImportDesk:
         """As `request_stop`, and wait for it."""
         self.request_stop()
         self._thread.join(_STOP_S)
+        self._ended.set()
+        self._heart.join(_STOP_S)
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -91,25 +98,24 @@ class ImportDesk:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # mkstemp makes it with the mode 0600.
         number, name = tempfile.mkstemp(suffix=".upload", dir=self._folder)
-        upload = Upload(Path(name), os.fdopen(number, "wb"))
+        upload = Upload(Path(name), os.fdopen(number, "w+b"))
         try:
+            fcntl.flock(number, fcntl.LOCK_EX)
             yield upload
         finally:
-            upload.file.close()
             if not upload.is_handed_in:
-                upload.path.unlink(missing_ok=True)
+                upload.remove()
 
     def hand_in(self, upload: "Upload", name: str, order: ImportOrder) -> ImportRecord:
         """Put a whole upload into the queue. Raises `Unavailable` where too many wait."""
-        upload.file.close()
+        upload.file.flush()
         with self._wake:
             if len(self._waiting) >= MOST_WAITING or self._stopping:
                 raise Unavailable(f"{MOST_WAITING} files wait to be imported already", hint="try again in a minute")
             with self._importer.database.write() as connection:
-                at = self._importer.clock.now()
-                record = records.add(connection, file=name, dry_run=order.dry_run, at=at)
+                record = records.add(connection, file=name, dry_run=order.dry_run, at=server_time(connection))
             upload.is_handed_in = True
-            self._waiting.append(_Job(record.id, upload.path, order))
+            self._waiting.append(_Job(record.id, upload, order))
             self._wake.notify()
         return record
 
@@ -138,11 +144,34 @@ class ImportDesk:
                 _log.exception("import %d could not be ended in order", job.id)
             finally:
                 with suppress(OSError):
-                    job.file.unlink(missing_ok=True)
+                    job.upload.remove()
                 with self._wake:
                     self._current = None
         for job in self._waiting:
-            job.file.unlink(missing_ok=True)
+            job.upload.remove()
+            with suppress(Unavailable):  # logged; others find out by this program's silence
+                self._end(job.id, ImportState.INTERRUPTED, None)
+
+    def _beat(self) -> None:
+        while not self._ended.wait(_BEAT_S):
+            self._tell_and_look()
+
+    def _tell_and_look(self) -> None:
+        """Tell others that this program's imports go on, and mark those of programs that have ended."""
+        with self._wake:
+            numbers = [job.id for job in (self._current, *self._waiting) if job is not None]
+        database = self._importer.database
+        try:
+            if numbers:
+                with database.write() as connection:
+                    records.beat(connection, numbers, server_time(connection))
+            with database.read() as connection:
+                any_left = records.any_left(connection, server_time(connection))
+            if any_left:
+                with database.write() as connection:
+                    records.mark_interrupted(connection, server_time(connection))
+        except SharpEyesError as error:
+            _log.warning("it is not on record which imports go on, and which were interrupted: %s", error.message)
 
     def _next(self) -> _Job | None:
         with self._wake:
@@ -156,8 +185,7 @@ class ImportDesk:
         fault: str | None = None
         state = ImportState.FINISHED
         try:
-            with job.file.open("rb") as file:
-                self._read(job, file)
+            self._read(job, job.upload.file)
             if job.stop.is_set():
                 state = ImportState.INTERRUPTED if self._stopping else ImportState.CANCELLED
         except SharpEyesError as error:
@@ -204,8 +232,25 @@ class ImportDesk:
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """A file that arrives."""
+    """A file that arrives. It is locked for as long as it is open, by which other programs know that it is not left
+    over."""
 
     path: Path
     file: BinaryIO
     is_handed_in: bool = False
+
+    def remove(self) -> None:
+        """Let go of it, and remove it."""
+        self.path.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written before cannot be written now
+            self.file.close()
+
+
+def _remove_if_left(path: Path) -> None:
+    """Remove an upload whose program has ended."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+    except OSError:
+        pass  # another program has it in hand, or has just removed it

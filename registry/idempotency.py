@@ -1,7 +1,7 @@
 """What was answered to requests that may come twice: kept for a day, beside what they did."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -33,22 +33,22 @@ class KeptAnswer:
     """JSON."""
 
 
-def begin(connection: Connection, key: str, request: str, at: datetime) -> KeptAnswer | None:
-    """Claim `key` for a request (a digest of it) in this transaction. None: it is the first one, go on and `keep` what
-    is answered; else what was answered to it.
+def begin(connection: Connection, key: str, request: Sequence[str], at: datetime) -> KeptAnswer | None:
+    """Claim `key` for a request in this transaction: digests of it by each of the site's keys, the one in force first.
+    None: it is the first one, go on and `keep` what is answered; else what was answered to it.
 
     Of two at once the second waits for the first. Raises `BadInput` where the key was used for another request.
     """
     _prune(connection, key, at)
     dialect = sqlite if is_sqlite(connection) else postgresql
     claim = dialect.insert(idempotency).values(
-        key=key, request=request, status=_UNDER_WAY, headers="{}", answer="", made_at=at
+        key=key, request=request[0], status=_UNDER_WAY, headers="{}", answer="", made_at=at
     )
     claimed = connection.execute(claim.on_conflict_do_nothing().returning(idempotency.c.key)).one_or_none()
     if claimed is not None:
         return None
     row = connection.execute(select(idempotency).where(idempotency.c.key == key)).one()
-    if row.request != request:
+    if row.request not in request:
         raise BadInput(
             "this Idempotency-Key was used for another request in the last 24 hours",
             field="Idempotency-Key",

@@ -23,10 +23,12 @@ camera_import = Table(
     Column("fault", Text),
     Column("ignored", Text, nullable=False, server_default="[]"),
     Column("share", Double, nullable=False, server_default="0"),
+    Column("heartbeat_at", Instant),
     sqlite_autoincrement=True,
 )
 """`total` is known at the end. `fault` says why one failed, `ignored` is JSON: the columns that mean nothing here,
-`share` how much of the file was read."""
+`share` how much of the file was read; `heartbeat_at` is when the program that runs it was last heard of, by the
+database's clock."""
 
 camera_import_row = Table(
     "camera_import_row",

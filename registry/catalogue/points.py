@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from core.stream_state import StreamState
 
+from ..driver_rows import in_pieces
 from .conditions import IS_SAID
 from .filter import CameraFilter
 from .search import plan
@@ -43,11 +44,14 @@ def points(connection: Connection, asked: CameraFilter) -> Points:
         f"AND {IS_SAID} "
         f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY {how.number}"
     )
-    rows = connection.execute(statement, how.given).all()
-    if not rows:
-        return Points([], [], [], [])
-    ids, longitudes, latitudes, states = zip(*rows, strict=True)
-    return Points(list(ids), _units(longitudes), _units(latitudes), [_NUMBERS[state] for state in states])
+    found = Points([], [], [], [])
+    for piece in in_pieces(connection.execute(statement, how.given)):
+        ids, longitudes, latitudes, states = zip(*piece, strict=True)
+        found.ids.extend(ids)
+        found.longitudes.extend(_units(longitudes))
+        found.latitudes.extend(_units(latitudes))
+        found.states.extend(_NUMBERS[state] for state in states)
+    return found
 
 
 def _units(degrees: tuple[float, ...]) -> list[int]:

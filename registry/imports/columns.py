@@ -119,9 +119,9 @@ def columns_of(headers: Sequence[str]) -> tuple[list[Column | None], list[str]]:
     columns = [column_of(header) for header in headers]
     known = [column for column in columns if column is not None]
     if not known:
-        found = ", ".join(shown(header) for header in headers[:5] if header.strip()) or "nothing"
+        # Not what stands there: in a file without headers that is a camera, with its login.
         raise BadInput(
-            f"the first row names no column that is known; found {found}",
+            f"none of the {len(headers)} cells of the first row names a column that is known",
             field="header",
             hint="the first row has the names of the columns: name, gb_code, department, url, longitude ... or 名称, "
             "国标编码, 单位, 经度 ...",

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NewType
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
 from core.errors import NotFound
 from core.ids import CameraId
@@ -21,6 +21,8 @@ ImportId = NewType("ImportId", int)
 
 _MOST_REMOVED: Final = 1000
 """Rows that are forgotten in one transaction."""
+_SILENCE: Final = timedelta(seconds=30)
+"""A program that was not heard of for so long has ended. It may wait half of that for the database alone."""
 
 
 class ImportState(StrEnum):
@@ -76,8 +78,9 @@ class KeptVerdict:
 
 
 def add(connection: Connection, *, file: str, dry_run: bool, at: datetime) -> ImportRecord:
-    """An import that waits."""
+    """An import that waits, from `at` on, by the database's clock. Its program tells with `beat` that it still does."""
     nothing = {"done": 0, "created": 0, "changed": 0, "unchanged": 0, "refused": 0, "started_at": at}
+    nothing["heartbeat_at"] = at
     values = {"file": file, "state": ImportState.WAITING.value, "dry_run": dry_run, **nothing}
     number = connection.execute(insert(camera_import).values(values).returning(camera_import.c.id)).scalar_one()
     return get(connection, ImportId(number))
@@ -157,21 +160,41 @@ def end(
     connection.execute(update(camera_import).where(camera_import.c.id == number).values(values))
 
 
+def beat(connection: Connection, numbers: Sequence[ImportId], at: datetime) -> None:
+    """The program that runs these imports, or has them waiting, is there at `at`, by the database's clock."""
+    connection.execute(update(camera_import).where(camera_import.c.id.in_(numbers)).values(heartbeat_at=at))
+
+
+def any_left(connection: Connection, at: datetime) -> bool:
+    """Whether there is something to be marked as interrupted."""
+    return connection.execute(select(camera_import.c.id).where(_is_left(at)).limit(1)).first() is not None
+
+
 def mark_interrupted(connection: Connection, at: datetime) -> None:
-    """What waits or runs belongs to a program that has ended."""
-    unfinished = camera_import.c.state.in_([state.value for state in ImportState if state not in ENDED])
+    """What waits or runs in a program that has ended: it was not heard of for half a minute before `at`, by the
+    database's clock. Several programs may share a database."""
     values = {"state": ImportState.INTERRUPTED.value, "ended_at": at}
-    connection.execute(update(camera_import).where(unfinished).values(values))
+    connection.execute(update(camera_import).where(_is_left(at)).values(values))
+
+
+def _is_left(at: datetime) -> ColumnElement[bool]:
+    unfinished = camera_import.c.state.in_([state.value for state in ImportState if state not in ENDED])
+    silent = or_(camera_import.c.heartbeat_at.is_(None), camera_import.c.heartbeat_at < at - _SILENCE)
+    return and_(unfinished, silent)
 
 
 def forget_old(connection: Connection, kept: int) -> bool:
-    """Forget a part of what is older than the newest `kept` imports. True where there is more to forget."""
+    """Forget a part of what is older than the newest `kept` imports and has ended. True where there is more."""
     statement = select(camera_import.c.id).order_by(camera_import.c.id.desc()).offset(kept).limit(1)
     beyond = connection.execute(statement).scalar_one_or_none()
     if beyond is None:
         return False
     table = camera_import_row
-    number = connection.execute(select(camera_import.c.id).order_by(camera_import.c.id).limit(1)).scalar_one()
+    has_ended = camera_import.c.state.in_([state.value for state in ENDED])
+    oldest = select(camera_import.c.id).where(camera_import.c.id <= beyond, has_ended).order_by(camera_import.c.id)
+    number = connection.execute(oldest.limit(1)).scalar_one_or_none()
+    if number is None:
+        return False
     due = select(table.c.row).where(table.c["import"] == number).order_by(table.c.row).limit(_MOST_REMOVED)
     removed = connection.execute(delete(table).where(table.c["import"] == number, table.c.row.in_(due))).rowcount
     if removed < _MOST_REMOVED:

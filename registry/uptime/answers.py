@@ -13,6 +13,7 @@ from core.spell import spell_state
 from core.stream_state import StreamState
 
 from ..chunks import in_chunks
+from ..driver_rows import in_pieces
 from ..page import Page
 from ..tables import camera, department, former_owner, region
 from .asked import By, Order, Period, Uptime, Which
@@ -23,6 +24,7 @@ _PARTS: Final = 1_000_000
 """Shares are ordered in whole millionths, so that a cursor is a number."""
 _NEVER_WATCHED: Final = _PARTS + 1
 _AT_ONCE: Final = 1000
+_LIVE: Final = StreamState.LIVE.value
 
 
 def uptimes(
@@ -113,14 +115,25 @@ def worst_first(
 ) -> Page[Uptime, int]:
     """Uptime of cameras, the least share first, those that were never to be watched last; after `cursor`."""
     sums = sums_of(connection, days, now, which)
-    totals: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    watched_ms: defaultdict[int, int] = defaultdict(int)
+    online_ms: dict[int, int] = {}
     for (number, state), much in sums.by([Column.CAMERA], period).items():
-        totals[number][0] += much
-        totals[number][1] += much if state == StreamState.LIVE else 0
-    names = {row.id: row.name for row in connection.execute(_cameras(sums, period))}
-    ranks = (_rank(number, *totals.get(number, (0, 0))) for number in names)
-    best = nsmallest(limit + 1, (rank for rank in ranks if cursor is None or rank > cursor))
+        watched_ms[number] += much
+        if state == _LIVE:
+            online_ms[number] = much
+    asked = connection.execute(_cameras(sums, period).with_only_columns(camera.c.id))
+    ranks = (
+        _rank(number, watched_ms.get(number, 0), online_ms.get(number, 0))
+        for piece in in_pieces(asked)
+        for (number,) in piece
+    )
+    best = nsmallest(limit + 1, ranks if cursor is None else (rank for rank in ranks if rank > cursor))
     numbers = [CameraId(rank & LAST_CAMERA) for rank in best[:limit]]
+    names = {
+        row.id: row.name
+        for chunk in in_chunks(numbers)
+        for row in connection.execute(select(camera.c.id, camera.c.name).where(camera.c.id.in_(chunk)))
+    }
     items = tuple(_of(sums, period, [(number, names[number]) for number in numbers]))
     return Page(items, best[limit - 1] if len(best) > limit else None)
 

@@ -30,6 +30,7 @@ from core.spell import NotWatched
 from .. import regions
 from ..columns import LAST_INSTANT, to_microseconds
 from ..departments import Sector
+from ..driver_rows import in_pieces
 from ..owners import Owners
 from ..search_text import folded
 from ..tables import camera, department, former_owner, worker
@@ -40,6 +41,7 @@ from .days import Days
 
 _SILENCE: Final = timedelta(seconds=5)
 """A worker that was not heard of for so long has lost its leases."""
+_US_A_MS: Final = 1000
 
 Key = tuple[Any, ...]
 
@@ -78,7 +80,8 @@ class Sums:
             return sums
         begin = max(begin, earliest)
         if Column.DAY not in columns:
-            return sums + self._uncounted(columns, begin, end)
+            sums.update(self._uncounted(columns, begin, end))
+            return sums
         place = columns.index(Column.DAY)
         for day, since, until in self.days.split(begin, min(end, max(self.now, begin))):
             for key, much in self._uncounted([one for one in columns if one is not Column.DAY], since, until).items():
@@ -97,7 +100,11 @@ class Sums:
             statement = statement.where(table.c.region.in_(self.regions))
         if self.cameras is not None:
             statement = statement.where(uptime_day.c.camera.in_(self.cameras))
-        return Counter({tuple(key): int(much) for *key, much in self.connection.execute(statement)})
+        sums: Counter[Key] = Counter()
+        for piece in in_pieces(self.connection.execute(statement)):
+            # By the method of plain dictionaries: each key comes once, and there may be a hundred thousand.
+            dict.update(sums, {row[:-1]: much for row in piece if (much := int(row[-1])) > 0})
+        return sums
 
     def _earliest(self) -> datetime | None:
         """From when on something is not counted yet."""
@@ -114,11 +121,15 @@ class Sums:
             statement = statement.where(camera.c.department.in_(self.departments))
         if self.regions is not None:
             statement = statement.where(_REGION.in_(self.regions))
-        for *key, state, said, silent in self.connection.execute(statement):
-            sums[(*key, state)] += int(said) // 1000
-            sums[(*key, NotWatched.UNWATCHED.value)] += int(silent) // 1000
+        for piece in in_pieces(self.connection.execute(statement)):
+            for row in piece:
+                *_, said, silent = row
+                if said >= _US_A_MS:
+                    sums[row[:-2]] += int(said) // _US_A_MS
+                if silent >= _US_A_MS:
+                    sums[(*row[:-3], NotWatched.UNWATCHED.value)] += int(silent) // _US_A_MS
         self._add_moved(sums, columns, begin, end)
-        return +sums
+        return sums
 
     def _spells(self, columns: Sequence[Column], begin: datetime, end: datetime) -> Select[Any]:
         """What spells tell, and what follows from the silence of workers since then, in microseconds."""
@@ -170,7 +181,8 @@ class Sums:
                             Column.DEPARTMENT: owner,
                             Column.REGION: row.region,
                         }
-                        sums[(*(values[column] for column in columns), state)] += milliseconds(from_at, until_at)
+                        if much := milliseconds(from_at, until_at):
+                            sums[(*(values[column] for column in columns), state)] += much
 
     def _pieces(self, row: Row[Any]) -> list[tuple[str, datetime, datetime]]:
         if row.until_at is not None or row.worker is None:

@@ -10,11 +10,14 @@ from core.camera_facts import CameraFacts
 from core.ids import CameraId
 from registry import cameras, departments, stream_secrets, streams, version
 from registry.db import Database
+from registry.imports import records
 from registry.imports.importer import Importer
+from registry.imports.records import ImportState
 from registry.imports.verdicts import FieldChange, Verdict, VerdictKind
 from registry.regions import Region
 from registry.regions import put as put_region
 from registry.tables import former_owner, stream
+from tests.support.builders import START, after
 from tests.support.importing import KEY, SECRET, Noted, a_big_csv, a_code, a_csv, one, take
 
 SCHOOLS = DepartmentId(2)
@@ -222,3 +225,24 @@ def test_three_bad_rows_in_a_hundred_are_told_and_the_rest_taken(city: Database)
     assert len(noted.of(VerdictKind.CREATED)) == 1000 - 1000 // 33
     with city.read() as connection:
         assert len(connection.execute(select(stream.c.id)).all()) == 1000 - 1000 // 33
+
+
+def test_an_import_is_left_over_once_its_program_was_silent(city: Database) -> None:
+    with city.write() as connection:
+        silent, heard = (records.add(connection, file="x.csv", dry_run=False, at=START).id for _ in range(2))
+        records.beat(connection, [heard], after(20))
+        assert not records.any_left(connection, after(29))
+        assert records.any_left(connection, after(31))
+        records.mark_interrupted(connection, after(31))
+        states = [records.get(connection, number).state for number in (silent, heard)]
+    assert states == [ImportState.INTERRUPTED, ImportState.WAITING]
+
+
+def test_an_import_that_goes_on_is_not_forgotten(city: Database) -> None:
+    with city.write() as connection:
+        goes_on, *others = (records.add(connection, file="x.csv", dry_run=False, at=START).id for _ in range(4))
+        for number in others:
+            records.end(connection, number, ImportState.FINISHED, after(1))
+        while records.forget_old(connection, 1):
+            pass
+        assert [one.id for one in records.newest(connection).items] == [others[-1], goes_on]

@@ -67,28 +67,35 @@ class TestCodes:
 class TestRequestsThatComeTwice:
     def test_the_second_one_gets_the_answer_of_the_first(self, database: Database) -> None:
         with database.write() as connection:
-            assert idempotency.begin(connection, "k" * 16, "digest", START) is None
+            assert idempotency.begin(connection, "k" * 16, ["digest"], START) is None
             idempotency.keep(connection, "k" * 16, ANSWER)
         with database.write() as connection:
-            assert idempotency.begin(connection, "k" * 16, "digest", after(1)) == ANSWER
+            assert idempotency.begin(connection, "k" * 16, ["digest"], after(1)) == ANSWER
+
+    def test_a_repetition_is_known_by_the_digest_of_a_former_key(self, database: Database) -> None:
+        with database.write() as connection:
+            idempotency.begin(connection, "k" * 16, ["by the old key"], START)
+            idempotency.keep(connection, "k" * 16, ANSWER)
+        with database.write() as connection:
+            assert idempotency.begin(connection, "k" * 16, ["by the new key", "by the old key"], START) == ANSWER
 
     def test_the_key_of_another_request_is_refused(self, database: Database) -> None:
         with database.write() as connection:
-            idempotency.begin(connection, "k" * 16, "digest", START)
+            idempotency.begin(connection, "k" * 16, ["digest"], START)
         with database.write() as connection, pytest.raises(BadInput, match="another request") as caught:
-            idempotency.begin(connection, "k" * 16, "other digest", START)
+            idempotency.begin(connection, "k" * 16, ["other digest"], START)
         assert caught.value.field == "Idempotency-Key"
 
     def test_what_failed_leaves_the_key_free(self, database: Database) -> None:
         def fail() -> None:
             with database.write() as connection:
-                idempotency.begin(connection, "k" * 16, "digest", START)
+                idempotency.begin(connection, "k" * 16, ["digest"], START)
                 raise Conflict("no")
 
         with pytest.raises(Conflict):
             fail()
         with database.write() as connection:
-            assert idempotency.begin(connection, "k" * 16, "other digest", START) is None
+            assert idempotency.begin(connection, "k" * 16, ["other digest"], START) is None
 
     def test_a_day_later_the_key_is_new_and_old_ones_go_a_few_at_a_time(self, database: Database) -> None:
         row = {"request": "digest", "status": 201, "headers": "{}", "answer": "{}", "made_at": START}
@@ -98,16 +105,16 @@ class TestRequestsThatComeTwice:
         count = select(func.count()).select_from(idempotency_table)
         late = START + KEPT_FOR + timedelta(seconds=1)
         with database.write() as connection:
-            assert idempotency.begin(connection, "old key number 0119", "another digest", late) is None
+            assert idempotency.begin(connection, "old key number 0119", ["another digest"], late) is None
             assert connection.execute(count).scalar_one() == 120 - 1 - 50 + 1
         with database.write() as connection:
-            idempotency.begin(connection, "k" * 16, "digest", late)
+            idempotency.begin(connection, "k" * 16, ["digest"], late)
             assert connection.execute(count).scalar_one() == 70 - 50 + 1
 
     def test_of_many_at_once_one_acts_and_the_others_hear_of_it(self, database: Database) -> None:
         def ask(_: int) -> int:
             with database.write() as connection:
-                kept = idempotency.begin(connection, "k" * 16, "digest", START)
+                kept = idempotency.begin(connection, "k" * 16, ["digest"], START)
                 if kept is not None:
                     return int(kept.body)
                 number = cameras.add(connection, name="gate").id

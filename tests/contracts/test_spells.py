@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from core.camera import Stream, StreamRole
+from core.camera import Stream, StreamId, StreamRole
 from core.ids import CameraId
 from core.spell import NotWatched, SpellState
 from core.stream_state import StreamCounters, StreamState, StreamStatus
@@ -182,3 +182,15 @@ class TestWhoSaysWhat:
         body = zlib.compress(b"another form\n1\tof which nothing is known")
         connection.execute(update(worker_report).values(body=body))
         assert stream_states.of_cameras(connection, [stream.camera])[stream.camera].status.state is LIVE
+
+    def test_few_and_many_streams_are_found_in_a_report(self, connection: Connection, stream: Stream) -> None:
+        said = {
+            StreamId(number): StreamStatus(CameraId(number), StreamId(number), LIVE, START, f"line\n{number + 1}\t")
+            for number in range(1, 100)
+        }
+        worker_reports.put(connection, A, said.values(), after(6))
+        for asked in ([99], [1, 9, 100], range(1, 100)):
+            found = worker_reports.of_streams(connection, {StreamId(number): A for number in asked})
+            assert {number: one.status for number, one in found.items()} == {
+                number: said[number] for number in map(StreamId, asked) if number in said
+            }

@@ -192,6 +192,7 @@ def _requests() -> None:
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("ignored", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("share", sa.Double(), nullable=False, server_default="0"),
+        sa.Column("heartbeat_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_camera_import"),
         sqlite_autoincrement=True,
     )

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def test_progress_is_told_until_the_end(town: City) -> None:
 def test_a_file_that_cannot_be_read_fails_with_the_reason(town: City) -> None:
     found = taken(town, b"a,b\n1,2\n")
     assert found["state"] == "failed"
-    assert "names no column that is known" in found["fault"]
+    assert "none of the 2 cells of the first row names a column" in found["fault"]
     cut_off = taken(town, a_csv({"name": "before"}) + b'"open\n')
     assert (cut_off["state"], sums(cut_off)) == ("failed", (0, 0, 0, 0))
     assert "never closed" in cut_off["fault"]
@@ -256,7 +257,8 @@ def test_files_wait_for_each_other_and_can_be_cancelled(town: City) -> None:
 
 def test_what_an_ended_program_left_is_marked_and_its_files_are_removed(town: City) -> None:
     with town.services.database.write() as connection:
-        left = records.add(connection, file="left.csv", dry_run=False, at=town.services.clock.now())
+        long_ago = town.services.clock.now() - timedelta(minutes=1)
+        left = records.add(connection, file="left.csv", dry_run=False, at=long_ago)
         records.begin(connection, left.id, [])
     orphan = town.services.data_folder / "imports" / "x.upload"
     orphan.parent.mkdir(exist_ok=True)
@@ -264,6 +266,17 @@ def test_what_an_ended_program_left_is_marked_and_its_files_are_removed(town: Ci
     with api_server(town.services):
         assert town.get(f"/imports/{left.id}").json()["state"] == ImportState.INTERRUPTED
         assert not orphan.exists()
+
+
+def test_what_another_program_has_in_hand_is_left_to_it(town: City) -> None:
+    with held_addresses(town) as (may_go_on, city):
+        file = a_csv({"name": "shared", "url": "rtsp://10.3.0.1/a"})
+        at_work, waiting = (post(city, file).json()["id"] for _ in range(2))
+        with api_server(town.services):
+            for number in (at_work, waiting):
+                assert town.get(f"/imports/{number}").json()["ended_at"] is None
+        may_go_on.set()
+        assert [ended(city, number)["state"] for number in (at_work, waiting)] == ["finished", "finished"]
 
 
 def test_old_imports_are_forgotten(town: City) -> None:
@@ -311,6 +324,8 @@ def test_geojson_has_points_and_cameras_without_a_place(town: City) -> None:
 def test_no_secret_leaves(town: City) -> None:
     taken(town, GOOD)
     number = taken(town, a_csv({"name": "bad", "url": f"http://ann:{SECRET}@10.0.0.1/"}))["id"]
+    without_headers = a_csv({"a gate": "x", f"rtsp://ann:{SECRET}@10.0.0.1/": "x", SECRET: "x"})
+    assert taken(town, without_headers)["state"] == "failed"
     answers = [town.get(path).text for path in ("/cameras.csv", "/cameras.json", "/cameras.geojson", "/imports")]
     answers.append(town.get(f"/imports/{number}/rows").text)
     assert not [answer for answer in answers if SECRET in answer]

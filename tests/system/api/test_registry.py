@@ -1,6 +1,7 @@
 """The registry over HTTP: facts, owners, regions, codes; who was first; what is sent twice; what comes back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -10,10 +11,13 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from api.app import api_server
 from core.ids import CameraId
 from core.stream_state import StreamState, StreamStatus
 from registry import stream_states, streams, workers
 from registry.idempotency_table import idempotency
+from registry.key_ring import ring_of
+from registry.sealing_key import SealingKey
 from registry.uptime.answers import grouped
 from registry.uptime.asked import By, Period, Uptime, Which
 from registry.uptime.days import Days
@@ -181,6 +185,15 @@ class TestSentTwice:
         assert len(city.get("/cameras", q="once").json()["items"]) == 1
         with city.services.database.read() as connection:
             assert "hunter2" not in str(connection.execute(select(idempotency)).all())
+
+    def test_a_repetition_is_known_after_the_sealing_key_was_changed(self, city: City) -> None:
+        key, body = a_key(), {"name": "before and after the rotation"}
+        first = send(city, "POST", "/cameras", body, Idempotency_Key=key)
+        keys = ring_of(SealingKey(b"n" * 32), city.services.sealing_key.current)
+        services = replace(city.services, sealing_key=keys)
+        with api_server(services) as server, httpx2.Client(base_url=server.url, trust_env=False) as client:
+            second = send(replace(city, client=client), "POST", "/cameras", body, Idempotency_Key=key)
+        assert (second.status_code, second.json()) == (201, first.json())
 
     def test_another_request_under_the_key_is_refused(self, city: City) -> None:
         key = a_key()
