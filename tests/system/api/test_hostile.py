@@ -97,7 +97,8 @@ def test_strange_bytes_in_a_path_are_answered(city: City, path: str) -> None:
 
 
 def test_text_that_looks_like_sql_is_text(city: City) -> None:
-    for text in ("' OR 1=1 --", '"; DROP TABLE camera; --', "%' ESCAPE '", "\\", "_" * 300):
+    for text in ("' OR 1=1 --", '"; DROP TABLE camera; --', "%' ESCAPE '", "\\", "_" * 200):
         assert city.get("/cameras", q=text).json()["items"] == []
         assert city.get("/events", label=text).json()["items"] == []
+    assert city.get("/cameras", q="_" * 201).json()["field"] == "q"
     assert city.get("/overview").json()["cameras"] == 10
