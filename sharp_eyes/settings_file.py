@@ -161,7 +161,11 @@ def _is_secret(model: type[BaseModel], path: tuple[str, ...]) -> bool:
 
 
 def _unknown(where: str, path: tuple[str, ...], table: type[BaseModel] | None) -> Fault:
-    known = "no such table" if table is None else f"known here: {', '.join(sorted(table.model_fields))}"
+    if table is None:
+        known = "no such table"
+    else:
+        names = sorted(name for name, field in table.model_fields.items() if not is_secret(field))
+        known = f"known here: {', '.join(names)}"
     return Fault(where, _short(".".join(path)), "an unknown key", known)
 
 
