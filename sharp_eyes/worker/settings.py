@@ -20,7 +20,12 @@ class WorkerSettings(BaseModel):
         description="Address on which it answers the API. It speaks plain HTTP, guarded by a token that it makes at "
         "each start: anything but loopback belongs into a network where nobody listens in.",
     )
-    port: int = Field(default=0, ge=0, le=65535, description="TCP port there; 0 takes a free one.")
+    port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="TCP port there; 0 takes a free one, as several workers of one program must.",
+    )
     advertise: str | None = Field(
         default=None,
         min_length=1,

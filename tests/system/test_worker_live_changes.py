@@ -104,9 +104,15 @@ def test_a_rule_that_is_added_makes_events_and_one_that_is_removed_ends_them(
     assert city.ask("DELETE", f"/api/v1/cameras/{camera}")[0] == 204
 
 
+def own_rule(city: Running, camera: int) -> dict[str, Any]:
+    """The camera's own rule, beside those of its department."""
+    (rule,) = [one for one in city.get(f"/api/v1/cameras/{camera}/rules")["items"] if one["camera"] == camera]
+    return dict(rule)
+
+
 def test_a_changed_rule_ends_its_events_and_makes_others(city: Running, camera: dict[str, Any]) -> None:
     number = camera["id"]
-    (rule,) = city.get(f"/api/v1/cameras/{number}/rules")["items"]
+    rule = own_rule(city, number)
     going_on = wait_for(lambda: open_events(city, number), "an event that goes on", 20)
     city.send("PATCH", f"/api/v1/rules/{rule['id']}", {"name": "changed", "severity": 1})
 
@@ -126,7 +132,7 @@ def test_a_zone_that_is_changed_is_in_force_at_once(city: Running, camera: dict[
     corner = [[0, 0], [0.02, 0], [0.02, 0.02], [0, 0.02]]
     everywhere = [[0, 0], [1, 0], [1, 1], [0, 1]]
     zone = city.send("POST", f"/api/v1/cameras/{number}/zones", {"name": "zone", "points": corner})["id"]
-    (rule,) = city.get(f"/api/v1/cameras/{number}/rules")["items"]
+    rule = own_rule(city, number)
     going_on = wait_for(lambda: open_events(city, number), "an event that goes on", 20)
     city.send("PATCH", f"/api/v1/rules/{rule['id']}", {"zone": zone})
     assert_ended(city, number, going_on, "rule_changed")
