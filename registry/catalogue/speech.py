@@ -26,6 +26,8 @@ class Speech:
     """The pieces of words as the parameter of `texts`."""
     texts: str
     """The `id` of every camera whose text holds all of the `pieces`."""
+    text_there: str | None
+    """The text, in `texts`: what a word is looked for in. None where it is not at hand there."""
     estimates_texts: bool
     """Whether the database is asked to estimate how many those are: counting would run the index over all of them."""
 
@@ -50,6 +52,7 @@ SQLITE: Final = Speech(
     holds_form="instr({column}, :{name}) > 0",
     pieces=_phrases,
     texts="SELECT rowid AS id FROM camera_text WHERE camera_text MATCH :pieces",
+    text_there=None,
     estimates_texts=False,
 )
 POSTGRESQL: Final = Speech(
@@ -60,6 +63,7 @@ POSTGRESQL: Final = Speech(
     holds_form="strpos({column}, :{name}) > 0",
     pieces=list,
     texts="SELECT id FROM camera WHERE camera_text_pieces(search_text) @> CAST(:pieces AS text[])",
+    text_there="search_text",
     estimates_texts=True,
 )
 

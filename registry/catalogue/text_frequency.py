@@ -19,8 +19,14 @@ _RARE: Final = 0.001
 
 
 def expected(connection: Connection, words: tuple[str, ...]) -> int:
-    """About how many cameras have all `words`. The pieces of a word come together, so its rarest one counts."""
+    """About how many cameras have all pieces of `words`."""
     cameras = max(connection.execute(_CAMERAS).scalar_one(), 0)
     given = {"index": POSTGRESQL_INDEX, "pieces": pieces_of(words)}
     shares = {row.piece: row.share for row in connection.execute(_FREQUENCIES, given)}
-    return int(cameras * prod(min(shares.get(piece, _RARE) for piece in pieces_of((word,))) for word in words))
+    return int(cameras * prod(_together([shares.get(piece, _RARE) for piece in pieces_of((word,))]) for word in words))
+
+
+def _together(shares: list[float]) -> float:
+    """The share of texts that have all pieces of a word. Those of a number come by chance, those of a name together: so
+    the two rarest count, and no more. Where a name is common, walking has filled the page before this is asked."""
+    return prod(sorted(shares)[:2])
