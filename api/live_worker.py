@@ -70,5 +70,8 @@ def address_of(worker: Worker) -> WorkerAddress:
 
 
 def is_running(services: Services, worker: Worker, now: datetime) -> bool:
-    """Whether the worker was heard of a moment ago, at `now` by the database's clock."""
-    return now - worker.heartbeat_at <= timedelta(seconds=services.settings.worker_silence_s)
+    """Whether the worker was heard of a moment ago, at `now` by the database's clock.
+
+    A heartbeat far in the future is of before that clock was set back: whoever is alive renews it soon.
+    """
+    return abs(now - worker.heartbeat_at) <= timedelta(seconds=services.settings.worker_silence_s)

@@ -58,7 +58,8 @@ class ApiMetrics:
         for name in workers:
             self._workers_up.labels(name).set(name in answers)
         self._worker_up.set(bool(answers))
-        return generate_latest(self._registry) + with_worker_labels(answers)
+        # In one order, whoever answered first.
+        return generate_latest(self._registry) + with_worker_labels({name: answers[name] for name in sorted(answers)})
 
 
 class MeasureRequests:

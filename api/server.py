@@ -32,9 +32,11 @@ class HttpServer:
         most_connections: int = 256,
         patience_s: int = 10,
         on_stopping: Callable[[], None] = lambda: None,
+        setting: str = "api.port",
     ) -> None:
-        """`patience_s`: how long a client may take to send a request's head, and six times that to read an answer."""
-        self._socket = _bind(host, port, unread_s=6 * patience_s)
+        """`patience_s`: how long a client may take to send a request's head, and six times that to read an answer.
+        `setting` is the one that names `port`."""
+        self._socket = _bind(host, port, setting, unread_s=6 * patience_s)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         """The port that was bound: where `port` was 0, the one that the system chose."""
@@ -115,7 +117,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _bind(host: str, port: int, *, unread_s: int) -> socket.socket:
+def _bind(host: str, port: int, setting: str, *, unread_s: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named in full: asyncio switches Nagle's delay off only for sockets that say that they are TCP.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -129,6 +131,6 @@ def _bind(host: str, port: int, *, unread_s: int) -> socket.socket:
         listener.close()
         raise Unavailable(
             f"port {port} of {host} cannot be listened on: {error.strerror}",
-            hint="stop what listens there, or set another api.port in sharp-eyes.toml (0 takes a free one)",
+            hint=f"stop what listens there, or set another {setting} in sharp-eyes.toml (0 takes a free one)",
         ) from None
     return listener

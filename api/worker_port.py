@@ -108,7 +108,8 @@ def worker_server(
     port: int = 0,
 ) -> HttpServer:
     """The worker's server on `host`, bound but not started; port 0 is a free one."""
-    return HttpServer(create_worker_app(token, latest, metrics, desk), host, port, stop_timeout_s=1)
+    app = create_worker_app(token, latest, metrics, desk)
+    return HttpServer(app, host, port, stop_timeout_s=1, setting="worker.port")
 
 
 def _json(text: str) -> Response:

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 MOST: Final = 1_000_000
 """Events in a spool, about a gigabyte. Past that there is no room, as on a full disk."""
+MOST_REFUSED: Final = 10_000
+"""Events that are kept for a person to look at, the newest ones."""
 _TABLES: Final = """
 CREATE TABLE waiting (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,13 +63,14 @@ class Spool:
     Every method raises `Unavailable` where the disk does not do its part; then nothing has changed.
     """
 
-    def __init__(self, path: Path, *, most: int = MOST) -> None:
+    def __init__(self, path: Path, *, most: int = MOST, most_refused: int = MOST_REFUSED) -> None:
         """The spool at `path`, with what an earlier process left there.
 
         One that cannot be opened now is opened when it is used: a worker without a spool is better than none.
         """
         self._file = SpoolFile(path, _TABLES, FORM)
         self._most = most
+        self._most_refused = most_refused
         self._length = self._new = 0
         self._counted_in = 0
         """In which opening of the file."""
@@ -169,7 +172,21 @@ class Spool:
             "VALUES (:camera, :epoch, :n, :at, :reason, :event)",
             row | {"at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": reason},
         )
+        connection.execute(
+            "DELETE FROM refused WHERE rowid <= (SELECT max(rowid) FROM refused) - ?", (self._most_refused,)
+        )
         self._delete(connection, row | {"version": _ANY_VERSION})
+
+
+def has_waiting(path: Path) -> bool:
+    """Whether events wait in the spool at `path`, as far as can be seen from outside. Nothing is written there."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM waiting LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def _key(event: Event) -> _Row:

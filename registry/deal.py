@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, select
 
 from core.ids import CameraId
 
@@ -63,30 +63,20 @@ def deal(connection: Connection, dealer: WorkerId, moves: Iterable[Move], *, may
     left: dict[CameraId, int] = {}
     done: list[Move] = []
     for chunk in in_chunks(moves):
-        holders, newest = _holders(connection, chunk), _newest(connection, chunk)
-        wanted = _to_be_watched(connection, chunk)
+        holders, wanted = _holders(connection, chunk), _to_be_watched(connection, chunk)
         fitting = [
             move
             for move in chunk
             if holders.get(move.camera) == move.holder
             and (move.to in alive and move.camera in wanted if move.to is not None else move.camera not in wanted)
             and (move.kind is not MoveKind.TAKE_OVER or (may_take_over and move.holder not in alive))
+            and (move.kind is not MoveKind.HAND_OVER or move.holder in alive)
         ]
-        epochs.end(connection, [move.camera for move in fitting], at)
-        new = {move.camera: newest.get(move.camera, 0) + 1 for move in fitting if move.to is not None}
-        rows = [
-            {"camera": move.camera, "epoch": new[move.camera], "worker": move.to, "from_at": at}
-            for move in fitting
-            if move.to is not None
-        ]
-        if rows:
-            connection.execute(insert(camera_epoch), rows)
-        begun |= new
-        left |= {
-            move.camera: newest[move.camera]
-            for move in fitting
-            if move.kind is MoveKind.END and move.holder not in alive
-        }
+        ended = [move.camera for move in fitting if move.to is None]
+        epochs.end(connection, ended, at)
+        begun |= epochs.begin(connection, {move.camera: move.to for move in fitting if move.to is not None}, at)
+        orphaned = [move.camera for move in fitting if move.kind is MoveKind.END and move.holder not in alive]
+        left |= epochs.newest(connection, orphaned)
         done += fitting
     tell_dealt(connection, {number for move in done for number in (move.holder, move.to) if number in alive})
     if may_take_over:
@@ -106,15 +96,6 @@ def _holders(connection: Connection, moves: Sequence[Move]) -> dict[CameraId, Wo
         camera_epoch.c.camera.in_([move.camera for move in moves]), camera_epoch.c.until_at.is_(None)
     )
     return {CameraId(row.camera): WorkerId(row.worker) for row in connection.execute(leases)}
-
-
-def _newest(connection: Connection, moves: Sequence[Move]) -> dict[CameraId, int]:
-    latest = (
-        select(camera_epoch.c.camera, func.max(camera_epoch.c.epoch).label("epoch"))
-        .where(camera_epoch.c.camera.in_([move.camera for move in moves]))
-        .group_by(camera_epoch.c.camera)
-    )
-    return {CameraId(row.camera): row.epoch for row in connection.execute(latest)}
 
 
 def _to_be_watched(connection: Connection, moves: Sequence[Move]) -> set[CameraId]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, select, update
 
 from core.errors import NotFound
 from core.ids import CameraId
 
 from . import epochs
-from .db import is_sqlite
+from .alone import be_alone, given_up_when_idle
 from .server_clock import server_microseconds, server_time
 from .tables import camera_epoch, registry_version, worker
 from .workers import WorkerId, is_live, remove
@@ -59,7 +59,7 @@ def renew(connection: Connection, number: WorkerId) -> Renewed:
         update(worker)
         .where(worker.c.id == number)
         .values(heartbeat_at=server_microseconds(connection))
-        .returning(worker.c.heartbeat_at, worker.c.dealt)
+        .returning(worker.c.heartbeat_at, worker.c.dealt, given_up_when_idle(connection))
     )
     row = connection.execute(beat).one_or_none()
     if row is None:
@@ -92,5 +92,4 @@ def release(connection: Connection, number: WorkerId) -> list[CameraId]:
 
 def lock(connection: Connection) -> None:
     """Until this transaction ends, nobody else deals cameras or lets go of them."""
-    if not is_sqlite(connection):  # SQLite has one writer, who has begun by now.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    be_alone(connection, _LOCK)

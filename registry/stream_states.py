@@ -38,8 +38,9 @@ class SeenStatus:
 def put(connection: Connection, worker: WorkerId, statuses: Iterable[StreamStatus], seen_at: datetime) -> None:
     """Keep what `worker` says of streams at `seen_at`, and let the spells of detect streams turn with it.
 
-    Left out is a stream that was removed, or whose camera was or is another worker's by now. So whoever deals
-    changes first the workers' rows, then the leases, then the states; and who renews a heartbeat does that first.
+    Left out is a stream that was removed, or whose camera was, or is switched off or another worker's by now. So
+    whoever deals changes first the workers' rows, then the leases, then the states; and who renews a heartbeat does
+    that first.
     """
     latest = {status.stream: status for status in statuses}
     for chunk in in_chunks(latest):
@@ -141,7 +142,7 @@ def _streams_of(connection: Connection, by: WorkerId, numbers: Sequence[StreamId
     statement = (
         select(stream.c.id, stream.c.role)
         .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.id.in_(numbers), camera.c.deleted_at.is_(None), ~elsewhere)
+        .where(stream.c.id.in_(numbers), camera.c.enabled, camera.c.deleted_at.is_(None), ~elsewhere)
     )
     return {StreamId(row.id): StreamRole(row.role) for row in connection.execute(statement)}
 

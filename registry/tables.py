@@ -302,6 +302,7 @@ Index(
     sqlite_where=text("until_at IS NULL"),
     postgresql_where=text("until_at IS NULL"),
 )
+Index("ix_camera_epoch_until_at", camera_epoch.c.until_at)
 Index(
     "ix_camera_epoch_worker_open",
     camera_epoch.c.worker,

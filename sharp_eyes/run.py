@@ -8,6 +8,7 @@ from threading import Event as Flag
 from typing import IO
 
 from core.clock import SystemClock
+from core.errors import BadInput
 from registry import quarantine
 from registry.db import open_database
 
@@ -31,8 +32,15 @@ def run_all(
 ) -> None:
     """Prepare the data folder, then keep an API and `workers` workers running until `stop` is set.
 
-    `config` and `environment` are handed on to the children, who log to `log`. Raises what `prepare` raises.
+    `config` and `environment` are handed on to the children, who log to `log`. Raises what `prepare` raises, and
+    `BadInput` where several workers are to answer on one port.
     """
+    if workers > 1 and settings.worker.port:
+        raise BadInput(
+            f"{workers} workers cannot all answer on port {settings.worker.port}",
+            field="worker.port",
+            hint="leave it out, or set it to 0, so that each takes a free one",
+        )
     prepare(settings).close()
     children = [Child("API", part("api", config))]
     for number in range(1, workers + 1):

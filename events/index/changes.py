@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from core.ids import EventId
-from registry.db import is_sqlite
+from registry.alone import be_alone
 
 from .tables import event_change
 
@@ -53,5 +53,4 @@ def latest(connection: Connection) -> int:
 
 def lock(connection: Connection) -> None:
     """Be the only one who appends, until the end of the transaction. SQLite has one writer at a time anyway."""
-    if not is_sqlite(connection):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+    be_alone(connection, _APPEND_LOCK)

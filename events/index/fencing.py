@@ -1,13 +1,12 @@
-"""Fencing: an event counts only where its epoch was in force when it started.
+"""Fencing: an event counts only where its epoch was not over yet when it started.
 
 A worker that was frozen, or cut off, goes on watching cameras that have been given to another one. What it saw while
-it held their leases is true, whenever it arrives; what it saw afterwards the other one has seen too.
+it held their leases is true, whenever it arrives; what it saw afterwards the other one has seen too. When the epoch
+began is not asked: who has its number has held the lease, and a clock that was set back may tell of hours before.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,38 +19,30 @@ from registry.tables import camera_epoch
 
 from .tables import fenced_event
 
-BEFORE: Final = timedelta(seconds=2)
-"""So long before its epoch began an event may have started: a new connection brings what lay in the stream's buffer."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    from_at: datetime
-    until_at: datetime | None
-
 
 class Fence:
-    """When the epochs of some events were in force. For those who hold the lock of `changes`."""
+    """When the epochs of some events ended. For those who hold the lock of `changes`."""
 
     def __init__(self, connection: Connection, events: Collection[Event]) -> None:
-        self._spans: dict[tuple[CameraId, int], _Span] = {}
+        self._ends: dict[tuple[CameraId, int], datetime | None] = {}
         pairs = sorted({(one.camera, one.origin.epoch) for one in events})
         for chunk in in_chunks(pairs, MOST_PARAMETERS // 2):
             statement = select(camera_epoch).where(tuple_(camera_epoch.c.camera, camera_epoch.c.epoch).in_(chunk))
             for row in connection.execute(statement):
-                self._spans[row.camera, row.epoch] = _Span(row.from_at, row.until_at)
+                self._ends[row.camera, row.epoch] = row.until_at
 
     def lets_in(self, one: Event) -> bool:
-        """Whether the epoch of `one` was in force when it started."""
-        span = self._spans.get((one.camera, one.origin.epoch))
-        if span is None or one.started_at < span.from_at - BEFORE:
+        """Whether the epoch of `one` exists, and was not over when it started."""
+        epoch = one.camera, one.origin.epoch
+        if epoch not in self._ends:
             return False
-        return span.until_at is None or one.started_at < span.until_at
+        until_at = self._ends[epoch]
+        return until_at is None or one.started_at < until_at
 
     def is_over(self, one: Event) -> bool:
         """Whether nobody watches in the epoch of `one` any more."""
-        span = self._spans.get((one.camera, one.origin.epoch))
-        return span is None or span.until_at is not None
+        epoch = one.camera, one.origin.epoch
+        return epoch not in self._ends or self._ends[epoch] is not None
 
 
 def put_fenced(connection: Connection, events: Collection[Event], at: datetime) -> None:

@@ -22,6 +22,9 @@ from .members import Key, key_of, member_of, members_of, outages_of, save
 from .renewing import renew
 
 _TOGETHER: Final = timedelta(minutes=2)
+_ONCE_MORE: Final = timedelta(days=1)
+"""For so long a camera that is lost once more joins again: one that is lost for good must not gather the others' losses
+for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,9 @@ class Outages:
             return None
         line = _Line(uplink, self._owners.at(one.camera, one.started_at), one.severity)
         for number, began_at in self._began[line].items():
-            if self._goes_on(number, one.started_at) and (
-                abs(one.started_at - began_at) <= _TOGETHER or self._has(number, one.camera)
-            ):
+            after = abs(one.started_at - began_at)
+            is_together = after <= _TOGETHER or (after <= _ONCE_MORE and self._has(number, one.camera))
+            if is_together and self._goes_on(number, one.started_at):
                 return number
         return self._begin(line, one)
 

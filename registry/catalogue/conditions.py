@@ -130,8 +130,9 @@ def _around(around: Around) -> Condition:
 def _states(speech: Speech, states: list[str]) -> Condition:
     among = f"{speech.among('s.state', 'states', 'text')} AND {IS_SAID}"
     of_detect = "SELECT 1 FROM stream d WHERE d.id = s.stream AND d.role = 'detect'"
+    one = f"SELECT 1 FROM stream_state s WHERE s.camera = c.id AND {among} AND EXISTS ({of_detect})"  # noqa: S608
     return Condition(
-        where=f"EXISTS (SELECT 1 FROM stream_state s WHERE s.camera = c.id AND {among} AND EXISTS ({of_detect}))",  # noqa: S608
+        where=f"EXISTS ({one}{speech.fence})",
         given={"states": speech.array(states)},
         source=f"SELECT s.camera AS id FROM stream_state s WHERE {among}",  # noqa: S608 - constant text
         is_exact=False,

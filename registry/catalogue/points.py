@@ -42,7 +42,7 @@ def points(connection: Connection, asked: CameraFilter) -> Points:
         f"{how.begin} SELECT c.id, c.longitude, c.latitude, s.state FROM {how.tables} "  # noqa: S608 - constant text
         "LEFT JOIN stream d ON d.camera = c.id AND d.role = 'detect' LEFT JOIN stream_state s ON s.stream = d.id "
         f"AND {IS_SAID} "
-        f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY c.id"
+        f"WHERE c.longitude IS NOT NULL AND c.latitude IS NOT NULL AND {how.where} ORDER BY {how.number}"
     )
     found = Points([], [], [], [])
     for piece in in_pieces(connection.execute(statement, how.given)):

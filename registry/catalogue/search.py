@@ -20,16 +20,16 @@ _FURTHER: Final = 10_000
 """If those let expect the rest of the page within so many more, it is walked on."""
 _MOST: Final = 5_000
 """What an index has more of is found sooner by walking over all cameras: a step costs a tenth of a leap."""
-_A_LEAP: Final = 4
-"""PostgreSQL reads so many cameras with the pieces of a text, and looks into them, in the time of one leap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the cameras of a filter are read: `{begin} SELECT ... FROM {tables} WHERE {where}`, of the row `c`."""
+    """How the cameras of a filter are read: `{begin} SELECT ... FROM {tables} WHERE {where}`, of the row `c`, in the
+    order of `{number}`."""
 
     begin: str
     tables: str
+    number: str
     where: str
     given: Mapping[str, Any]
 
@@ -86,7 +86,7 @@ def _walk(connection: Connection, conditions: Sequence[Condition], after: int, s
 def _read(connection: Connection, how: Plan, after: int, until: int, limit: int) -> list[CameraId]:
     statement = text(
         f"{how.begin} SELECT c.id FROM {how.tables} "  # noqa: S608 - constant text
-        f"WHERE c.id > :after AND c.id <= :until AND {how.where} ORDER BY c.id LIMIT :limit"
+        f"WHERE {how.number} > :after AND {how.number} <= :until AND {how.where} ORDER BY {how.number} LIMIT :limit"
     )
     given = {**how.given, "after": after, "until": until, "limit": limit}
     return [CameraId(number) for number in connection.scalars(statement, given)]
@@ -94,7 +94,7 @@ def _read(connection: Connection, how: Plan, after: int, until: int, limit: int)
 
 def _walking(connection: Connection, conditions: Sequence[Condition]) -> Plan:
     where = " AND ".join(condition.where for condition in conditions)
-    return Plan("", speech_of(connection).cameras, where, _given(conditions))
+    return Plan("", speech_of(connection).cameras, "c.id", where, _given(conditions))
 
 
 def _plan(connection: Connection, conditions: Sequence[Condition]) -> Plan:
@@ -103,16 +103,15 @@ def _plan(connection: Connection, conditions: Sequence[Condition]) -> Plan:
         return _walking(connection, conditions)
     others = [one.where for one in conditions if one is not fewest or not one.is_exact]
     begin = f"WITH found AS MATERIALIZED ({fewest.source} ORDER BY id)"
-    # SQLite keeps the order of a CROSS JOIN: from the few to the many.
     where = " AND ".join(("c.id = found.id", *others))
-    return Plan(begin, "found CROSS JOIN camera c", where, _given(conditions))
+    return Plan(begin, speech_of(connection).found, "found.id", where, _given(conditions))
 
 
 def _fewest(connection: Connection, conditions: Sequence[Condition]) -> Condition | None:
     """The condition whose source has the fewest cameras, unless even that has so many that walking is quicker."""
     able = [one for one in conditions if one.source is not None]
     if speech_of(connection).estimates_texts:
-        numbers = {one: expected(connection, one.words) // _A_LEAP for one in able if one.words}
+        numbers = {one: expected(connection, one.words) for one in able if one.words}
     else:
         numbers = {}
     counted = [one for one in able if one not in numbers]

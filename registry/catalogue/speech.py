@@ -16,12 +16,16 @@ class Speech:
 
     cameras: str
     """All cameras, as `c`, by an index that is made for walking over them."""
+    found: str
+    """The cameras whose `id` stands in `found`, as `c`: one after the other, in the order of `found`."""
     plain: str
     """Before a column: its own index is not to be used."""
     array: Callable[[Sequence[Any]], Any]
     """A list as a parameter."""
     list_form: str
     holds_form: str
+    fence: str
+    """After a subquery: it is asked for each row that comes so far, and not for all rows beforehand."""
     pieces: Callable[[Sequence[str]], Any]
     """The pieces of words as the parameter of `texts`."""
     texts: str
@@ -29,7 +33,7 @@ class Speech:
     text_there: str | None
     """The text, in `texts`: what a word is looked for in. None where it is not at hand there."""
     estimates_texts: bool
-    """Whether the database is asked to estimate how many those are: counting would run the index over all of them."""
+    """Whether those are estimated: counting would run the index over all of them."""
 
     def among(self, column: str, name: str, kind: str) -> str:
         """That `column` is one of the list in parameter `name`, which is of PostgreSQL's type `kind`."""
@@ -46,10 +50,12 @@ def _phrases(pieces: Sequence[str]) -> str:
 
 SQLITE: Final = Speech(
     cameras="camera c INDEXED BY ix_camera_catalogue",
+    found="found CROSS JOIN camera c",  # of which it keeps the order
     plain="+",
     array=lambda values: json.dumps(list(values)),
     list_form="{column} IN (SELECT value FROM json_each(:{name}))",
     holds_form="instr({column}, :{name}) > 0",
+    fence="",
     pieces=_phrases,
     texts="SELECT rowid AS id FROM camera_text WHERE camera_text MATCH :pieces",
     text_there=None,
@@ -57,10 +63,12 @@ SQLITE: Final = Speech(
 )
 POSTGRESQL: Final = Speech(
     cameras="camera c",
+    found="found CROSS JOIN LATERAL (SELECT * FROM camera WHERE camera.id = found.id OFFSET 0) c",
     plain="",
     array=list,
     list_form="{column} = ANY(CAST(:{name} AS {kind}[]))",
     holds_form="strpos({column}, :{name}) > 0",
+    fence=" OFFSET 0",
     pieces=list,
     texts="SELECT id FROM camera WHERE camera_text_pieces(search_text) @> CAST(:pieces AS text[])",
     text_there="search_text",

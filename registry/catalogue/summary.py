@@ -23,7 +23,7 @@ class Tally:
     registered: int = 0
     enabled: int = 0
     online: int = 0
-    """Those whose detect stream is live."""
+    """Those that are switched on, and whose detect stream is live."""
 
     def add(self, other: "Tally") -> None:
         """Count the cameras of `other` too."""
@@ -66,7 +66,7 @@ class Summary:
 
 _COUNTS: Final = text(
     "SELECT c.department, c.region, count(*) AS registered, sum(CASE WHEN c.enabled THEN 1 ELSE 0 END) AS enabled, "  # noqa: S608 - constant
-    "count(s.camera) AS online FROM camera c "
+    "sum(CASE WHEN c.enabled AND s.camera IS NOT NULL THEN 1 ELSE 0 END) AS online FROM camera c "
     f"LEFT JOIN stream_state s ON s.camera = c.id AND s.state = 'live' AND {IS_SAID} "
     "WHERE c.deleted_at IS NULL GROUP BY c.department, c.region"
 )

@@ -12,6 +12,7 @@ from ..search_text import folded
 
 MOST_WORDS: Final = 8
 LONGEST_QUERY: Final = 200
+_MOST_PAIRS: Final = 4
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -27,7 +28,13 @@ def words_of(query: str) -> tuple[str, ...]:
 
 
 def pieces_of(words: tuple[str, ...]) -> list[str]:
-    """What the index is asked for: pairs that cover each word, or its one character. Each pair costs; the words
-    themselves are looked for in what is found."""
-    starts = ((word, at) for word in words for at in (*range(0, len(word) - 2, 2), max(len(word) - 2, 0)))
+    """What the index is asked for: pairs that cover the end of each word, or its one character. Each pair costs; the
+    words themselves are looked for in what is found. Ends differ more than beginnings, of codes above all."""
+    starts = ((word, at) for word in words for at in _starts(len(word)))
     return list(dict.fromkeys(word[at : at + 2] for word, at in starts))
+
+
+def _starts(length: int) -> list[int]:
+    """Where the pairs of a word begin, the last ones first; one more at its beginning where a character is left."""
+    last = max(length - 2, 0)
+    return [*dict.fromkeys((*range(last, -1, -2), 0))][:_MOST_PAIRS]

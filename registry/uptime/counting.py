@@ -55,8 +55,7 @@ def tidy(database: Database, days: Days, settings: HistorySettings, clock: Clock
     To be called once an hour or so, by any worker; two at once do not count anything twice. Ends early when `stop` is
     set. Raises `Unavailable`.
     """
-    with database.write() as connection:
-        _end_unwanted(connection)
+    _end_unwanted(database, clock, stop)
     place: Place | None = None
     while not stop.is_set():
         with database.write() as connection:
@@ -72,7 +71,7 @@ def tidy(database: Database, days: Days, settings: HistorySettings, clock: Clock
         clock.sleep(_PAUSE_S, stop)
 
 
-def _end_unwanted(connection: Connection) -> None:
+def _end_unwanted(database: Database, clock: Clock, stop: Flag) -> None:
     """End the spells that tell that nobody watches a camera which nobody is to watch any more, say for lack of a stream
     to detect on. (Those that somebody watches end with the lease.)"""
     unwanted = (
@@ -80,7 +79,15 @@ def _end_unwanted(connection: Connection) -> None:
         .join(camera, camera.c.id == stream_spell.c.camera)
         .where(stream_spell.c.until_at.is_(None), stream_spell.c.worker.is_(None), ~is_to_be_watched())
     )
-    spells.end(connection, [CameraId(number) for number in connection.scalars(unwanted)], server_time(connection))
+    with database.read() as connection:  # Looking through all cameras must not hold up who writes.
+        found = connection.scalars(unwanted).all()
+    for chunk in in_chunks(found, _AT_ONCE):
+        if stop.is_set():
+            return
+        with database.write() as connection:
+            still = connection.scalars(unwanted.where(camera.c.id.in_(chunk))).all()
+            spells.end(connection, [CameraId(number) for number in still], server_time(connection))
+        clock.sleep(_PAUSE_S, stop)
 
 
 def count(connection: Connection, days: Days, now: datetime, *, after: Place | None = None, limit: int) -> Place | None:

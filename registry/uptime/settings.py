@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class HistorySettings(BaseModel):
-    """How long it is kept how the streams were doing, and where days begin."""
+    """How long it is kept how the streams were doing and who watched them, and where days begin."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,6 +20,13 @@ class HistorySettings(BaseModel):
     )
     uptime_days: int = Field(
         default=1096, ge=7, le=3660, description="How long the uptime of each camera and day is kept, in days."
+    )
+    records_days: int = Field(
+        default=90,
+        ge=7,
+        le=3660,
+        description="How long it is kept who watched a camera when, which events were not accepted, and which cameras "
+        "an outage had, in days. Events that a worker holds back for longer are not accepted any more.",
     )
 
     @field_validator("time_zone")

@@ -2,20 +2,26 @@
 
 import json
 import logging
+from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from threading import Thread
 from typing import Final
 
 from core.errors import SharpEyesError
+from events.index.outcome import Fate
 from events.media.blobs import Blobs
+from events.spool import Spool, has_waiting
+from events.storing import drain
 from events.takeover import hold_events, take_over
 from registry import leases, stream_states, workers
 from registry.db import Database
 from registry.server_clock import server_time
 from registry.workers import Worker, WorkerId
 
-from .slots import Slot
+from .slots import Slot, abandoned
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +65,17 @@ def clear_up(database: Database, blobs: Blobs, slot: Slot) -> None:
         "which are closed as interrupted now",
         *(len(held), len(left.without_media), len(left.closed)),
     )
+
+
+def drain_left_behind(database: Database, data: Path) -> Counter[Fate]:
+    """Hand over what waits in slots that nobody has taken since their workers died, say because fewer are started now.
+    How many events met which fate."""
+    fates: Counter[Fate] = Counter()
+    with abandoned(data, lambda slot: has_waiting(slot.spool)) as slots:
+        for slot in slots:
+            with closing(Spool(slot.spool)) as spool:
+                fates += drain(spool, database)
+    return fates
 
 
 def note_registration(slot: Slot, worker: Worker) -> None:

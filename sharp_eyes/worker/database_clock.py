@@ -51,6 +51,11 @@ class DatabaseClock:
     def sleep(self, seconds: float, wake: Flag | None = None) -> bool:
         return self._machine.sleep(seconds, wake)
 
+    def off(self, told: datetime, asked: float, answered: float) -> timedelta:
+        """How far this clock is off where the database told the time `told` between the moments `asked` and `answered`
+        (monotonic seconds)."""
+        return told - self._anchor.now((asked + answered) / 2)
+
     def anchor(self, told: datetime, asked: float, answered: float) -> timedelta:
         """The database told the time `told` between the moments `asked` and `answered` (monotonic seconds).
 

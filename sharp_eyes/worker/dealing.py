@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import Final, Protocol
@@ -14,8 +14,10 @@ from registry import leases, stream_states
 from registry.db import Database, Engines
 from registry.deal import Dealt, deal
 from registry.deal_plan import Move, Standing, plan, standing
-from registry.server_clock import server_up_for
+from registry.server_clock import server_time, server_up_for
 from registry.workers import LEASE, WorkerId
+
+from .steadiness import CLOCK_WAS_SET
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ class Dealing:
             glance = leases.glance(connection, self._heart.worker)
             if glance.eldest != self._heart.worker:
                 return False
-            may_take_over = self._may_take_over(server_up_for(connection))
+            may_take_over = self._may_take_over(server_up_for(connection), server_time(connection))
             now = (standing(connection), may_take_over)
             if now == self._settled and self._clock.monotonic() - self._settled_at < _AGAIN_S:
                 return True
@@ -98,13 +100,18 @@ class Dealing:
             self._settled, self._settled_at = now, self._clock.monotonic()
         return True
 
-    def _may_take_over(self, server_up_for: timedelta | None) -> bool:
-        """Everybody must have had the chance to renew: since this worker can, and since the server is up."""
-        return self._heart.steady_s >= LEASE.total_seconds() and (server_up_for is None or server_up_for >= LEASE)
+    def _may_take_over(self, up_for: timedelta | None, told: datetime) -> bool:
+        """Everybody must have had the chance to renew: since this worker can, since the database's server is up, and
+        since its clock, which told `told` just now, was set."""
+        if up_for is not None and timedelta(0) <= up_for < LEASE:  # Less than nothing: the clock was set back since.
+            return False
+        # In this order: the heart is not steady any more before it follows a clock that was set.
+        return abs(told - self._clock.now()) <= CLOCK_WAS_SET and self._heart.steady_s >= LEASE.total_seconds()
 
     def _deal(self, moves: Sequence[Move], *, may_take_over: bool) -> None:
         with self._database.write() as connection:
             hold_events(connection)
+            may_take_over = may_take_over and self._may_take_over(server_up_for(connection), server_time(connection))
             dealt = deal(connection, self._heart.worker, moves, may_take_over=may_take_over)
             for lost in dealt.silenced:
                 stream_states.unwatch(connection, lost.cameras, min(lost.heard_at, dealt.at), _SILENT)

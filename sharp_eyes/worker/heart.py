@@ -17,7 +17,7 @@ from registry.workers import WorkerId
 
 from .database_clock import DatabaseClock
 from .status_board import StatusBoard
-from .steadiness import Steadiness
+from .steadiness import CLOCK_WAS_SET, Steadiness
 
 _log = logging.getLogger(__name__)
 
@@ -119,11 +119,16 @@ class Heart:
             stream_states.put(connection, self._worker, news, renewed.now)
             if report is not None:
                 worker_reports.put(connection, self._worker, report, renewed.now)
-        off = self._clock.anchor(renewed.now, asked, answered)
-        # The first time says how far the machine's own clock is off.
-        self._steadiness.renewed(off if self._is_anchored else timedelta(0))
+        off = self._clock.off(renewed.now, asked, answered)
+        # The first time says how far the machine's own clock is off. And only then follow the database's clock: who
+        # finds the two together may rely on this worker being steady or not.
+        moved = off if self._is_anchored else timedelta(0)
+        self._steadiness.renewed(moved)
+        self._clock.anchor(renewed.now, asked, answered)
         self._is_anchored = True
         self._board.wrote(news, report, monotonic)
+        if abs(moved) > CLOCK_WAS_SET:
+            self._board.tell_again()  # What was told before may seem newer than all that is told now.
 
     def _tell(self, fault: str, error: Exception | None = None) -> None:
         """Once, and not with each beat."""

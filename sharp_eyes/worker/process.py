@@ -36,7 +36,7 @@ from ..openings import ORIGINALS, make_loop_detector, open_blobs, open_masker, o
 from ..preparation import open_keys, prepare
 from ..settings import Settings
 from ..trials.child import ChildTrials
-from .bookends import clear_up, note_registration, say_farewell
+from .bookends import clear_up, drain_left_behind, note_registration, say_farewell
 from .city import City, unsealed
 from .consequences import Consequences
 from .database_clock import DatabaseClock
@@ -72,7 +72,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         blobs = open_blobs(settings)
         spool = Spool(slot.spool)
         stack.callback(spool.close)
-        left = drain(spool, database)
+        left = drain(spool, database) + drain_left_behind(database, settings.data)
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)

@@ -6,7 +6,7 @@ taken yet. A worker takes the first slot that nobody holds, and with it what its
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,7 @@ def take_slot(data: Path) -> Iterator[Slot]:
     """
     with _held(_common_lock(data), fcntl.LOCK_SH) as common:
         if not common:
-            raise _taken(data)
+            raise _taken(f"process {_holder(data)} works on {data}, and lets no other worker in")
         for number in range(1, _MOST + 1):
             folder = data / "workers" / str(number)
             with _explained(folder):
@@ -70,18 +70,21 @@ def alone_in(data: Path) -> Iterator[None]:
     """Let no worker start on `data` for as long as the context lasts. Raises `Conflict` where one runs there."""
     with _held(_common_lock(data), fcntl.LOCK_EX) as alone:
         if not alone:
-            raise _taken(data)
+            raise _taken(f"another worker, process {_holder(data)}, works on {data}")
         yield
 
 
 @contextmanager
-def abandoned(data: Path) -> Iterator[list[Slot]]:
-    """The slots that nobody holds: their workers ended or died. Nobody takes them for as long as the context lasts."""
+def abandoned(data: Path, wanted: Callable[[Slot], bool] = lambda _: True) -> Iterator[list[Slot]]:
+    """The slots that nobody holds: their workers ended or died. Nobody takes them for as long as the context lasts;
+    those that are not `wanted` are left alone."""
     with ExitStack() as stack:
         free = []
         for folder in sorted((data / "workers").glob("*")):
-            if folder.name.isdigit() and stack.enter_context(_held(folder / "lock", fcntl.LOCK_EX)):
-                free.append(Slot(int(folder.name), folder))
+            if not folder.name.isdigit() or not wanted(slot := Slot(int(folder.name), folder)):
+                continue
+            if stack.enter_context(_held(folder / "lock", fcntl.LOCK_EX)):
+                free.append(slot)
         yield free
 
 
@@ -109,15 +112,15 @@ def _common_lock(data: Path) -> Path:
     return data / "worker.lock"
 
 
-def _taken(data: Path) -> Conflict:
+def _taken(message: str) -> Conflict:
+    return Conflict(message, hint="stop it first, or give this one a data folder of its own")
+
+
+def _holder(data: Path) -> str:
     try:
-        holder = _common_lock(data).read_text(errors="replace").strip() or "unknown"
+        return _common_lock(data).read_text(errors="replace").strip() or "unknown"
     except OSError:
-        holder = "unknown"
-    return Conflict(
-        f"process {holder} works on {data}, and lets no other worker in, or not this one",
-        hint="stop it first, or give this one a data folder of its own",
-    )
+        return "unknown"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from core.clock import Clock
 from registry.workers import LEASE
 
 _GAP_S: Final = LEASE.total_seconds()
-_SET: Final = timedelta(seconds=1)
+CLOCK_WAS_SET: Final = timedelta(seconds=1)
 """A database's clock that has moved by more against ours was set: heartbeats of before say nothing then."""
 
 
@@ -26,7 +26,7 @@ class Steadiness:
         with self._lock:
             now = self._clock.monotonic()
             is_first = self._last is None or now - self._last >= _GAP_S
-            if is_first or abs(off) > _SET:
+            if is_first or abs(off) > CLOCK_WAS_SET:
                 self._since = now
             self._last = now
 

@@ -151,7 +151,9 @@ def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, 
 
 def _rows(spool: Path) -> int:
     with sqlite3.connect(f"{spool.as_uri()}?mode=ro", uri=True) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        # Those of SQLite itself count rows that were there once.
+        own = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        tables = [name for (name,) in connection.execute(own)]
         return sum(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)  # noqa: S608
 
 

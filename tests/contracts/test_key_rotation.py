@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from registry import cameras, key_ring, sealing_key, stream_secrets, streams, ve
 from registry.db import Database, Engines, open_database
 from registry.key_ring import KeyRing
 from registry.key_rotation import Resealed, logins_by_key, reseal_logins
+from registry.sealing_key import SealingKey
 from registry.tables import stream_secret
 from sharp_eyes.migrate import upgrade
 from tests.support.postgres import PostgresServer
@@ -134,20 +135,41 @@ def test_a_sealed_login_is_known_again_after_a_rotation_and_a_new_one_is_not(dat
     assert stream_secrets.same_login(None, None)
 
 
-def test_a_login_that_is_changed_meanwhile_stays_as_it_was_changed(database: Database, path: Path) -> None:
-    running = key_ring.open_files(path)
-    streams_ = add_streams(database, running, 201)
-    keys = rotated(path)
-    last = streams_[-1]
+class Meddling:
+    """Keys that somebody else's change comes in between with: `meddle` is called when they are next looked at."""
 
-    def change(done: int) -> None:
-        if done == 200:
-            with database.write() as connection:
-                stream_secrets.put(connection, keys, last, Login("bob", "new"))
+    def __init__(self, keys: Sequence[SealingKey]) -> None:
+        self._keys = keys
+        self.meddle: Callable[[], None] | None = None
 
-    assert reseal_logins(database, keys, change) == Resealed(from_former=200)
+    def mark(self) -> object:
+        meddle, self.meddle = self.meddle, None
+        if meddle is not None:
+            meddle()
+        return None
+
+    def read(self) -> Sequence[SealingKey]:
+        return self._keys
+
+
+def test_a_login_that_is_changed_while_it_is_sealed_stays_as_it_was_changed(database: Database, path: Path) -> None:
+    first, second = add_streams(database, key_ring.open_files(path), 2)
+    source = Meddling(rotated(path).keys)
+    keys = KeyRing(source)
+    others = key_ring.ring_of(keys.current)
+
+    def change() -> None:
+        with database.write() as connection:
+            stream_secrets.put(connection, others, second, Login("bob", "new"))
+
+    def arm() -> None:
+        source.meddle = change
+
+    source.meddle = arm  # The first look is before the logins are read, the second one after.
+    reseal_logins(database, keys)
     with database.read() as connection:
-        assert stream_secrets.get(connection, keys, last) == Login("bob", "new")
+        assert stream_secrets.get(connection, keys, first) == login_of(first)
+        assert stream_secrets.get(connection, keys, second) == Login("bob", "new")
 
 
 def test_logins_of_an_earlier_version_are_marked(database: Database, path: Path) -> None:

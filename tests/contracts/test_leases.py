@@ -1,13 +1,15 @@
 """Leases over both databases: cameras are spread, taken over, handed over and let go."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from core.errors import NotFound
-from registry import cameras, leases, workers
-from registry.db import Database
+from events.index import changes
+from registry import cameras, epochs, leases, workers
+from registry.db import Database, Engines
 from registry.deal import deal
 from registry.deal_plan import plan
 from registry.server_clock import server_time, server_up_for
@@ -137,6 +139,20 @@ class TestTakingOver:
         assert [(row.epoch, row.until_at) for row in rows] == [(1, dealt.at), (2, None)]
         assert rows[1].from_at == dealt.at
 
+    def test_no_epoch_ends_before_it_began_though_the_clock_was_set_back(self, leasing: Leasing) -> None:
+        (camera,) = leasing.add_cameras(1)
+        first = leasing.join()
+        leasing.deal(first)
+        with leasing.database.write() as connection:
+            hour_ago = server_time(connection) - timedelta(hours=1)
+            for worker in (2, 3):
+                epochs.take(connection, WorkerId(worker), [camera], hour_ago)
+            epochs.end(connection, [camera], hour_ago)
+            rows = connection.execute(select(camera_epoch).order_by(camera_epoch.c.epoch)).all()
+        assert [row.epoch for row in rows] == [1, 2, 3]
+        assert all(row.until_at >= row.from_at for row in rows)
+        assert all(one.until_at == then.from_at for one, then in pairwise(rows))
+
     def test_a_silent_worker_is_forgotten_once_its_cameras_are_with_others(self, leasing: Leasing) -> None:
         leasing.add_cameras(2)
         dead = leasing.join()
@@ -181,6 +197,21 @@ class TestTakingOver:
             leases.renew(connection, second)
             assert deal(connection, first, planned.moves, may_take_over=True).epochs == {}
         assert len(leasing.held(second)) == 1
+
+    def test_who_fell_silent_after_the_plan_hands_nothing_over_before_its_lease_is_looked_at(
+        self, leasing: Leasing
+    ) -> None:
+        leasing.add_cameras(16)
+        first, second = leasing.join(), leasing.join()
+        leasing.deal(first)
+        leasing.join()
+        with leasing.database.read() as connection:
+            planned = plan(connection, may_take_over=False)
+        assert planned.moves
+        leasing.silence(second)
+        with leasing.database.write() as connection:
+            handed = deal(connection, first, planned.moves, may_take_over=False).handed_over
+        assert {move.camera for move in planned.moves if move.holder == second}.isdisjoint(handed)
 
     def test_a_heartbeat_of_before_the_databases_clock_was_set_back_counts_for_nothing(self, leasing: Leasing) -> None:
         leasing.add_cameras(1)
@@ -258,6 +289,23 @@ def test_the_holder_of_a_camera_is_who_has_its_lease(leasing: Leasing) -> None:
         found = workers.holder_of(connection, camera)
         assert found is not None
         assert found.id == worker
+
+
+def test_who_holds_what_others_wait_for_is_given_up_when_it_is_frozen(leasing: Leasing) -> None:
+    if leasing.database.kind is Engines.SQLITE:
+        pytest.skip("a frozen writer of SQLite is waited for")
+    worker = leasing.join()
+    asked = text("SHOW idle_in_transaction_session_timeout")
+    holding = (
+        lambda connection: leases.renew(connection, worker),
+        leases.lock,
+        changes.lock,
+    )
+    for hold in holding:
+        with leasing.database.write() as connection:
+            usual = connection.execute(asked).scalar_one()
+            hold(connection)
+            assert (usual, connection.execute(asked).scalar_one()) == ("1min", "5s")
 
 
 def test_a_plan_takes_few_questions_however_many_cameras_there_are(leasing: Leasing) -> None:

@@ -135,6 +135,14 @@ class TestOneUplink:
         (found,) = [one for one in lost_cameras(connection, all_events(connection)[0].id).items if one.camera == second]
         assert (found.lost_at, found.ended_at) == (after(1), None)
 
+    def test_a_camera_that_is_lost_for_good_does_not_gather_the_losses_of_another_one_for_ever(
+        self, connection: Connection, on_recorder: list[CameraId]
+    ) -> None:
+        first, second, *_ = on_recorder
+        put_events(connection, [lost(first, 0), lost(second, 1, until=100)])
+        put_events(connection, [lost(second, 86_000, until=86_050, n=2), lost(second, 86_500, until=86_600, n=3)])
+        assert told(connection) == [(0, None, 2), (86_500, 86_600, None)]
+
     def test_one_that_is_told_late_opens_it_again(self, connection: Connection, on_recorder: list[CameraId]) -> None:
         first, second, *_ = on_recorder
         put_events(connection, [lost(first, 0, until=31)])

@@ -1,6 +1,7 @@
 """Spells: whatever workers and clocks do, a camera's time is told once."""
 
 import zlib
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -105,6 +106,16 @@ class TestTurns:
         assert told(connection, stream.camera) == [(LIVE, "", 1, 5)]
         say(connection, stream, LIVE, 9)
         assert [one[2:] for one in told(connection, stream.camera)] == [(1, 5), (9, None)]
+
+    def test_a_late_word_of_a_camera_that_is_switched_off_begins_none(
+        self, connection: Connection, stream: Stream
+    ) -> None:
+        say(connection, stream, LIVE, 1)
+        cameras.change(connection, replace(cameras.get(connection, stream.camera), enabled=False), after(5))
+        say(connection, stream, STALLED, 6)
+        ((state, _, _, until),) = told(connection, stream.camera)
+        assert (state, until is None) == (LIVE, False)
+        assert stream_states.list_states(connection).items == ()
 
     def test_only_the_detect_stream_makes_spells(self, connection: Connection, stream: Stream) -> None:
         say(connection, streams.add(connection, stream.camera, url="rtsp://h/", role=StreamRole.LIVE), LIVE, 1)

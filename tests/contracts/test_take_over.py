@@ -41,7 +41,7 @@ def camera(watched: list[CameraId]) -> CameraId:
 def hand_over(connection: Connection, *cameras: CameraId) -> TakenOver:
     """Give these cameras to another worker at `HANDED_OVER_AT`, or two minutes later each time after that."""
     hold_events(connection)
-    before = max(epochs.newest(connection)[camera] for camera in cameras)
+    before = max(epochs.newest(connection, cameras).values())
     at = after(60 + 120 * (before - 1))
     return take_over(connection, epochs.take(connection, WorkerId(before + 1), cameras, at), at)
 
@@ -82,11 +82,22 @@ class TestFencing:
     def test_what_names_an_epoch_that_never_was_is_not(self, connection: Connection, camera: CameraId) -> None:
         assert fates(connection, an_event(1, camera=camera, epoch=2, at=after(5))) == [Fate.FENCED]
 
-    def test_what_lay_in_the_streams_buffer_when_the_epoch_began_is_accepted(
+    def test_what_seems_to_lie_before_the_epoch_is_accepted_for_clocks_are_set_back(
         self, connection: Connection, camera: CameraId
     ) -> None:
-        early = [an_event(n, camera=camera, at=after(seconds)) for n, seconds in enumerate((-2, -2.1))]
-        assert fates(connection, *early) == [Fate.NEW, Fate.FENCED]
+        early = [an_event(n, camera=camera, at=after(seconds)) for n, seconds in enumerate((-2, -3600))]
+        assert fates(connection, *early) == [Fate.NEW, Fate.NEW]
+
+    def test_after_a_hand_over_by_a_clock_that_was_set_back_what_both_saw_under_their_epochs_is_accepted(
+        self, connection: Connection, camera: CameraId
+    ) -> None:
+        set_back_at = after(-3600)
+        take_over(connection, epochs.take(connection, WorkerId(2), [camera], set_back_at), set_back_at)
+        seen = [
+            an_event(1, camera=camera, epoch=1, at=after(-3601)),
+            an_event(2, camera=camera, epoch=2, at=after(-3599)),
+        ]
+        assert fates(connection, *seen) == [Fate.NEW, Fate.NEW]
 
     def test_it_is_put_on_record_once_however_often_it_comes(self, connection: Connection, camera: CameraId) -> None:
         hand_over(connection, camera)

@@ -235,6 +235,9 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(drill: Drill, tmp_pa
     with pytest.raises(BadInput, match="is damaged"):
         got_back(settings, damaged, replace=True)
     assert content(settings) == before
+    with pytest.raises(BadInput, match="SHA-256 is"):
+        got_back(settings, changed(drill.file, damaged, sha256="0" * 64), replace=True)
+    assert content(settings) == before
     damaged.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BadInput, match="cut off"):
         got_back(settings, damaged, replace=True)

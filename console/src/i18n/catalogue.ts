@@ -30,6 +30,7 @@ export interface CatalogueTexts {
   noneRemovedHint: string;
   add: string;
   save: string;
+  onMap: string;
   csv: string;
   geojson: string;
   exportHint: string;
@@ -77,6 +78,7 @@ export const catalogueEn: CatalogueTexts = {
   noneRemovedHint: "Cameras that were removed can be found here and restored.",
   add: "Add camera",
   save: "Save",
+  onMap: "On the map",
   csv: "CSV",
   geojson: "GeoJSON",
   exportHint: "Download what the filter finds",
@@ -124,6 +126,7 @@ export const catalogueZh: CatalogueTexts = {
   noneRemovedHint: "删除过的摄像机可在此查找并恢复。",
   add: "添加摄像机",
   save: "保存",
+  onMap: "在地图上查看",
   csv: "CSV",
   geojson: "GeoJSON",
   exportHint: "下载当前筛选结果",

@@ -230,6 +230,7 @@ def _workers() -> None:
         ("ix_camera_epoch_worker_open", ["worker"], False),
     ):
         op.create_index(name, "camera_epoch", columns, unique=unique, sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_camera_epoch_until_at", "camera_epoch", ["until_at"], unique=False)
 
 
 def _histories() -> None:

@@ -11,6 +11,7 @@ from tests.system.api.conftest import City
 
 ROUTES = {
     "/api/v1/cameras": {"get", "post"},
+    "/api/v1/camera-points": {"get"},
     "/api/v1/cameras:import": {"post"},
     "/api/v1/imports": {"get"},
     "/api/v1/imports/{number}": {"get", "delete"},

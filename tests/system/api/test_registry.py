@@ -1,7 +1,6 @@
 """The registry over HTTP: facts, owners, regions, codes; who was first; what is sent twice; what comes back."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -9,15 +8,10 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from sqlalchemy import select
 
-from api.app import api_server
 from core.ids import CameraId
 from core.stream_state import StreamState, StreamStatus
 from registry import stream_states, streams, workers
-from registry.idempotency_table import idempotency
-from registry.key_ring import ring_of
-from registry.sealing_key import SealingKey
 from registry.uptime.answers import grouped
 from registry.uptime.asked import By, Period, Uptime, Which
 from registry.uptime.days import Days
@@ -170,75 +164,6 @@ def count_up_together(city: City) -> None:
         list(pool.map(count_up, range(16)))
     assert city.get(path).json()["extra"] == {"n": 16}
     assert city.get(path).json()["revision"] == 17
-
-
-class TestSentTwice:
-    def test_a_repetition_makes_nothing_and_gets_the_same_answer(self, city: City) -> None:
-        body = {"name": "once", "streams": [{"url": "rtsp://ann:hunter2@10.0.0.1/a"}]}
-        key = a_key()
-        first, second = (send(city, "POST", "/cameras", body, Idempotency_Key=key) for _ in range(2))
-        assert (first.status_code, second.status_code) == (201, 201)
-        assert second.json() == first.json()
-        for header in ("location", "etag", "content-type"):
-            assert second.headers[header] == first.headers[header]
-        assert ("idempotency-replayed" in first.headers, second.headers["idempotency-replayed"]) == (False, "true")
-        assert len(city.get("/cameras", q="once").json()["items"]) == 1
-        with city.services.database.read() as connection:
-            assert "hunter2" not in str(connection.execute(select(idempotency)).all())
-
-    def test_a_repetition_is_known_after_the_sealing_key_was_changed(self, city: City) -> None:
-        key, body = a_key(), {"name": "before and after the rotation"}
-        first = send(city, "POST", "/cameras", body, Idempotency_Key=key)
-        keys = ring_of(SealingKey(b"n" * 32), city.services.sealing_key.current)
-        services = replace(city.services, sealing_key=keys)
-        with api_server(services) as server, httpx2.Client(base_url=server.url, trust_env=False) as client:
-            second = send(replace(city, client=client), "POST", "/cameras", body, Idempotency_Key=key)
-        assert (second.status_code, second.json()) == (201, first.json())
-
-    def test_another_request_under_the_key_is_refused(self, city: City) -> None:
-        key = a_key()
-        assert send(city, "POST", "/departments", {"name": "first"}, Idempotency_Key=key).status_code == 201
-        for path, body in (("/departments", {"name": "second"}), ("/cameras", {"name": "first"})):
-            answer = send(city, "POST", path, body, Idempotency_Key=key)
-            assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
-
-    def test_a_request_that_failed_may_be_corrected_under_its_key(self, city: City) -> None:
-        key = a_key()
-        assert send(city, "POST", "/cameras", {"name": "Camera 1"}, Idempotency_Key=key).status_code == 409
-        assert send(city, "POST", "/cameras", {"name": "Camera one"}, Idempotency_Key=key).status_code == 201
-
-    @pytest.mark.parametrize("key", ["", "short", "x" * 129, "with a blank in it", "\u00e9" * 20])
-    def test_a_key_of_bad_form_is_refused(self, city: City, key: str) -> None:
-        headers = [(b"Idempotency-Key", key.encode("latin-1"))]
-        answer = city.client.post("/api/v1/departments", json={"name": "never"}, headers=headers)
-        assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
-
-    def test_whatever_is_made_is_made_once(self, city: City) -> None:
-        send(city, "PUT", "/regions/31", {"name": "上海市"})
-        camera = a_camera(city)["id"]
-        corners = [[0, 0], [1, 0], [1, 1]]
-        for path, body in {
-            "/departments": {"name": "made once"},
-            f"/cameras/{camera}/streams": {"url": "rtsp://10.0.0.1/a"},
-            f"/cameras/{camera}/zones": {"name": "yard", "points": corners},
-            f"/cameras/{camera}/lines": {"name": "kerb", "start": [0, 0], "end": [1, 1]},
-            f"/cameras/{camera}/rules": {"name": "people", "labels": ["person"]},
-            "/departments/1/rules": {"name": "people everywhere", "labels": ["person"]},
-            "/gb-codes": {"region": "31", "industry": "11"},
-        }.items():
-            key = a_key()
-            first, second = (send(city, "POST", path, body, Idempotency_Key=key) for _ in range(2))
-            assert (first.status_code, second.status_code, second.json()) == (201, 201, first.json()), path
-            assert second.headers["idempotency-replayed"] == "true"
-
-    def test_of_many_at_once_one_is_made(self, city: City) -> None:
-        key = a_key()
-        with ThreadPoolExecutor(6) as pool:
-            answers = list(
-                pool.map(lambda _: send(city, "POST", "/cameras", {"name": "rush"}, Idempotency_Key=key), range(12))
-            )
-        assert {answer.json()["id"] for answer in answers} == {answers[0].json()["id"]}
-        assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
 
 
 class TestOwners:

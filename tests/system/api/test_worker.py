@@ -43,6 +43,15 @@ def test_a_worker_that_fell_silent_is_not_asked(own_city: City) -> None:
         assert own_city.client.get("/readyz").json()["status"] == "degraded"
 
 
+def test_a_heartbeat_of_before_the_clock_was_set_back_keeps_no_dead_worker_alive(own_city: City) -> None:
+    with a_worker(own_city, {CameraId(1): PICTURE}):
+        with own_city.services.database.write() as connection:
+            row = workers.newest(connection)
+            assert row is not None
+            workers.beat(connection, row.id, own_city.services.clock.now() + timedelta(hours=1))
+        assert own_city.get("/overview").json()["worker"]["state"] == "silent"
+
+
 def test_a_worker_that_died_a_moment_ago_is_unavailable(own_city: City) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -19,6 +19,7 @@ GOOD_ROWS = (
     "东门,Schools,S-1,114.31,30.51,rtsp://viewer:s3cret@camera-21.example/main",
     "西门,Schools,S-2,114.32,30.52,",
 )
+MANY = 10_000
 SWAPPED_ROW = "南门,Schools,S-3,30.53,114.33,"
 
 
@@ -153,6 +154,18 @@ def test_a_file_is_rehearsed_then_imported_and_tells_of_each_row(
     report = begun.value.path().read_text("utf-8-sig")
     assert [row["verdict"] for row in csv.DictReader(report.splitlines())] == ["created", "created", "refused"]
     assert "s3cret" not in report
+
+
+def test_a_running_import_is_followed_and_can_be_cancelled(own_city: City, visiting: Visiting, tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    rows = (f"Gate {number},Schools,G-{number},114.31,30.51," for number in range(MANY))
+    file.write_text("\n".join((HEADERS, *rows)), encoding="utf-8")
+    page = visiting(own_city.server.url).go("/#/import")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".running")).to_contain_text("Running")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading").filter(has_text="Rehearsal · Cancelled")).to_be_visible()
+    assert own_city.get("/imports").json()["items"][0]["done"] < MANY
 
 
 def test_a_file_of_a_wrong_kind_is_refused_before_it_is_sent(mapped: City, visiting: Visiting, tmp_path: Path) -> None:

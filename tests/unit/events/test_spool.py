@@ -212,6 +212,13 @@ class TestDamage:
         assert [camera for camera, _ in spool.refused()] == [CAMERA]
         spool.close()
 
+    def test_of_those_that_are_set_aside_the_newest_are_kept(self, path: Path) -> None:
+        spool = Spool(path, most_refused=2)
+        for n in range(1, 6):
+            spool.set_aside(an_event(n, camera=CAMERA), f"fault {n}")
+        assert sorted(reason for _, reason in spool.refused()) == ["fault 4", "fault 5"]
+        spool.close()
+
     def fill_and_damage(self, path: Path) -> None:
         spool = Spool(path)
         spool.put(some(*range(1, 500)))

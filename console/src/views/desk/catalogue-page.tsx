@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { exportAddress, listCatalogue, type ExportFormat } from "../../api/catalogue";
 import { restoreRecord } from "../../api/record";
 import type { Camera, Page } from "../../api/types";
-import { deskLink, setQuery } from "../../desk";
+import { desk, deskLink, setQuery } from "../../desk";
 import { text, word } from "../../i18n";
 import { goTo, linkTo } from "../../route";
 import { refreshCameras, stateOf } from "../../state/cameras";
@@ -178,6 +178,10 @@ export function CataloguePage(): JSX.Element {
   return (
     <>
       <Head title={texts.pages.catalogue} note={note}>
+        <a class="button quiet" href={deskLink("map", null, desk.value?.query)}>
+          <Icon name="zone" />
+          {texts.onMap}
+        </a>
         <Exports />
         <a class="button main" href={deskLink("catalogue", "new")}>
           <Icon name="plus" />

@@ -1,5 +1,7 @@
 """What a dead worker left is closed by who takes its slot, and a stop in good order leaves nothing."""
 
+from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,17 +11,19 @@ import pytest
 from core.event import EndReason
 from core.ids import CameraId, EventId
 from core.stream_state import StreamState, StreamStatus
+from events.index.outcome import Fate
 from events.index.search import get
 from events.index.write import write_events
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.table import MediaKind, MediaState
+from events.spool import Spool, has_waiting
 from registry import cameras, epochs, leases, stream_states, streams, workers
 from registry.db import Database
 from registry.server_clock import server_time
 from registry.workers import Worker
-from sharp_eyes.worker.bookends import clear_up, note_registration, say_farewell
-from sharp_eyes.worker.slots import Slot
+from sharp_eyes.worker.bookends import clear_up, drain_left_behind, note_registration, say_farewell
+from sharp_eyes.worker.slots import Slot, take_slot
 from tests.support.builders import START, after, an_event
 
 
@@ -105,3 +109,22 @@ def test_a_registration_that_was_cut_off_is_none(
     clear_up(sqlite_database, FolderBlobs(tmp_path / "blobs"), left.slot)
     with sqlite_database.read() as connection:
         assert len(workers.list_workers(connection)) == 1
+
+
+def test_events_in_slots_that_nobody_takes_any_more_reach_the_database(
+    sqlite_database: Database, left: Left, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    for number in range(1, 4):
+        folder = data / "workers" / str(number)
+        folder.mkdir(parents=True)
+        with closing(Spool(Slot(number, folder).spool)) as spool:
+            if number != 2:
+                spool.put([an_event(10 + number, camera=left.camera, at=after(number))])
+    with take_slot(data) as mine:
+        assert drain_left_behind(sqlite_database, data) == Counter({Fate.NEW: 1})
+        assert mine.number == 1
+        assert [has_waiting(Slot(n, data / "workers" / str(n)).spool) for n in (1, 2, 3, 4)] == [True] + [False] * 3
+        assert drain_left_behind(sqlite_database, data) == Counter()
+        with take_slot(data) as other:
+            assert other.number == 2

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from registry.db import Database
 from registry.workers import WorkerId
+from sharp_eyes.worker.database_clock import DatabaseClock
 from sharp_eyes.worker.dealing import Dealing
 from tests.support.leasing import Leasing
 from tests.support.waiting import wait_for
@@ -23,8 +25,8 @@ class FakeHeart:
 
 
 @contextmanager
-def dealing(leasing: Leasing, heart: FakeHeart) -> Iterator[None]:
-    going = Dealing(leasing.database, heart, SystemClock())
+def dealing(leasing: Leasing, heart: FakeHeart, clock: Clock | None = None) -> Iterator[None]:
+    going = Dealing(leasing.database, heart, clock or SystemClock())
     going.start()
     try:
         yield
@@ -48,6 +50,24 @@ def test_who_is_not_steady_yet_gives_free_cameras_and_takes_none(leasing: Leasin
         wait_for(lambda: leasing.held(heart.worker) == free, "the free camera is given", 10)
         assert len(leasing.held(silent)) == 2
         heart.steady_s = 5.0
+        wait_for(lambda: len(leasing.held(heart.worker)) == 3, "the others are taken over", 10)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_right_after_the_databases_clock_was_set_nobody_is_taken_for_silent(leasing: Leasing, hours: int) -> None:
+    leasing.add_cameras(2)
+    silent = leasing.join()
+    leasing.deal(silent)
+    leasing.silence(silent)
+    clock = DatabaseClock(SystemClock())
+    now = clock.monotonic()
+    clock.anchor(clock.now() + timedelta(hours=hours), now, now)  # the heart has not beaten since
+    heart = FakeHeart(leasing.join())
+    with dealing(leasing, heart, clock):
+        free = leasing.add_cameras(1)
+        wait_for(lambda: leasing.held(heart.worker) == free, "the free camera is given", 10)
+        assert len(leasing.held(silent)) == 2
+        clock.anchor(SystemClock().now(), clock.monotonic(), clock.monotonic())
         wait_for(lambda: len(leasing.held(heart.worker)) == 3, "the others are taken over", 10)
 
 

@@ -1,10 +1,11 @@
 """The worker's round: the registry and the leases are followed, and a fault in that does not make it seem dead."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
 
 import pytest
+from sqlalchemy import select, update
 
 from core.camera import Camera
 from core.clock import SystemClock
@@ -12,6 +13,7 @@ from core.ids import CameraId
 from registry import cameras, leases, stream_states, streams, workers
 from registry.db import Database
 from registry.server_clock import server_time
+from registry.tables import stream_state
 from registry.workers import WorkerId
 from sharp_eyes.worker.database_clock import DatabaseClock
 from sharp_eyes.worker.dealing import Dealing
@@ -28,9 +30,9 @@ class Going:
 
     def __init__(self, database: Database, town: Town) -> None:
         self.database = database
-        clock = DatabaseClock(SystemClock())
-        self.heart = Heart(database, town.board, clock, self._register)
-        self.dealing = Dealing(database, self.heart, clock)
+        self.clock = DatabaseClock(SystemClock())
+        self.heart = Heart(database, town.board, self.clock, self._register)
+        self.dealing = Dealing(database, self.heart, self.clock)
         self.stop = Flag()
         self.thread = Thread(
             target=Rounds(database, self.heart, town.city, town.clock).run, args=(self.stop,), daemon=True
@@ -116,6 +118,26 @@ def test_a_clock_that_is_set_back_does_not_hold_up_the_rounds(
         town.clock.set(START.replace(year=2025))
         other = add(sqlite_database, "yard")
         wait_for(lambda: other in town.city.cameras, "the other one is watched, too")
+    finally:
+        going.end()
+
+
+def test_after_the_databases_clock_was_set_back_states_are_told_again(
+    sqlite_database: Database, town: Town, camera: CameraId
+) -> None:
+    def told_at() -> datetime | None:
+        with sqlite_database.read() as connection:
+            return connection.execute(select(stream_state.c.seen_at)).scalar_one_or_none()
+
+    going = Going(sqlite_database, town)
+    try:
+        wait_for(told_at, "its state is on record")
+        in_an_hour = SystemClock().now() + timedelta(hours=1)
+        with sqlite_database.write() as connection:
+            connection.execute(update(stream_state).values(seen_at=in_an_hour))
+        going.clock.anchor(in_an_hour, going.clock.monotonic(), going.clock.monotonic())
+        wait_for(lambda: told_at() != in_an_hour, "it is told again")
+        assert going.heart.steady_s < 5
     finally:
         going.end()
 

@@ -53,7 +53,7 @@ def test_a_worker_from_before_there_were_slots_keeps_ours_out_and_ours_keep_it_o
 def test_who_is_alone_in_a_folder_lets_no_worker_in(tmp_path: Path) -> None:
     with alone_in(tmp_path), pytest.raises(Conflict, match="lets no other worker in"), take_slot(tmp_path):
         pass
-    with take_slot(tmp_path), pytest.raises(Conflict), alone_in(tmp_path):
+    with take_slot(tmp_path), pytest.raises(Conflict, match="another worker"), alone_in(tmp_path):
         pass
 
 
