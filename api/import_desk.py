@@ -8,7 +8,7 @@ import logging
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 MOST_WAITING: Final = 4
 _STOP_S: Final = 5.0
 _RETRY_S: Final = 2.0
-_BEAT_S: Final = 5.0
+_BEAT_S: Final = 2.0
 
 
 @dataclass(slots=True, eq=False)
@@ -120,21 +120,26 @@ class ImportDesk:
         return record
 
     def cancel(self, number: ImportId) -> ImportRecord:
-        """Stop an import after the batch that is being written.
+        """Stop an import after the batch that is being written; one of another program some seconds later.
 
-        Raises `NotFound`, and `Conflict` where it has ended, or is another program's.
+        Raises `NotFound`, and `Conflict` where it has ended.
         """
         with self._importer.database.read() as connection:
             record = records.get(connection, number)
         if record.state in ENDED:
             raise Conflict(f"import {number} has ended already: {record.state.value}")
+        if not self._stop_those({number}):
+            with self._importer.database.write() as connection:
+                records.ask_to_stop(connection, number)
+        return record
+
+    def _stop_those(self, numbers: Set[ImportId]) -> bool:
+        """Whether any of these imports is this program's."""
         with self._wake:
-            jobs = [job for job in (self._current, *self._waiting) if job is not None and job.id == number]
+            jobs = [job for job in (self._current, *self._waiting) if job is not None and job.id in numbers]
             for job in jobs:
                 job.stop.set()
-        if not jobs:
-            raise Conflict(f"import {number} is not run by this program")
-        return record
+        return bool(jobs)
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
@@ -157,7 +162,8 @@ class ImportDesk:
             self._tell_and_look()
 
     def _tell_and_look(self) -> None:
-        """Tell others that this program's imports go on, and mark those of programs that have ended."""
+        """Tell others that this program's imports go on, stop those that others want to end, and mark those of programs
+        that have ended."""
         with self._wake:
             numbers = [job.id for job in (self._current, *self._waiting) if job is not None]
         database = self._importer.database
@@ -165,6 +171,8 @@ class ImportDesk:
             if numbers:
                 with database.write() as connection:
                     records.beat(connection, numbers, server_time(connection))
+                    asked_to_stop = records.asked_to_stop(connection, numbers)
+                self._stop_those(asked_to_stop)
             with database.read() as connection:
                 any_left = records.any_left(connection, server_time(connection))
             if any_left:
@@ -217,6 +225,8 @@ class ImportDesk:
         try:
             with self._importer.database.write() as connection:
                 records.begin(connection, job.id, reader.ignored)
+                if records.asked_to_stop(connection, [job.id]):
+                    job.stop.set()
             self._importer.run(reader, job.order, KeptLedger(self._importer.database, job.id), job.stop)
             with self._importer.database.write() as connection:
                 records.begin(connection, job.id, reader.ignored)  # in JSON they turn up row by row

@@ -1,6 +1,6 @@
 """The tables of imports: what was read from files of cameras, row by row."""
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, String, Table, Text, false
 
 from .columns import Instant
 from .db import metadata
@@ -24,11 +24,12 @@ camera_import = Table(
     Column("ignored", Text, nullable=False, server_default="[]"),
     Column("share", Double, nullable=False, server_default="0"),
     Column("heartbeat_at", Instant),
+    Column("stop_asked", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 """`total` is known at the end. `fault` says why one failed, `ignored` is JSON: the columns that mean nothing here,
 `share` how much of the file was read; `heartbeat_at` is when the program that runs it was last heard of, by the
-database's clock."""
+database's clock; `stop_asked` tells it to leave off."""
 
 camera_import_row = Table(
     "camera_import_row",

@@ -143,10 +143,15 @@ def _text(speech: Speech, words: tuple[str, ...]) -> Condition:
     """Each word stands in the text. The index knows pairs alone, so longer words are looked for in what it finds."""
     given: dict[str, Any] = {f"word_{place}": word for place, word in enumerate(words)}
     given["pieces"] = speech.pieces(pieces_of(words))
+
+    def hold(text: str) -> str:
+        return " AND ".join(speech.holds(text, f"word_{place}") for place in range(len(words)))
+
+    there = speech.text_there
     return Condition(
-        where=" AND ".join(speech.holds("c.search_text", f"word_{place}") for place in range(len(words))),
+        where=hold("c.search_text"),
         given=given,
-        source=speech.texts,
-        is_exact=False,
+        source=speech.texts if there is None else f"{speech.texts} AND {hold(there)}",
+        is_exact=there is not None,
         words=words,
     )

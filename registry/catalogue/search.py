@@ -16,6 +16,8 @@ from .text_frequency import expected
 BEFORE_ALL: Final = CameraId(0)
 _STRIDE: Final = 2_000
 """So many cameras are walked over before an index is asked: where one in twenty fits, that fills a page."""
+_FURTHER: Final = 10_000
+"""If those let expect the rest of the page within so many more, it is walked on."""
 _MOST: Final = 5_000
 """What an index has more of is found sooner by walking over all cameras: a step costs a tenth of a leap."""
 
@@ -45,11 +47,17 @@ def camera_ids(
     conditions = conditions_of(connection, asked)
     if conditions is None:
         return []
-    begun = _walk(connection, conditions, after, limit)
-    if len(begun.found) >= limit or begun.is_all:
-        return begun.found
-    rest = _read(connection, _plan(connection, conditions), begun.until, LAST_CAMERA, limit - len(begun.found))
-    return begun.found + rest
+    stride = max(_STRIDE, limit)
+    begun = _walk(connection, conditions, after, stride, limit)
+    found = begun.found
+    missing = limit - len(found)
+    if found and missing and not begun.is_all and (further := 2 * stride * missing // len(found)) <= _FURTHER:
+        begun = _walk(connection, conditions, begun.until, max(further, _STRIDE), missing)
+        found += begun.found
+        missing = limit - len(found)
+    if not missing or begun.is_all:
+        return found
+    return found + _read(connection, _plan(connection, conditions), begun.until, LAST_CAMERA, missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,7 @@ _FIRST: Final = text(
 )
 
 
-def _walk(connection: Connection, conditions: Sequence[Condition], after: int, limit: int) -> _Begun:
-    stride = max(_STRIDE, limit)
+def _walk(connection: Connection, conditions: Sequence[Condition], after: int, stride: int, limit: int) -> _Begun:
     first = connection.execute(_FIRST, {"after": after, "stride": stride}).one()
     if not first.number:
         return _Begun([], after, is_all=True)

@@ -30,6 +30,8 @@ class Speech:
     """The pieces of words as the parameter of `texts`."""
     texts: str
     """The `id` of every camera whose text holds all of the `pieces`."""
+    text_there: str | None
+    """The text, in `texts`: what a word is looked for in. None where it is not at hand there."""
     estimates_texts: bool
     """Whether those are estimated: counting would run the index over all of them."""
 
@@ -56,6 +58,7 @@ SQLITE: Final = Speech(
     fence="",
     pieces=_phrases,
     texts="SELECT rowid AS id FROM camera_text WHERE camera_text MATCH :pieces",
+    text_there=None,
     estimates_texts=False,
 )
 POSTGRESQL: Final = Speech(
@@ -68,6 +71,7 @@ POSTGRESQL: Final = Speech(
     fence=" OFFSET 0",
     pieces=list,
     texts="SELECT id FROM camera WHERE camera_text_pieces(search_text) @> CAST(:pieces AS text[])",
+    text_there="search_text",
     estimates_texts=True,
 )
 

@@ -165,6 +165,17 @@ def beat(connection: Connection, numbers: Sequence[ImportId], at: datetime) -> N
     connection.execute(update(camera_import).where(camera_import.c.id.in_(numbers)).values(heartbeat_at=at))
 
 
+def ask_to_stop(connection: Connection, number: ImportId) -> None:
+    """Tell the program that runs the import, or has it waiting, to leave off."""
+    connection.execute(update(camera_import).where(camera_import.c.id == number).values(stop_asked=True))
+
+
+def asked_to_stop(connection: Connection, numbers: Sequence[ImportId]) -> frozenset[ImportId]:
+    """Which of these imports somebody wants to end."""
+    asked = select(camera_import.c.id).where(camera_import.c.id.in_(numbers), camera_import.c.stop_asked)
+    return frozenset(ImportId(number) for number in connection.scalars(asked))
+
+
 def any_left(connection: Connection, at: datetime) -> bool:
     """Whether there is something to be marked as interrupted."""
     return connection.execute(select(camera_import.c.id).where(_is_left(at)).limit(1)).first() is not None

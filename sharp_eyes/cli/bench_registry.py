@@ -30,7 +30,11 @@ class PartName(StrEnum):
 def registry(
     cameras: Annotated[int, typer.Option(min=1_000, help="How many cameras the city has.")] = 100_000,
     url: Annotated[
-        str | None, typer.Option(help="An empty PostgreSQL database, where the city stays; without it SQLite is used.")
+        str | None,
+        typer.Option(
+            help="An empty PostgreSQL database, where the city stays; without it SQLite is used. Its password belongs "
+            "into PGPASSWORD: everybody on this machine sees a command line."
+        ),
     ] = None,
     part: Annotated[
         list[PartName] | None, typer.Option(help="Only this part; may be repeated. Without it: all of them.")

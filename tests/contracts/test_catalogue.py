@@ -251,3 +251,6 @@ def test_few_among_many_are_found_by_every_index_beyond_where_a_walk_begins(data
         for asked in one_each:
             assert camera_ids(connection, asked, limit=10) == [number], asked
         assert len(camera_ids(connection, CameraFilter(q="c", enabled=True))) == 2_500
+        fitting = [one for one in range(1, 2_501) if "50" in str(one)]
+        for limit in (len([one for one in fitting if one <= 2_000]) + 5, len(fitting) - 1, len(fitting) + 1, 1_000):
+            assert camera_ids(connection, CameraFilter(q="50"), limit=limit) == fitting[:limit]

@@ -193,6 +193,7 @@ def _requests() -> None:
         sa.Column("ignored", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("share", sa.Double(), nullable=False, server_default="0"),
         sa.Column("heartbeat_at", sa.BigInteger(), nullable=True),
+        sa.Column("stop_asked", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.PrimaryKeyConstraint("id", name="pk_camera_import"),
         sqlite_autoincrement=True,
     )

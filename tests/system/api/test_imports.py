@@ -279,6 +279,15 @@ def test_what_another_program_has_in_hand_is_left_to_it(town: City) -> None:
         assert [ended(city, number)["state"] for number in (at_work, waiting)] == ["finished", "finished"]
 
 
+def test_an_import_is_cancelled_by_whichever_program_is_asked(town: City) -> None:
+    with held_addresses(town) as (may_go_on, city):
+        file = a_csv({"name": "elsewhere", "url": "rtsp://10.4.0.1/a"})
+        _, waiting = (post(city, file).json()["id"] for _ in range(2))
+        assert town.client.delete(f"/api/v1/imports/{waiting}").status_code == 202
+        may_go_on.set()
+        assert ended(city, waiting)["state"] == "cancelled"
+
+
 def test_old_imports_are_forgotten(town: City) -> None:
     services = replace(town.services, imports=ImportSettings(kept=2))
     with api_server(services) as server, httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client:

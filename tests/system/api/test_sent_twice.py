@@ -1,4 +1,4 @@
-"""What is sent twice, with an `Idempotency-Key`, is done once."""
+"""Requests over HTTP that are sent twice, and act once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
