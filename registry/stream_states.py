@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.camera import StreamId, StreamRole
@@ -80,15 +80,6 @@ def of_cameras(connection: Connection, cameras: Sequence[CameraId]) -> dict[Came
     return {seen.status.camera: seen for seen in _seen(connection, rows)}
 
 
-def in_state(state: StreamState) -> Select[tuple[int]]:
-    """The cameras whose detect stream is in `state`."""
-    return (
-        select(stream_state.c.camera)
-        .join(stream, stream.c.id == stream_state.c.stream)
-        .where(stream.c.role == StreamRole.DETECT.value, stream_state.c.state == state.value, _IS_SAID)
-    )
-
-
 def list_states(
     connection: Connection,
     *,
@@ -104,18 +95,6 @@ def list_states(
         statement = statement.where(stream_state.c.stream > cursor)
     items = _seen(connection, connection.execute(statement).all())
     return Page(tuple(items[:limit]), items[limit - 1].status.stream if len(items) > limit else None)
-
-
-def count_by_state(connection: Connection) -> dict[StreamState, int]:
-    """How many cameras that are switched on are in which state, by their detect streams."""
-    statement = (
-        select(stream_state.c.state, func.count())
-        .join(stream, stream.c.id == stream_state.c.stream)
-        .join(camera, camera.c.id == stream.c.camera)
-        .where(stream.c.role == StreamRole.DETECT.value, camera.c.enabled, camera.c.deleted_at.is_(None), _IS_SAID)
-        .group_by(stream_state.c.state)
-    )
-    return {StreamState(state): number for state, number in connection.execute(statement)}
 
 
 def counters_text(counters: StreamCounters) -> str:

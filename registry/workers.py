@@ -103,12 +103,6 @@ def live(connection: Connection) -> list[Worker]:
     return [_worker(row) for row in connection.execute(alive)]
 
 
-def eldest(connection: Connection) -> WorkerId | None:
-    """The live worker that registered first: it deals. None where nobody is alive."""
-    first = connection.execute(select(func.min(worker.c.id)).where(is_live(connection))).scalar_one()
-    return None if first is None else WorkerId(first)
-
-
 def holder_of(connection: Connection, number: CameraId) -> Worker | None:
     """The worker that has the lease of this camera, alive or silent; None where nobody has."""
     holder = (

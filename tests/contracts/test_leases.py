@@ -226,7 +226,7 @@ class TestTakingOver:
         leasing.join(silent_s=10)
         alive = leasing.join()
         with leasing.database.read() as connection:
-            assert workers.eldest(connection) == alive
+            assert leases.glance(connection, alive).eldest == alive
 
 
 class TestHandingOver:
