@@ -22,7 +22,6 @@ from registry.deal_plan import loads_of, plan
 from registry.server_clock import server_time
 from registry.workers import WorkerId
 
-from ...simulate.switching import switch
 from ...worker.dealing import Dealing
 from ...worker.heart import BEAT_S
 from .stage import Figure, Stage
@@ -170,7 +169,6 @@ def _once(milliseconds: float) -> dict[str, float]:
 
 @contextmanager
 def _crew(database: Database, clock: Clock) -> Iterator[_Crew]:
-    switch(database, on=True)
     with database.write() as connection:
         at = server_time(connection)
         fellows = [
@@ -183,7 +181,6 @@ def _crew(database: Database, clock: Clock) -> Iterator[_Crew]:
         for one in fellows:
             with database.write() as connection:
                 leases.release(connection, one.number)
-        switch(database, on=False)
 
 
 def _settled(database: Database, clock: Clock) -> int:

@@ -20,7 +20,7 @@ def overview(stage: Stage) -> list[Figure]:
     oracle = stage.oracle()
     with stage.database.read() as connection:
         found = summary(connection)
-    live = [camera for camera in oracle.cameras if camera.state is StreamState.LIVE]
+    live = [camera for camera in oracle.cameras if camera.enabled and camera.state is StreamState.LIVE]
     if (found.all.registered, found.all.online) != (len(oracle.cameras), len(live)):
         raise SharpEyesError(
             f"the summary counts {found.all}, expected {len(oracle.cameras)}, {len(live)} of them live"

@@ -11,6 +11,7 @@ from core.clock import SystemClock
 from registry.db import open_database
 
 from ...simulate import City, Progress, fill
+from ...simulate.switching import switch_on
 from .catalogue import catalogue
 from .http import serve
 from .importing import importing
@@ -52,6 +53,7 @@ def bench_registry(
         fill(url, city, until=SystemClock().now(), report=report)
         database = open_database(url)
         stack.callback(database.close)
+        switch_on(database)  # nobody watches them here, and a city's cameras are on
         stage = Stage(
             database=database,
             url=url,
