@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import SharpEyesError
 from registry import workers
 
-from .live_worker import address_of, running_workers
+from .live_worker import address_of
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
 from .worker_metrics import with_worker_labels
@@ -114,11 +114,12 @@ async def metrics(request: Request, use: Use) -> Response:
 
 
 def _find_workers(use: Services) -> dict[str, WorkerAddress]:
-    """The running workers by the names that their measures go under."""
+    """All workers by the names that their measures go under. Silent ones too: one whose heartbeat cannot be written, on
+    a full disk say, works on, and what it measures is wanted then most of all."""
     with use.database.read() as connection:
-        running = running_workers(use, workers.seen(connection))
-    names = Counter(worker.name for worker in running)
+        known = workers.seen(connection).workers
+    names = Counter(worker.name for worker in known)
     return {
         worker.name if worker.name and names[worker.name] == 1 else f"{worker.name}#{worker.id}": address_of(worker)
-        for worker in running
+        for worker in known
     }
