@@ -75,6 +75,12 @@ class Crew:
             known = workers.list_workers(connection)
             return {camera: lease for one in known for camera, lease in leases.held(connection, one.id).items()}
 
+    def ever_with(self, name: str) -> set[CameraId]:
+        """The cameras that this worker has or had."""
+        with self.database.read() as connection:
+            had = select(camera_epoch.c.camera).where(camera_epoch.c.worker == self.workers()[name]["id"])
+            return {CameraId(number) for number in connection.scalars(had)}
+
     def leases_of(self, name: str) -> dict[CameraId, Lease]:
         """The leases of the worker."""
         with self.database.read() as connection:
@@ -172,10 +178,10 @@ def test_a_worker_that_joins_gets_its_share_and_nobody_else_loses_a_stream(crew:
     crew.join("four", **an_hour_slow())
     wait_for(lambda: crew.is_spread("two", "three", "four"), "the cameras are spread", 60)
     wait_for(crew.is_live, "all cameras are live", 30)
-    moved = set(crew.cameras_of("four"))
-    assert len(moved) == 4
+    assert len(crew.cameras_of("four")) == 4
     after = crew.leases()
-    assert {camera for camera in before if after[camera] != before[camera]} == moved
+    # One may have come to it and gone on, where it was late with a heartbeat.
+    assert {camera for camera in before if after[camera] != before[camera]} <= crew.ever_with("four")
 
 
 def test_a_frozen_worker_loses_its_cameras_and_comes_back_as_a_new_one(crew: Crew) -> None:
