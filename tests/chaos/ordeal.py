@@ -11,7 +11,7 @@ from tests.support.waiting import wait_for
 
 from .beat import QUIET_S
 from .city import City, founded, has_faketime
-from .tally import Tally, tally
+from .tally import Tally, spooled, tally
 
 _AWAY_S = 12.0
 """For how long a worker is frozen or cut off: longer than its lease of 5 s, and than its cameras need to move."""
@@ -34,6 +34,8 @@ def go_through(
     """Let a city of `streams` cameras go through all deeds, spread evenly over `minutes`."""
     with founded(folder, workers) as city:
         city.start(streams)
+        wait_for(lambda: max(shares := city.by_worker() or [streams]) - min(shares) <= 1, "all have their share", 120)
+        wait_for(lambda: city.live() == streams, f"all {streams} cameras are live", 60)
         since = datetime.now(UTC)
         began = time.monotonic()
         say(f"{streams} cameras are live on {workers} workers: {city.by_worker()}")
@@ -52,6 +54,10 @@ def go_through(
             spread = city.by_worker()
         for worker in city.workers:
             worker.end()
+        # What could not be written before the stop is on disk, and comes first at the next start.
+        city.workers[0].start()
+        wait_for(lambda: spooled(city.data) == 0, "the spools are empty", 60)
+        city.workers[0].end()
         return Outcome(tally(city.url, city.data, QUIET_S, since, until), moved, spread)
 
 

@@ -74,13 +74,18 @@ def tally(database: str, data: Path, quiet_s: float, since: datetime, until: dat
         _events(connection, found, known)
         _epochs(connection, found, until)
         _gaps(connection, found, quiet_s, since, until)
-    found.spooled = sum(_rows(file) for file in data.glob("workers/*/spool.db"))
+    found.spooled = spooled(data)
     for (camera, epoch), numbers in known.items():
         lost = set(range(1, max(numbers) + 1)) - numbers
         found.numbers_missing += len(lost)
         found.missing += [(camera, epoch, n) for n in sorted(lost)][:20]
     found.made_at_least = _told(data / "made.jsonl")
     return found
+
+
+def spooled(data: Path) -> int:
+    """How many events lie on the workers' disks."""
+    return sum(_rows(file) for file in data.glob("workers/*/spool.db"))
 
 
 def _events(
