@@ -279,9 +279,9 @@ def _client(settings: BlobSettings) -> Minio:
     except ValueError as error:
         raise BadInput(f"the S3 store cannot be used: {error}", field="blobs.s3_endpoint") from None
     if settings.path_style:
-        client.disable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+        client.disable_virtual_style_endpoint()  # type: ignore[no-untyped-call]  # minio types it not
     else:
-        client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]
+        client.enable_virtual_style_endpoint()  # type: ignore[no-untyped-call]  # minio types it not
     return client
 
 
