@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 _QUIET = (
     "--no-sandbox",
@@ -17,6 +17,8 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A busy machine takes longer than Playwright's 5 s; what comes is waited for no longer than it takes to come.
+expect.set_options(timeout=15_000)
 _REFUSED = "Failed to load resource"
 """How Chromium logs any answer of 400 and more: what the page makes of it is for the test to look at."""
 

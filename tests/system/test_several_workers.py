@@ -30,6 +30,7 @@ from tests.support.program import PROGRAM, Running
 from tests.support.rtsp_server import RtspServer
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.alone
 _CAMERAS = 12
 _FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 

@@ -27,6 +27,8 @@ export class EventList {
   private query: EventQuery | null = null;
   private cursor: string | null = null;
   private isHeld = false;
+  /** What changed while a search was on its way: its answer may be older. */
+  private missed: EventRecord[] = [];
   private running = new AbortController();
 
   /** Forget what is shown and search anew. */
@@ -35,6 +37,7 @@ export class EventList {
     const { signal } = (this.running = new AbortController());
     this.query = query;
     this.cursor = null;
+    this.missed = [];
     batch(() => {
       this.phase.value = "searching";
       this.problem.value = null;
@@ -47,6 +50,7 @@ export class EventList {
         this.cursor = page.next;
         this.atEnd.value = page.next === null;
         this.phase.value = "ready";
+        for (const event of this.missed.splice(0)) this.change(event);
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -82,7 +86,9 @@ export class EventList {
 
   /** Read the newest page again, after a gap in the live stream. */
   async refresh(): Promise<void> {
-    if (this.query === null || this.phase.peek() === "searching") return;
+    // A search on its way began before the gap: it is begun anew, and sees what was missed.
+    if (this.query !== null && this.phase.peek() === "searching") return this.search(this.query);
+    if (this.query === null) return;
     const { signal } = this.running;
     try {
       const page = await searchEvents(this.query, PAGE, null, signal);
@@ -100,7 +106,11 @@ export class EventList {
 
   /** Take in one event as the live stream brought it. */
   change(event: EventRecord): void {
-    if (this.query === null || this.phase.peek() === "searching") return;
+    if (this.query === null) return;
+    if (this.phase.peek() === "searching") {
+      this.missed.push(event);
+      return;
+    }
     const shown = this.items.peek();
     if (shown.some((one) => one.id === event.id)) {
       this.items.value = merged(shown, [event]);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../i18n";
 import { cancelDrawing, type Drawing } from "../state/drawing";
 import { saveDrawing } from "../state/saving";
@@ -55,14 +55,15 @@ export function DrawingForm({ site, now }: { site: Site; now: Drawing }): JSX.El
 
 /** A name, selected at once, since it is there to be overwritten. */
 export function NameInput({ value, onInput }: { value: string; onInput: (name: string) => void }): JSX.Element {
-  const [input, setInput] = useState<HTMLInputElement | null>(null);
-  useEffect(() => {
-    input?.focus();
-    input?.select();
-  }, [input]);
+  const input = useRef<HTMLInputElement>(null);
+  // Before it is painted: who sees the field may already be typing.
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   return (
     <input
-      ref={setInput}
+      ref={input}
       name="name"
       value={value}
       onInput={(event) => onInput(event.currentTarget.value)}
