@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from registry.imports.importer import Importer
@@ -41,6 +41,7 @@ from . import (
     workers,
     zones,
 )
+from .caller import caller_of
 from .change_feed import ChangeFeed
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
@@ -84,7 +85,16 @@ _ROUTERS = (
 )
 _MORE_CONNECTIONS = 256
 """Beside those that follow the changes."""
-_ALWAYS_POSSIBLE = documented(Kind.BAD_REQUEST, Kind.FOREIGN_ORIGIN, Kind.UNKNOWN_HOST, Kind.INTERNAL, Kind.UNAVAILABLE)
+_ALWAYS_POSSIBLE = documented(
+    Kind.BAD_REQUEST,
+    Kind.NOT_SIGNED_IN,
+    Kind.FOREIGN_ORIGIN,
+    Kind.FORBIDDEN,
+    Kind.UNKNOWN_HOST,
+    Kind.TOO_MANY,
+    Kind.INTERNAL,
+    Kind.UNAVAILABLE,
+)
 _WITH_A_BODY = documented(Kind.TOO_SLOW, Kind.TOO_LARGE, Kind.NOT_JSON)
 
 
@@ -127,6 +137,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=running,
+        dependencies=[Depends(caller_of)],  # also of routes that do not ask who it is
         responses=_ALWAYS_POSSIBLE,
     )
     app.state.services = services

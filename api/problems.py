@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,7 +16,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import BadInput, Conflict, NotFound, SharpEyesError, Stale, Unavailable
+from core.errors import (
+    BadInput,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    SharpEyesError,
+    Stale,
+    TooMany,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA_NAME = "Problem"
@@ -28,6 +40,8 @@ class Kind(Enum):
     """What can go wrong: HTTP's number, the code that programs compare, and when it happens."""
 
     BAD_REQUEST = (400, "bad_request", "The request is no proper HTTP or JSON.")
+    NOT_SIGNED_IN = (401, "not_signed_in", "Nobody is signed in, and no key that is in force was sent.")
+    FORBIDDEN = (403, "forbidden", "Who asks may not do this; `detail` says what is missing.")
     FOREIGN_ORIGIN = (403, "foreign_origin", "A page of another origin may not ask for this.")
     NOT_FOUND = (404, "not_found", "What the path names does not exist, or not any more.")
     METHOD_NOT_ALLOWED = (405, "method_not_allowed", "The path has no such method.")
@@ -39,6 +53,7 @@ class Kind(Enum):
     BAD_RANGE = (416, "bad_range", "The range lies outside the file.")
     UNKNOWN_HOST = (421, "unknown_host", "The Host header names a host that this server does not answer for.")
     BAD_INPUT = (422, "bad_input", "A field, filter or cursor is not what it must be; `field` says which.")
+    TOO_MANY = (429, "too_many", "Asked too often; `Retry-After` says when it may be tried again.")
     INTERNAL = (500, "internal_error", "A fault of the server; the log has it under the id in `detail`.")
     UNAVAILABLE = (503, "unavailable", "It cannot be done now, and may be done later.")
 
@@ -88,13 +103,14 @@ class Problem(BaseModel):
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can answer with these problems, for OpenAPI."""
-    return {
-        kind.status: {
-            "description": f"`{kind.code}`: {kind.meaning}",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}},
-        }
-        for kind in kinds
-    }
+    found: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        told = f"`{kind.code}`: {kind.meaning}"
+        if kind.status in found:  # one status, several problems
+            told = f"{found[kind.status]['description']} {told}"
+        content = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}}
+        found[kind.status] = {"description": told, "content": content}
+    return found
 
 
 def problem(
@@ -134,6 +150,12 @@ def kind_of(error: SharpEyesError) -> Kind:
             return Kind.STALE
         case Unavailable():
             return Kind.UNAVAILABLE
+        case NotSignedIn():
+            return Kind.NOT_SIGNED_IN
+        case Forbidden():
+            return Kind.FORBIDDEN
+        case TooMany():
+            return Kind.TOO_MANY
         case _:
             return Kind.INTERNAL
 
@@ -149,9 +171,22 @@ async def _on_our_error(request: Request, error: SharpEyesError) -> Response:
     kind = kind_of(error)
     if kind is Kind.INTERNAL:
         return _internal(request.scope, error)
-    headers = {"Retry-After": "5"} if kind is Kind.UNAVAILABLE else None
+    if isinstance(error, Refused) and (note := getattr(request.state, "note_refusal", None)) is not None:
+        note(error)
     field = error.field if isinstance(error, BadInput) else None
-    return problem(kind, error.message, field=field, hint=error.hint, headers=headers)
+    return problem(kind, error.message, field=field, hint=error.hint, headers=_headers(kind, error))
+
+
+def _headers(kind: Kind, error: SharpEyesError) -> dict[str, str] | None:
+    match kind:
+        case Kind.UNAVAILABLE:
+            return {"Retry-After": "5"}
+        case Kind.TOO_MANY if isinstance(error, TooMany):
+            return {"Retry-After": str(max(1, ceil(error.again_s)))}
+        case Kind.NOT_SIGNED_IN:
+            return {"WWW-Authenticate": 'Bearer realm="sharp-eyes"'}
+        case _:
+            return None
 
 
 async def _on_invalid_request(_: Request, error: RequestValidationError) -> Response:

@@ -11,10 +11,12 @@ from core.camera import Login
 from core.clock import Clock
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
+from registry.audit.looks import Looks
 from registry.db import Database
 from registry.imports.settings import ImportSettings
 from registry.key_ring import KeyRing
 from registry.uptime.days import Days
+from registry.visibility import Visibility
 
 from .probe_words import ProbeOrder, ProbeView
 from .settings import ApiSettings
@@ -50,6 +52,9 @@ class Services:
     """What is wrong with the database's tables, in words; None where they are as this version needs them."""
     days: Days
     """The city's, by its time zone."""
+    visibility: Visibility
+    looks: Looks
+    """Where looks go on record; started and stopped by who made it."""
     prober: StreamProber | None = None
     """Looks at streams before they are watched; None: nobody does."""
     imports: ImportSettings = field(default_factory=ImportSettings)

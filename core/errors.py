@@ -38,3 +38,43 @@ class Stale(SharpEyesError):
 
 class Unavailable(SharpEyesError):
     """It cannot be done now, and may be done later: a disk that is full, a database that is away."""
+
+
+class NotSignedIn(SharpEyesError):
+    """Nobody knows who asks: there is no session or key, or it is none of ours, or over."""
+
+
+class Refused(SharpEyesError):
+    """Somebody known asked for what is not for them. It goes on record; `kind` and `number` say what it was about."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "",
+        number: str = "",
+        camera: int | None = None,
+        department: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind
+        self.number = number
+        self.camera = camera
+        self.department = department
+
+
+class Forbidden(Refused):
+    """Who asks may know that it is there, and may not do this with it."""
+
+
+class Hidden(Refused, NotFound):
+    """Who asks may not even know that it is there: told in the very words of what does not exist."""
+
+
+class TooMany(SharpEyesError):
+    """Asked too often. `again_s` says when it may be tried again, in seconds."""
+
+    def __init__(self, message: str, *, again_s: float, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.again_s = again_s

@@ -25,11 +25,12 @@ camera_import = Table(
     Column("share", Double, nullable=False, server_default="0"),
     Column("heartbeat_at", Instant),
     Column("stop_asked", Boolean, nullable=False, server_default=false()),
+    Column("maker", String(32), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 """`total` is known at the end. `fault` says why one failed, `ignored` is JSON: the columns that mean nothing here,
 `share` how much of the file was read; `heartbeat_at` is when the program that runs it was last heard of, by the
-database's clock; `stop_asked` tells it to leave off."""
+database's clock; `stop_asked` tells it to leave off; `maker` is who began it (`person 3`), whom alone it is shown."""
 
 camera_import_row = Table(
     "camera_import_row",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -40,9 +41,13 @@ department = Table(
     Column("gb_industry_2016", String(2)),
     Column("gb_industry_2022", String(2)),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("own_see_originals", Boolean, nullable=False, server_default=false()),
+    Column("second_person", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
-"""`revision` counts its changes: the ETag. The industry codes are digits 9 and 10 of a GB/T 28181 code, by edition."""
+"""`revision` counts its changes: the ETag. The industry codes are digits 9 and 10 of a GB/T 28181 code, by edition.
+`own_see_originals`: its operators and admins have the right `unmasked` at home. `second_person`: originals are opened
+once a second person has agreed."""
 
 region = Table(
     "region",

@@ -10,7 +10,9 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
+from registry.audit.looks import PlainLooks
 from registry.uptime.days import Days
+from registry.visibility import EventFacts, Visibility
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store, open_blobs
@@ -49,6 +51,8 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
+                visibility=Visibility(EventFacts.GRANT, clock),
+                looks=PlainLooks(database),
                 labels=_labels(settings),
             )
         )

@@ -32,6 +32,8 @@ _TABLES: Final = (
     "registry.uptime_tables",
     "registry.idempotency_table",
     "registry.import_tables",
+    "registry.access.tables",
+    "registry.audit.tables",
     "events.index.tables",
     "events.media.table",
     "events.flows.table",

@@ -17,6 +17,7 @@ from api.server import HttpServer
 from api.services import Services
 from api.settings import ApiSettings
 from api.worker_port import worker_server
+from core.access import Role
 from core.clock import SystemClock
 from core.event import EndReason, Event
 from core.ids import CameraId, EventId
@@ -31,10 +32,13 @@ from events.media.sealing import SealedWriter
 from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
+from registry.access import api_keys
+from registry.audit.looks import PlainLooks
 from registry.db import open_database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
 from registry.uptime.days import Days
+from registry.visibility import EventFacts, Visibility
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import postgres_server
@@ -76,6 +80,8 @@ class City:
     services: Services
     renderer: HeldRenderer
     client: httpx2.Client
+    """Signed in as a city admin's program, with `key`."""
+    key: str
     events: list[EventId] = field(default_factory=list)
     """Oldest first."""
 
@@ -161,10 +167,17 @@ def a_city(
             schema_fault=lambda: schema_fault,
             labels=frozenset(LABELS),
             days=days or Days(UTC),
+            visibility=Visibility(EventFacts.GRANT, clock),
+            looks=PlainLooks(database),
         )
+        with database.write() as connection:
+            _, key = api_keys.add(
+                connection, name="tests", role=Role.CITY_ADMIN, department=None, made_by=None, at=clock.now()
+            )
         server = stack.enter_context(api_server(services, console=folder / "console"))
-        client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False))
-        city = City(server, services, renderer, client)
+        bearer = {"Authorization": f"Bearer {key}"}
+        client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False, headers=bearer))
+        city = City(server, services, renderer, client, key)
         city.events = city.write(*(an_event(n, ended=True) for n in range(EVENTS)))
         yield city
 

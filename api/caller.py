@@ -1,0 +1,140 @@
+"""Who asks: every route but the public ones knows, and asks of it what it may show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from core.access import Principal, PrincipalKind, Right, Role
+from core.camera import DepartmentId
+from core.errors import Forbidden, NotSignedIn, Refused
+from core.ids import CameraId
+from registry.access import api_keys
+from registry.audit import entry as record
+from registry.audit.entry import Act, Actor, Entry, Outcome
+from registry.idempotency import Transaction
+from registry.reach import Reach
+from registry.visibility import Scope
+
+from .services import Services, services_of
+
+PUBLIC: Final = frozenset({"/healthz", "/readyz"})
+"""Routes that answer anybody."""
+_BEARER: Final = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, from where."""
+
+    services: Services
+    principal: Principal
+    address: str
+    """The client's IP address."""
+
+    def scope(self, connection: Transaction) -> Scope:
+        """What the caller may see, as `connection` sees the registry."""
+        return self.services.visibility.scope(connection, self.principal)
+
+    def reach(self, connection: Transaction, right: Right) -> Reach:
+        """What the caller reaches by `right`."""
+        return self.scope(connection)[right]
+
+    def require_role(self, *roles: Role, to: str) -> None:
+        """Raises `Forbidden` unless the caller has one of `roles`; `to` says what for: `change regions`."""
+        if self.principal.role not in roles:
+            names = " or ".join(role.value.replace("_", " ") for role in roles)
+            raise Forbidden(f"only a {names} may {to}; {self.principal.name!r} is {_a(self.principal.role)}")
+
+    def require_person(self, *, to: str) -> None:
+        """Raises `Forbidden` for a program: `to` says what people alone may do."""
+        if self.principal.kind is not PrincipalKind.PERSON:
+            raise Forbidden(f"only a person who is signed in may {to}, not a program with an API key")
+
+    def entry(
+        self,
+        act: Act,
+        kind: str,
+        number: object = "",
+        *,
+        camera: CameraId | None = None,
+        departments: Iterable[DepartmentId] = (),
+        outcome: Outcome = Outcome.DONE,
+        purpose: str = "",
+        detail: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """An act of the caller, as it goes on record."""
+        return Entry(
+            at=self.services.clock.now(),
+            act=act,
+            actor=Actor.of(self.principal),
+            address=self.address,
+            object_kind=kind,
+            object=str(number),
+            outcome=outcome,
+            camera=camera,
+            departments=frozenset(departments),
+            purpose=purpose,
+            detail=detail or {},
+        )
+
+    def changed(self, connection: Transaction, act: Act, kind: str, number: object = "", **more: Any) -> None:
+        """Put a change on record in its own transaction; `more` as `entry` takes it."""
+        record.put(connection, self.entry(act, kind, number, **more))
+
+    def looks(self, act: Act, kind: str, number: object = "", **more: Any) -> None:
+        """Put a look on record; what it is about may be shown once this has returned. Never inside a transaction.
+
+        Raises `Unavailable` where it cannot be recorded.
+        """
+        self.services.looks.record(self.entry(act, kind, number, **more))
+
+    def note_refusal(self, error: Refused) -> None:
+        """Put on record that the caller was refused."""
+        departments = () if error.department is None else (DepartmentId(error.department),)
+        camera = None if error.camera is None else CameraId(error.camera)
+        refused = self.entry(
+            Act.REFUSAL,
+            error.kind,
+            error.number,
+            camera=camera,
+            departments=departments,
+            outcome=Outcome.REFUSED,
+            detail={"why": error.message},
+        )
+        self.services.looks.submit(refused)
+
+
+def caller_of(request: Request) -> Caller | None:
+    """Who asks; None on a public route. Raises `NotSignedIn`."""
+    if getattr(request.scope.get("route"), "path", None) in PUBLIC:
+        return None
+    services = services_of(request)
+    address = request.client.host if request.client else ""
+    header = request.headers.get("authorization", "")
+    if not header.lower().startswith(_BEARER):
+        raise NotSignedIn(
+            "nobody is signed in", hint="sign in at the console, or send Authorization: Bearer with a key"
+        )
+    with services.database.read() as connection:
+        key = api_keys.find(connection, header[len(_BEARER) :].strip(), services.clock.now())
+    if key is None:
+        raise NotSignedIn("the API key is not in force", hint="it may have been revoked, or its time may be over")
+    caller = Caller(services, key.principal, address)
+    request.state.note_refusal = caller.note_refusal
+    return caller
+
+
+def _who(caller: Annotated[Caller | None, Depends(caller_of)]) -> Caller:
+    if caller is None:
+        raise NotSignedIn("nobody is signed in")
+    return caller
+
+
+def _a(role: Role) -> str:
+    words = role.value.replace("_", " ")
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+
+
+Who = Annotated[Caller, Depends(_who)]

@@ -1,0 +1,117 @@
+"""API keys: how programs show who they are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Role
+from core.camera import DepartmentId
+from core.errors import NotFound
+
+from ..names import check_name
+from .tables import api_key
+from .tokens import hash_of, new_token
+
+BEGINNING: Final = "se_"
+"""By which a key is known for what it is, in a log or a repository too."""
+_SHOWN: Final = 9
+_SEEN_EVERY: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it may be shown: the key itself is not kept."""
+
+    id: ApiKeyId
+    beginning: str
+    name: str
+    role: Role
+    department: DepartmentId | None
+    made_by: PersonId | None
+    """None: by a command on the machine."""
+    made_at: datetime
+    expires_at: datetime | None
+    seen_at: datetime | None
+    """Exact to a minute."""
+    revoked_at: datetime | None
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks with it."""
+        return Principal(PrincipalKind.KEY, self.id, self.name, self.role, self.department)
+
+
+def add(
+    connection: Connection,
+    *,
+    name: str,
+    role: Role,
+    department: DepartmentId | None,
+    made_by: PersonId | None,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key, and its text, which nobody can show again. Raises `BadInput` for a bad name."""
+    text = new_token(BEGINNING)
+    values = {
+        "key_hash": hash_of(text),
+        "beginning": text[:_SHOWN],
+        "name": check_name(name, "an API key"),
+        "role": role.value,
+        "department": department,
+        "made_by": made_by,
+        "made_at": at,
+        "expires_at": expires_at,
+    }
+    row = connection.execute(insert(api_key).values(values).returning(*api_key.c)).one()
+    return _key(row), text
+
+
+def find(connection: Connection, text: str, at: datetime) -> ApiKey | None:
+    """The key of that text, where it is in force at `at`."""
+    row = connection.execute(select(api_key).where(api_key.c.key_hash == hash_of(text))).one_or_none()
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at):
+        return None
+    return _key(row)
+
+
+def is_due(key: ApiKey, at: datetime) -> bool:
+    """Whether it should be noted that `key` was used."""
+    return key.seen_at is None or at - key.seen_at >= _SEEN_EVERY
+
+
+def note_use(connection: Connection, number: ApiKeyId, at: datetime) -> None:
+    """Note that the key was used."""
+    connection.execute(update(api_key).where(api_key.c.id == number).values(seen_at=at))
+
+
+def get(connection: Connection, number: ApiKeyId) -> ApiKey:
+    """The key of that number. Raises `NotFound`."""
+    row = connection.execute(select(api_key).where(api_key.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no API key {number}")
+    return _key(row)
+
+
+def revoke(connection: Connection, number: ApiKeyId, at: datetime) -> ApiKey:
+    """Let the key open nothing from now on; repeated, it changes nothing. Raises `NotFound`."""
+    living = update(api_key).where(api_key.c.id == number, api_key.c.revoked_at.is_(None))
+    connection.execute(living.values(revoked_at=at))
+    return get(connection, number)
+
+
+def _key(row: Row[tuple[object, ...]]) -> ApiKey:
+    return ApiKey(
+        id=ApiKeyId(row.id),
+        beginning=row.beginning,
+        name=row.name,
+        role=Role(row.role),
+        department=row.department,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        seen_at=row.seen_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,38 @@
+"""The version of who may see what: raised by each change of it, so that scopes are worked out once a change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from .tables import access_state
+
+_RAISE: Final = update(access_state).values(version=access_state.c.version + 1)
+_STATE: Final = select(access_state.c.version, access_state.c.latest_at)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessState:
+    """Where access stands."""
+
+    version: int
+    latest_at: datetime
+    """The latest moment at which grants were looked at."""
+
+
+def raise_access_version(connection: Connection) -> None:
+    """Part of every change of people, grants, the trees of departments and regions, and of where cameras belong."""
+    connection.execute(_RAISE)
+
+
+def access_now(connection: Connection) -> AccessState:
+    """The version now, and the clock's high-water mark."""
+    row = connection.execute(_STATE).one()
+    return AccessState(row.version, row.latest_at)
+
+
+def note_time(connection: Connection, at: datetime) -> None:
+    """Remember that it was `at`: time does not go back behind that for grants."""
+    later = access_state.c.latest_at < at
+    connection.execute(update(access_state).where(later).values(latest_at=at))

@@ -1,0 +1,1 @@
+"""The record of every look and every change: written as it happens, chained, and checked."""

@@ -1,0 +1,136 @@
+"""An act as it goes on record: who, from where, did what, to what, what for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert
+
+from core.access import Principal, PrincipalKind, Role
+from core.camera import DepartmentId
+from core.ids import CameraId
+
+from .tables import audit_department, audit_row
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_LONGEST_PURPOSE: Final = 500
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    SEARCH = "search"
+    """A search of events or of the record; the detail has the filters and the ids that were shown."""
+    EXPORT = "export"
+    LOOK_AT_SNAPSHOT = "look_at_snapshot"
+    LOOK_AT_CLIP = "look_at_clip"
+    LOOK_AT_LATEST = "look_at_latest"
+    LIVE_VIEW_BEGUN = "live_view_begun"
+    LIVE_VIEW_ENDED = "live_view_ended"
+    FOLLOW_BEGUN = "follow_begun"
+    """Somebody began to follow events as they happen."""
+    FOLLOW_ENDED = "follow_ended"
+    PROBE = "probe"
+    UNMASKING_ASKED = "unmasking_asked"
+    UNMASKING_DECIDED = "unmasking_decided"
+    LOOK_AT_ORIGINAL = "look_at_original"
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    RESTORE = "restore"
+    IMPORT = "import"
+    GRANT_ASKED = "grant_asked"
+    GRANT_APPROVED = "grant_approved"
+    GRANT_REFUSED = "grant_refused"
+    GRANT_REVOKED = "grant_revoked"
+    GRANT_EXPIRED = "grant_expired"
+    INVITE = "invite"
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - an act
+    SESSION_ENDED = "session_ended"
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    REFUSAL = "refusal"
+    """Somebody asked for what is not for them; the detail has what they were told."""
+    RECORD_READ = "record_read"
+    RECORD_PRUNED = "record_pruned"
+
+
+class Outcome(StrEnum):
+    """Whether it came to pass."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, as the record keeps it: names are those of then."""
+
+    kind: str
+    """A `PrincipalKind`, or `unknown`: somebody who was not let in."""
+    id: int | None
+    name: str
+    role: Role | None
+    department: DepartmentId | None
+
+    @classmethod
+    def of(cls, principal: Principal) -> "Actor":
+        """`principal`, as the record keeps it."""
+        number = None if principal.kind is PrincipalKind.PROGRAM else principal.id
+        return cls(principal.kind.value, number, principal.name, principal.role, principal.department)
+
+
+UNKNOWN: Final = Actor("unknown", None, "", None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act."""
+
+    at: datetime
+    act: Act
+    actor: Actor
+    address: str
+    """From where it was asked, as an IP address; empty for a program of this machine."""
+    object_kind: str
+    """`event`, `camera`, `person`, `grant` ..."""
+    object: str
+    """Its number or code; empty where it is many."""
+    outcome: Outcome = Outcome.DONE
+    camera: CameraId | None = None
+    departments: frozenset[DepartmentId] = frozenset()
+    """Whose it is: each of them sees the row."""
+    purpose: str = ""
+    detail: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    """JSON; never a secret."""
+
+
+def put(connection: Connection, entry: Entry) -> int:
+    """Put `entry` on record, in the transaction of what it tells of. The row's number."""
+    values = {
+        "at": entry.at,
+        "act": entry.act.value,
+        "outcome": entry.outcome.value,
+        "actor_kind": entry.actor.kind,
+        "actor": entry.actor.id,
+        "actor_name": entry.actor.name[:128],
+        "actor_role": None if entry.actor.role is None else entry.actor.role.value,
+        "actor_department": entry.actor.department,
+        "address": entry.address[:64],
+        "object_kind": entry.object_kind,
+        "object": entry.object[:64],
+        "camera": entry.camera,
+        "purpose": entry.purpose[:_LONGEST_PURPOSE],
+        "detail": json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
+    }
+    number = int(connection.execute(insert(audit_row).values(values).returning(audit_row.c.id)).scalar_one())
+    if entry.departments:
+        rows = [{"row": number, "department": department} for department in sorted(entry.departments)]
+        connection.execute(insert(audit_department), rows)
+    return number
