@@ -49,8 +49,10 @@ from .instead import answer_instead
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
+from .proxies import BehindProxies
 from .server import HttpServer
 from .services import Services
+from .tls import tls_context
 from .worker_link import open_worker_link
 
 _ROUTERS = (
@@ -154,16 +156,21 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.add_middleware(SameOriginOnly, allowed_hosts=services.settings.allowed_hosts)
     app.add_middleware(CatchTheRest)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BehindProxies, proxies=services.settings.proxy_networks)
     app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     return app
 
 
 def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServer:
-    """The API's server, bound to the address of its settings but not started. Raises `Unavailable`."""
+    """The API's server, bound to the address of its settings but not started.
+
+    Raises `Unavailable` where that cannot be had, `BadInput` where certificate or key cannot.
+    """
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
     settings = services.settings
+    certificate, key = settings.tls_certificate, settings.tls_key
 
     def stopping() -> None:
         feed.end()
@@ -176,6 +183,7 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
         stop_timeout_s=settings.stop_timeout_s,
         most_connections=settings.live_clients + _MORE_CONNECTIONS,
         on_stopping=stopping,
+        tls=None if certificate is None or key is None else tls_context(certificate, key),
     )
 
 
