@@ -50,6 +50,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 hide_secrets=hide_secrets,
                 prober=ChildProber(settings),
                 imports=settings.imports,
+                access=settings.access,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),
