@@ -1,8 +1,11 @@
 """Settings of access (`[access]` in sharp-eyes.toml)."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.errors import BadInput
 
 from ..visibility import EventFacts
 
@@ -17,6 +20,11 @@ class AccessSettings(BaseModel):
         description="With whom the facts of events are shared without a grant: `city` with everybody who looks at "
         "events, `sector` with departments of the same kind, `grant` with nobody. Pictures are always by grant. "
         "The same for all processes.",
+    )
+    console_url: str | None = Field(
+        default=None,
+        description="Where browsers find the console, for links to choose a password: https://eyes.city.example behind "
+        "a proxy. Without it: as the server listens.",
     )
     session_hours: int = Field(
         default=24, ge=1, le=720, description="How long somebody stays signed in at most, in hours."
@@ -34,6 +42,16 @@ class AccessSettings(BaseModel):
         description="How long the link is in force by which the first city admin chooses a password, in hours.",
     )
 
+    @field_validator("console_url")
+    @classmethod
+    def _opens(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        try:
+            return check_console_url(url)
+        except BadInput as error:
+            raise ValueError(error.message) from None
+
     @property
     def session_lasts(self) -> timedelta:
         return timedelta(hours=self.session_hours)
@@ -49,3 +67,15 @@ class AccessSettings(BaseModel):
     @property
     def setup_lasts(self) -> timedelta:
         return timedelta(hours=self.setup_hours)
+
+
+def check_console_url(url: str) -> str:
+    """`url` without a slash at its end. Raises `BadInput` (field `url`) for what a link cannot begin with."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc or {*url} & {*" ?#"}:
+        raise BadInput(
+            "the address of the console must begin with http:// or https://, and have no login, ? or #",
+            field="url",
+            hint="https://eyes.city.example, for example",
+        )
+    return url.rstrip("/")

@@ -96,8 +96,9 @@ class TestPeople:
             add(data, "ann", "--role", "city_admin", "--department", "1")
         with pytest.raises(BadInput, match="there is no department 7"):
             add(data, "ann", "--role", "viewer", "--department", "7")
-        with pytest.raises(BadInput, match="begin with http"):
-            add(data, "ann", "--role", "viewer", "--url", "eyes.example")
+        for url in ("eyes", "ftp://eyes", "https://", "https://a:b@eyes", "http://eyes/#b", "http://eyes b"):
+            with pytest.raises(BadInput, match="begin with http"):
+                add(data, "ann", "--role", "viewer", "--url", url)
         assert do(data, "people", "add", "ann", "--name", "Ann", "--role", "king").exit_code == 2
         assert acts(database) == []
         assert said(data, "people", "list") == ""
@@ -108,6 +109,7 @@ class TestPeople:
             (("--url", "https://eyes.example/"), {}, "https://eyes.example/#/welcome?token="),
             ((), {"SHARP_EYES_API__PORT": "9000"}, "http://127.0.0.1:9000/#/welcome?token="),
             ((), {"SHARP_EYES_API__HOST": "::1"}, "http://[::1]:8080/#/welcome?token="),
+            ((), {"SHARP_EYES_ACCESS__CONSOLE_URL": "https://eyes/city/"}, "https://eyes/city/#/welcome?token="),
         ],
     )
     def test_the_link_leads_to_the_console(
