@@ -60,7 +60,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
         )
         stack.enter_context(server)
         _log.info("the console is at %s", server.url)
-        tell_set_up_link(database, settings, console_address(settings, served=server.url), clock.now())
+        tell_set_up_link(database, settings, console_address(settings, port=server.port), clock.now())
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")

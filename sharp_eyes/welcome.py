@@ -1,26 +1,33 @@
 """The links by which people choose a password, and where they lead."""
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+from core.errors import BadInput
 from registry.access.invitations import Invitation
-from registry.access.settings import check_console_url
 
 from .settings import Settings
 
+_SCHEMES = ("http://", "https://")
 
-def console_address(settings: Settings, *, url: str | None = None, served: str | None = None) -> str:
-    """Where browsers find the console: `url`, else the setting for it, else as the server listens; `served` is where it
-    does, with the port that it was given. Raises `BadInput` (field `url`) for a `url` that is none."""
+
+def console_address(settings: Settings, *, url: str | None = None, port: int | None = None) -> str:
+    """Where browsers find the console: `url` where it is given, else as the settings say; `port` is the one that was
+    bound. Raises `BadInput` for a `url` that is none."""
+    url = url or settings.access.console_url
     if url is not None:
-        return check_console_url(url)
-    if settings.access.console_url is not None:
-        return settings.access.console_url
-    scheme, port = "http", settings.api.port
-    if served is not None:
-        at = urlsplit(served)
-        scheme, port = at.scheme, at.port or port
-    return f"{scheme}://{_host(settings)}:{port}"
+        if not url.startswith(_SCHEMES) or any(mark in url for mark in " @#?"):
+            raise BadInput(
+                "the address of the console must begin with http:// or https://, and have no login, ? or #",
+                field="url",
+                hint="for example --url https://eyes.city.example",
+            )
+        return url.rstrip("/")
+    host = settings.api.host
+    if host != "localhost" and ip_address(host).is_unspecified:
+        host = settings.api.allowed_hosts[0]  # nobody can open 0.0.0.0
+    elif ":" in host:
+        host = f"[{host}]"
+    return f"http://{host}:{settings.api.port if port is None else port}"
 
 
 def welcome_link(address: str, token: str) -> str:
@@ -32,11 +39,3 @@ def welcome_link(address: str, token: str) -> str:
 def in_force_until(made: Invitation) -> str:
     """Until when a link is in force, for a person."""
     return f"{made.expires_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _host(settings: Settings) -> str:
-    """Of a server beyond loopback, the name that it answers to first: its address may be one that nobody can open."""
-    host = settings.api.host
-    if host == "localhost" or ip_address(host).is_loopback:
-        return f"[{host}]" if ":" in host else host
-    return settings.api.allowed_hosts[0]
