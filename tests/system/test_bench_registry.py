@@ -68,7 +68,8 @@ def test_an_import_is_measured_and_its_cameras_are_removed(tmp_path: Path) -> No
     fill(url, City(cameras=5, departments=2, events=0, days=1), until=START)
     database = open_database(url)
     try:
-        stage = Stage(database, url, tmp_path, Api(0, ""), lambda: Oracle.ask(database), 1, 1, lambda what, done, of: None)
+        api = Api(0, "")
+        stage = Stage(database, url, tmp_path, api, lambda: Oracle.ask(database), 1, 1, lambda what, done, of: None)
         figures = importing(stage, rows=100)
         assert len(Oracle.ask(database).cameras) == 5
     finally:
