@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { text } from "../i18n";
 import { Icon } from "./icons";
 
@@ -18,6 +18,7 @@ async function copy(field: HTMLInputElement): Promise<boolean> {
 
 /** A text that is there to be taken along. */
 export function CopyField({ label, value }: { label: string; value: string }): JSX.Element {
+  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
   const take = async () => {
@@ -26,16 +27,24 @@ export function CopyField({ label, value }: { label: string; value: string }): J
     setTimeout(() => setCopied(false), TOLD_MS);
   };
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <span class="copy">
-        <input ref={field} class="code" value={value} readOnly spellcheck={false} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          ref={field}
+          id={id}
+          class="code"
+          value={value}
+          readOnly
+          spellcheck={false}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         <button type="button" class="main" onClick={() => void take()}>
           <Icon name="link" />
           {text.value.people.copy}
         </button>
       </span>
       <small role="status">{isCopied && text.value.people.copied}</small>
-    </label>
+    </div>
   );
 }

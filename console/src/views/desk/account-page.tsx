@@ -116,7 +116,7 @@ export function AccountPage(): JSX.Element {
     <>
       <Head title={texts.account} note={texts.accountNote} />
       <div class="desk-body padded">
-        <div class="columns">
+        <div class="account-columns">
           <div class="stack">
             <Facts />
             <section class="group counts" aria-label={texts.sessions}>
