@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from registry.audit.recent import RecentLooks
 from registry.imports.importer import Importer
 
 from . import (
@@ -51,6 +52,7 @@ from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
 from .server import HttpServer
 from .services import Services
+from .standing import StandingWatch
 from .worker_link import open_worker_link
 
 _ROUTERS = (
@@ -109,6 +111,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         room=services.settings.live_queue,
     )
 
+    standing = StandingWatch(services.database, services.clock)
     desk = ImportDesk(
         Importer(
             services.database,
@@ -125,7 +128,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         async with open_worker_link(services.settings.worker_timeout_s) as link:
             app.state.worker_link = link
-            with feed.run(), desk.run():
+            with feed.run(), standing.run(), desk.run():
                 yield
 
     app = _Api(
@@ -142,7 +145,9 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     )
     app.state.services = services
     app.state.change_feed = feed
+    app.state.standing_watch = standing
     app.state.import_desk = desk
+    app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients)
     answer_with_problems(app)
     answer_instead(app)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
-from core.access import Principal, PrincipalKind, Right, Role
+from core.access import ApiKeyId, Principal, PrincipalKind, Right, Role
 from core.camera import DepartmentId
-from core.errors import Forbidden, NotSignedIn, Refused
+from core.errors import Forbidden, NotFound, NotSignedIn, Refused
 from core.ids import CameraId
 from registry.access import api_keys
 from registry.audit import entry as record
@@ -40,6 +40,15 @@ class Caller:
     def reach(self, connection: Transaction, right: Right) -> Reach:
         """What the caller reaches by `right`."""
         return self.scope(connection)[right]
+
+    def is_still_in_force(self, connection: Transaction) -> bool:
+        """Whether the key by which the caller asked would still let the same one in: for what goes on for long."""
+        try:
+            key = api_keys.get(connection, ApiKeyId(self.principal.id))
+        except NotFound:
+            return False
+        is_over = key.expires_at is not None and key.expires_at <= self.services.clock.now()
+        return key.revoked_at is None and not is_over and key.principal == self.principal
 
     def require_role(self, *roles: Role, to: str) -> None:
         """Raises `Forbidden` unless the caller has one of `roles`; `to` says what for: `change regions`."""

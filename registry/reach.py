@@ -25,11 +25,11 @@ class CameraSpan:
 
 
 def joined(spans: Iterable[CameraSpan]) -> list[CameraSpan]:
-    """The same events with no more spans than needed: those of a camera that overlap become one."""
+    """The same events with no more spans than needed: those of a camera that overlap or meet become one."""
     found: list[CameraSpan] = []
     for span in sorted(spans, key=lambda one: (one.camera, one.lowest)):
         last = found[-1] if found else None
-        if last is None or last.camera != span.camera or span.lowest > last.highest:
+        if last is None or last.camera != span.camera or span.lowest > last.highest + 1:
             found.append(span)
         elif span.highest > last.highest:
             found[-1] = CameraSpan(span.camera, last.lowest, span.highest)
