@@ -24,6 +24,18 @@ class CameraSpan:
     """`LAST_EVENT`: it goes on, so the camera itself is within reach too."""
 
 
+def joined(spans: Iterable[CameraSpan]) -> list[CameraSpan]:
+    """The same events with no more spans than needed: those of a camera that overlap or meet become one."""
+    found: list[CameraSpan] = []
+    for span in sorted(spans, key=lambda one: (one.camera, one.lowest)):
+        last = found[-1] if found else None
+        if last is None or last.camera != span.camera or span.lowest > last.highest + 1:
+            found.append(span)
+        elif span.highest > last.highest:
+            found[-1] = CameraSpan(span.camera, last.lowest, span.highest)
+    return found
+
+
 class Reach:
     """What one right reaches, as keys for a search and as a predicate. Immutable; any thread.
 
@@ -31,7 +43,17 @@ class Reach:
     if it lies in a span of its camera. A camera is, if its department is one of them, or a span of it goes on.
     """
 
-    __slots__ = ("_now", "cameras", "departments", "highest", "is_all", "lowest")
+    __slots__ = (
+        "_lowest_of",
+        "_most_spans",
+        "_now",
+        "_owners",
+        "cameras",
+        "departments",
+        "highest",
+        "is_all",
+        "lowest",
+    )
 
     def __init__(
         self,
@@ -43,12 +65,15 @@ class Reach:
         self.is_all = is_all
         self.departments: Mapping[DepartmentId, EventId] = MappingProxyType(dict(departments or {}))
         """The lowest event id of each department's events."""
-        ordered = sorted(spans, key=lambda span: (span.camera, span.lowest))
+        ordered = joined(spans)
         self.cameras: NDArray[np.int32] = np.array([span.camera for span in ordered], np.int32)
         """Ascending; a camera stands once for each of its spans."""
         self.lowest: NDArray[np.int64] = np.array([span.lowest for span in ordered], np.int64)
         self.highest: NDArray[np.int64] = np.array([span.highest for span in ordered], np.int64)
         self._now = frozenset(span.camera for span in ordered if span.highest == LAST_EVENT)
+        self._owners = np.array(sorted(self.departments), np.int64)
+        self._lowest_of = np.array([self.departments[number] for number in sorted(self.departments)], np.int64)
+        self._most_spans = int(np.unique(self.cameras, return_counts=True)[1].max(initial=0))
 
     @property
     def is_nothing(self) -> bool:
@@ -73,6 +98,23 @@ class Reach:
             return True
         first, last = np.searchsorted(self.cameras, [camera, camera + 1])
         return any(self.lowest[at] <= event <= self.highest[at] for at in range(first, last))
+
+    def has_events(
+        self, events: NDArray[np.int64], cameras: NDArray[np.int64], departments: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """`has_event` of many at once: three arrays of one shape (events,), and the answer of that shape."""
+        if self.is_all:
+            return np.ones(events.shape, np.bool_)
+        found = np.zeros(events.shape, np.bool_)
+        if self._owners.size:
+            at = np.minimum(np.searchsorted(self._owners, departments), self._owners.size - 1)
+            found |= (self._owners[at] == departments) & (events >= self._lowest_of[at])
+        if self.cameras.size:
+            first = np.searchsorted(self.cameras, cameras)
+            for nth in range(self._most_spans):  # rarely more than one: a camera that was given away in between
+                at = np.minimum(first + nth, self.cameras.size - 1)
+                found |= (self.cameras[at] == cameras) & (self.lowest[at] <= events) & (events <= self.highest[at])
+        return found
 
 
 EVERYTHING: Final = Reach(is_all=True)

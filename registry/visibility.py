@@ -156,17 +156,5 @@ class _Draft:
             if right in self.everything:
                 found[right] = EVERYTHING
             elif self.departments[right] or self.spans[right]:
-                found[right] = Reach(departments=self.departments[right], spans=_joined(self.spans[right]))
+                found[right] = Reach(departments=self.departments[right], spans=self.spans[right])
         return found
-
-
-def _joined(spans: list[CameraSpan]) -> list[CameraSpan]:
-    """The same events with no more spans than needed: those of a camera that overlap become one."""
-    joined: list[CameraSpan] = []
-    for span in sorted(spans, key=lambda one: (one.camera, one.lowest)):
-        last = joined[-1] if joined else None
-        if last is None or last.camera != span.camera or span.lowest > last.highest:
-            joined.append(span)
-        elif span.highest > last.highest:
-            joined[-1] = CameraSpan(span.camera, last.lowest, span.highest)
-    return joined
