@@ -24,6 +24,43 @@ class CameraSpan:
     """`LAST_EVENT`: it goes on, so the camera itself is within reach too."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Many spans, as columns of equal length."""
+
+    cameras: NDArray[np.int32]
+    lowest: NDArray[np.int64]
+    highest: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, spans: Iterable[CameraSpan]) -> "Spans":
+        """`spans` in their order."""
+        listed = list(spans)
+        return cls(
+            np.array([span.camera for span in listed], np.int32),
+            np.array([span.lowest for span in listed], np.int64),
+            np.array([span.highest for span in listed], np.int64),
+        )
+
+    @classmethod
+    def going_on(cls, cameras: NDArray[np.int32], lowest: EventId) -> "Spans":
+        """One of each camera, from `lowest` on."""
+        return cls(cameras, np.full(cameras.size, lowest, np.int64), np.full(cameras.size, LAST_EVENT, np.int64))
+
+    @classmethod
+    def all_of(cls, parts: Iterable["Spans"]) -> "Spans":
+        """The spans of all `parts`."""
+        listed = [NO_SPANS, *parts]
+        return cls(
+            np.concatenate([part.cameras for part in listed]),
+            np.concatenate([part.lowest for part in listed]),
+            np.concatenate([part.highest for part in listed]),
+        )
+
+
+NO_SPANS: Final = Spans.of(())
+
+
 class Reach:
     """What one right reaches, as keys for a search and as a predicate. Immutable; any thread.
 
@@ -38,17 +75,18 @@ class Reach:
         *,
         is_all: bool = False,
         departments: Mapping[DepartmentId, EventId] | None = None,
-        spans: Iterable[CameraSpan] = (),
+        spans: Iterable[CameraSpan] | Spans = NO_SPANS,
     ) -> None:
         self.is_all = is_all
         self.departments: Mapping[DepartmentId, EventId] = MappingProxyType(dict(departments or {}))
         """The lowest event id of each department's events."""
-        ordered = sorted(spans, key=lambda span: (span.camera, span.lowest))
-        self.cameras: NDArray[np.int32] = np.array([span.camera for span in ordered], np.int32)
+        given = spans if isinstance(spans, Spans) else Spans.of(spans)
+        order = np.lexsort((given.lowest, given.cameras))
+        self.cameras: NDArray[np.int32] = given.cameras[order]
         """Ascending; a camera stands once for each of its spans."""
-        self.lowest: NDArray[np.int64] = np.array([span.lowest for span in ordered], np.int64)
-        self.highest: NDArray[np.int64] = np.array([span.highest for span in ordered], np.int64)
-        self._now = frozenset(span.camera for span in ordered if span.highest == LAST_EVENT)
+        self.lowest: NDArray[np.int64] = given.lowest[order]
+        self.highest: NDArray[np.int64] = given.highest[order]
+        self._now: frozenset[CameraId] | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -58,11 +96,13 @@ class Reach:
     @property
     def cameras_now(self) -> frozenset[CameraId]:
         """The cameras that are within reach by themselves now, beside those of `departments`."""
+        if self._now is None:  # made when it is asked for: most reaches are never asked
+            self._now = frozenset(self.cameras[self.highest == LAST_EVENT].tolist())
         return self._now
 
     def has_camera(self, camera: CameraId, department: DepartmentId) -> bool:
         """Whether a camera, which belongs to `department` now, is within reach."""
-        return self.is_all or department in self.departments or camera in self._now
+        return self.is_all or department in self.departments or camera in self.cameras_now
 
     def has_event(self, event: EventId, camera: CameraId, department: DepartmentId) -> bool:
         """Whether an event is within reach, which belongs to `department` for ever."""
