@@ -12,7 +12,7 @@ from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
 from registry.audit.looks import PlainLooks
 from registry.uptime.days import Days
-from registry.visibility import EventFacts, Visibility
+from registry.visibility import Visibility
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store, open_blobs
@@ -51,7 +51,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 imports=settings.imports,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
-                visibility=Visibility(EventFacts.GRANT, clock),
+                visibility=Visibility(settings.access.event_facts, clock),
                 looks=PlainLooks(database),
                 labels=_labels(settings),
             )
