@@ -27,12 +27,12 @@ from .access.tables import access_grant
 from .access.version import access_now
 from .reach import NOTHING, Reach
 from .scope_draft import ScopeDraft
+from .way import FACTS
 
 _MOST_KEPT: Final = 2_000
 _MOST_SPANS: Final = 3_000_000
 """In all scopes that are kept: about 60 MB."""
 _LOOKING: Final = frozenset({Role.VIEWER, Role.OPERATOR, Role.DEPARTMENT_ADMIN})
-_FACTS: Final = frozenset({Right.LIST, Right.EVENTS})
 _SINCE_EVER: Final = EventId(0)
 
 
@@ -90,6 +90,10 @@ class Visibility:
             self._keep(principal, found)
         return found
 
+    def now(self, connection: Connection) -> datetime:
+        """The moment by which grants go: it does not run back where the machine's clock does."""
+        return self._time.now(access_now(connection).latest_at)
+
     def _keep(self, principal: Principal, found: Scope) -> None:
         """Keep it, and forget those that were not asked for the longest."""
         if (before := self._known.pop(principal, None)) is not None:
@@ -125,9 +129,9 @@ def work_out(connection: Connection, principal: Principal, facts: EventFacts, ve
         draft.add_everything(RIGHTS_AT_HOME[principal.role])
     if principal.role in _LOOKING:
         if facts is EventFacts.CITY:
-            draft.add_everything(_FACTS)
+            draft.add_everything(FACTS)
         elif facts is EventFacts.SECTOR and principal.department in tree.kinds:
-            draft.add_departments(_FACTS, tree.of_sector(tree.kinds[principal.department]), _SINCE_EVER)
+            draft.add_departments(FACTS, tree.of_sector(tree.kinds[principal.department]), _SINCE_EVER)
     turns: list[datetime] = []
     in_force: list[Grant] = []
     for grant in grants_to(connection, principal):

@@ -83,6 +83,11 @@ class ExpiryWatch:
         self._stop.set()
         self._thread.join(timeout_s)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still looks."""
+        return self._thread.is_alive()
+
     def look(self) -> None:
         """Look once. Raises `Unavailable` where the database is away."""
         with self._database.read() as connection:

@@ -30,7 +30,7 @@ from .grant import (
     with_included,
 )
 from .grant_powers import RECEIVING, is_admin_of, may_ask_for
-from .grants import principal_of
+from .grants import receiver
 from .home import home_of, rights_at_home
 from .tables import access_grant
 from .version import access_now, raise_access_version
@@ -67,7 +67,7 @@ def ask(connection: Connection, by: Principal, wish: Wish, at: datetime) -> Gran
     for, nothing added to what the receiver has anyway, a time that is over; `Forbidden` where it is not for `by` to
     ask.
     """
-    raise_access_version(connection)  # first, as a lock: what is looked at here cannot be removed meanwhile
+    raise_access_version(connection)  # first, as a lock: what is looked at here is not removed meanwhile
     now = max(at, access_now(connection).latest_at)
     tree = DepartmentTree(connection)
     owner = _owner(connection, wish, tree)
@@ -153,7 +153,7 @@ def _receivers(connection: Connection, by: Principal, to: Receiver, tree: Depart
             roles = RECEIVING if role is None else {role}
             return [Principal(by.kind, 0, "", one, number) for one in sorted(roles)]
         case ToPerson(person=number):
-            found = principal_of(connection, number)
+            found = receiver(connection, number)
             is_known = found is not None and (
                 found.person == by.person or by.role is Role.CITY_ADMIN or found.department in home_of(by, tree)
             )

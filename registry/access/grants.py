@@ -5,13 +5,14 @@ from typing import assert_never
 
 from sqlalchemy import Connection, select
 
-from core.access import PersonId, Principal, PrincipalKind, Role
+from core.access import PersonId, Principal
 from core.camera import DepartmentId
 from core.errors import Hidden, NotFound
 from core.ids import CameraId
 
 from ..page import Page
 from ..tables import camera
+from . import people
 from .department_tree import DepartmentTree
 from .grant import (
     Grant,
@@ -93,12 +94,13 @@ def list_grants(
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
-def principal_of(connection: Connection, number: PersonId) -> Principal | None:
+def receiver(connection: Connection, number: PersonId) -> Principal | None:
     """The person of that number as one who receives; None where there is none, or may not sign in any more."""
-    row = connection.execute(select(person).where(person.c.id == number, person.c.disabled_at.is_(None))).one_or_none()
-    if row is None:
+    try:
+        found = people.get(connection, number)
+    except NotFound:
         return None
-    return Principal(PrincipalKind.PERSON, row.id, row.name, Role(row.role), row.department)
+    return people.principal_of(found) if found.disabled_at is None else None
 
 
 def department_of(connection: Connection, to: Receiver) -> DepartmentId | None:
