@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from threading import Event as Flag
 
 from api.app import api_server
+from api.listening import doubts
 from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
@@ -53,6 +54,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 hide_secrets=hide_secrets,
                 prober=ChildProber(settings),
                 imports=settings.imports,
+                access=settings.access,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),
@@ -62,6 +64,8 @@ def run_api(settings: Settings, stop: Flag) -> None:
         )
         stack.enter_context(server)
         _log.info("the console is at %s", server.url)
+        for doubt in doubts(settings.api):
+            _log.warning("%s (%s)", doubt.found, doubt.advice)
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")

@@ -83,9 +83,13 @@ def add(
 def find(connection: Connection, text: str, at: datetime) -> ApiKey | None:
     """The key of that text, where it is in force at `at`."""
     row = connection.execute(select(api_key).where(api_key.c.key_hash == hash_of(text))).one_or_none()
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at):
-        return None
-    return _key(row)
+    key = None if row is None else _key(row)
+    return key if key is not None and is_in_force(key, at) else None
+
+
+def is_in_force(key: ApiKey, at: datetime) -> bool:
+    """Whether it opens anything at `at`."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > at)
 
 
 def is_due(key: ApiKey, at: datetime) -> bool:

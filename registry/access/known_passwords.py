@@ -4,6 +4,8 @@ from typing import Final
 
 PIECES: Final = (
     "sharpeyes",
+    "sharp",
+    "eyes",
     "passphrase",
     "password",
     "passwort",

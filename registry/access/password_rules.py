@@ -5,7 +5,7 @@ Nothing is asked about kinds of characters, and nobody has to choose a new one f
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from core.errors import BadInput
@@ -83,18 +83,24 @@ def _shortest(piece: str) -> int:
     return _SHORTEST_PIECE if piece.isascii() else _SHORTEST_PIECE - 1
 
 
-def _own(text: str, guessed: Iterable[str]) -> int:
-    """How many characters are left without what is guessed: each row of a keyboard counts as what it begins with, each
-    kind of mark once, and a blank not at all."""
+def _own(text: str, guessed: Sequence[str]) -> int:
+    """How many characters are left without what is guessed, with and without blanks and marks in it: each row of a
+    keyboard counts as what it begins with, each kind of mark once."""
+    rest = _without(text, guessed)
+    marks = {one for one in _unforeseen(rest) if not one.isalnum() and not one.isspace()}
+    letters = [one for one in _unforeseen(_without(_squashed(rest), guessed)) if one.isalnum()]
+    return len(letters) + len(marks)
+
+
+def _without(text: str, guessed: Sequence[str]) -> str:
     for piece in guessed:
         text = text.replace(piece, " ")
-    letters, marks = 0, set[str]()
+    return text
+
+
+def _unforeseen(text: str) -> Iterator[str]:
+    """The characters of `text` that neither repeat the one before nor go on in a row."""
     for at, character in enumerate(text):
         before = tuple(text[max(0, at - 2) : at])
-        if (*before, character) in _STEPS or character in before[-1:]:
-            continue
-        if character.isalnum():
-            letters += 1
-        elif not character.isspace():
-            marks.add(character)
-    return letters + len(marks)
+        if (*before, character) not in _STEPS and character not in before[-1:]:
+            yield character

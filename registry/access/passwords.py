@@ -1,16 +1,13 @@
 """Passwords as they are kept: argon2id hashes, and never too many at work at once."""
 
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
-from core.errors import TooMany
+from .few_at_once import FewAtOnce
 
 MEMORY_KIB: Final = 47_104
 """46 MiB, gone through once, by one thread: the first of the choices that OWASP's cheat sheet names (2025), which count
@@ -19,8 +16,8 @@ that on the clock while others work beside it), so sixty sign-ins a minute take 
 _PASSES: Final = 1
 _LANES: Final = 1
 _AT_ONCE: Final = 2
+"""So many hashes take two cores and 92 MiB, and leave room for what looks are asked for meanwhile."""
 _WAITING: Final = 16
-_AGAIN_S: Final = 2.0
 
 
 def normal_form(password: str) -> str:
@@ -31,25 +28,22 @@ def normal_form(password: str) -> str:
 class Passwords:
     """Hashes passwords and compares them. Any thread: a few at once, some more wait, the rest is turned away."""
 
-    def __init__(self, *, at_once: int = _AT_ONCE, waiting: int = _WAITING) -> None:
+    def __init__(self, turns: FewAtOnce | None = None) -> None:
+        self._turns = turns or FewAtOnce(_AT_ONCE, _WAITING)
         self._hasher = PasswordHasher(
             time_cost=_PASSES, memory_cost=MEMORY_KIB, parallelism=_LANES, hash_len=32, salt_len=16, type=Type.ID
         )
-        self._most = at_once + waiting
-        self._turns = BoundedSemaphore(at_once)
-        self._lock = Lock()
-        self._here = 0
         self._nobodys = self._hasher.hash("nobody's password")
 
     def hash(self, password: str) -> str:
         """What is kept of `password`. Raises `TooMany`."""
-        with self._turn():
+        with self._turns.turn("sign in"):
             return self._hasher.hash(_bytes(password))
 
     def verify(self, kept: str | None, password: str) -> bool:
         """Whether `kept` was made of `password`. None, where there is no such person or no password: no, after as long
         as it takes for others. Raises `TooMany`."""
-        with self._turn():
+        with self._turns.turn("sign in"):
             try:
                 self._hasher.verify(kept or self._nobodys, _bytes(password))
             except (VerificationError, InvalidHashError):
@@ -59,21 +53,6 @@ class Passwords:
     def needs_rehash(self, kept: str) -> bool:
         """Whether `kept` was made with other costs than today's: then hash the password anew while it is at hand."""
         return self._hasher.check_needs_rehash(kept)
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with self._lock:
-            if self._here >= self._most:
-                raise TooMany(
-                    "too many people are signing in at this moment", again_s=_AGAIN_S, hint="try again in some seconds"
-                )
-            self._here += 1
-        try:
-            with self._turns:
-                yield
-        finally:
-            with self._lock:
-                self._here -= 1
 
 
 def _bytes(password: str) -> bytes:

@@ -96,8 +96,12 @@ def get(connection: Connection, number: PersonId) -> Person:
 
 
 def find_by_login(connection: Connection, login: str) -> Person | None:
-    """Who signs in with `login`, however it is written."""
-    row = connection.execute(select(person).where(person.c.login == folded_login(login))).one_or_none()
+    """Who signs in with `login`, however it is written; what can be no login finds nobody."""
+    try:
+        folded_form = check_login(login)
+    except BadInput:
+        return None
+    row = connection.execute(select(person).where(person.c.login == folded_form)).one_or_none()
     return None if row is None else person_of(row)
 
 

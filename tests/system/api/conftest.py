@@ -204,7 +204,15 @@ def a_worker(
             leases.release(connection, row.id)
 
 
-SETTINGS = ApiSettings(port=0, live_poll_s=0.02, heartbeat_s=0.2, free_disk_bytes=0, stop_timeout_s=2)
+SETTINGS = ApiSettings(
+    port=0,
+    live_poll_s=0.02,
+    heartbeat_s=0.2,
+    free_disk_bytes=0,
+    stop_timeout_s=2,
+    requests_per_minute=1_000_000,
+    strangers_per_minute=100_000,
+)
 
 
 @pytest.fixture(scope="module")
