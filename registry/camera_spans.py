@@ -13,7 +13,8 @@ from core.ids import EVENT_EPOCH, LAST_EVENT, CameraId, EventId, event_time
 
 from .access.granted import lowest_id
 from .chunks import in_chunks
-from .reach import CameraSpan, Reach, joined
+from .reach import Reach
+from .spans import CameraSpan, Spans, joined
 from .tables import camera, former_owner
 
 _THE_END: Final = event_time(LAST_EVENT)
@@ -46,7 +47,7 @@ def spans_within(
     for at in np.flatnonzero(np.isin(reach.cameras, named)):
         number = CameraId(int(reach.cameras[at]))
         spans.append(CameraSpan(number, EventId(int(reach.lowest[at])), EventId(int(reach.highest[at]))))
-    return joined(spans)
+    return sorted(joined(Spans.of(spans)).listed(), key=lambda one: (one.camera, one.lowest))
 
 
 def _owners(

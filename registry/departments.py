@@ -15,7 +15,7 @@ from core.gb_tables import GbEdition
 from core.wording import check_text
 
 from .access.ties import tie_of_department
-from .access.version import raise_access_version
+from .access.version import lock_access, raise_access_version
 from .names import check_name
 from .tables import camera, department, former_owner, rule
 from .taken import conflict_if_taken
@@ -128,6 +128,7 @@ def remove(connection: Connection, number: DepartmentId) -> None:
         )
     if (standing := _camera_of(connection, number)) is not None:
         raise Conflict(standing, hint="its events belong to this department for ever, so it stays")
+    lock_access(connection)  # nobody begins to name it meanwhile
     if (named := tie_of_department(connection, number)) is not None:
         raise Conflict(named, hint="the record of who looked at what names it for ever, so it stays")
     connection.execute(delete(rule).where(rule.c.department == number))

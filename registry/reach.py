@@ -1,7 +1,6 @@
 """What one right reaches: all, or what belongs to some departments, and some cameras for as long as it lasted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -11,29 +10,7 @@ from numpy.typing import NDArray
 from core.camera import DepartmentId
 from core.ids import LAST_EVENT, CameraId, EventId
 
-_SINCE_EVER: Final = EventId(0)
-
-
-@dataclass(frozen=True, slots=True)
-class CameraSpan:
-    """A camera's events of some time, from the lowest id to the highest."""
-
-    camera: CameraId
-    lowest: EventId = _SINCE_EVER
-    highest: EventId = LAST_EVENT
-    """`LAST_EVENT`: it goes on, so the camera itself is within reach too."""
-
-
-def joined(spans: Iterable[CameraSpan]) -> list[CameraSpan]:
-    """The same events with no more spans than needed: those of a camera that overlap or meet become one."""
-    found: list[CameraSpan] = []
-    for span in sorted(spans, key=lambda one: (one.camera, one.lowest)):
-        last = found[-1] if found else None
-        if last is None or last.camera != span.camera or span.lowest > last.highest + 1:
-            found.append(span)
-        elif span.highest > last.highest:
-            found[-1] = CameraSpan(span.camera, last.lowest, span.highest)
-    return found
+from .spans import NO_SPANS, CameraSpan, Spans, joined
 
 
 class Reach:
@@ -60,17 +37,18 @@ class Reach:
         *,
         is_all: bool = False,
         departments: Mapping[DepartmentId, EventId] | None = None,
-        spans: Iterable[CameraSpan] = (),
+        spans: Iterable[CameraSpan] | Spans = NO_SPANS,
     ) -> None:
         self.is_all = is_all
         self.departments: Mapping[DepartmentId, EventId] = MappingProxyType(dict(departments or {}))
         """The lowest event id of each department's events."""
-        ordered = joined(spans)
-        self.cameras: NDArray[np.int32] = np.array([span.camera for span in ordered], np.int32)
+        given = joined(spans if isinstance(spans, Spans) else Spans.of(spans))
+        order = np.lexsort((given.lowest, given.cameras))
+        self.cameras: NDArray[np.int32] = given.cameras[order]
         """Ascending; a camera stands once for each of its spans."""
-        self.lowest: NDArray[np.int64] = np.array([span.lowest for span in ordered], np.int64)
-        self.highest: NDArray[np.int64] = np.array([span.highest for span in ordered], np.int64)
-        self._now = frozenset(span.camera for span in ordered if span.highest == LAST_EVENT)
+        self.lowest: NDArray[np.int64] = given.lowest[order]
+        self.highest: NDArray[np.int64] = given.highest[order]
+        self._now: frozenset[CameraId] | None = None
         self._owners = np.array(sorted(self.departments), np.int64)
         self._lowest_of = np.array([self.departments[number] for number in sorted(self.departments)], np.int64)
         self._most_spans = int(np.unique(self.cameras, return_counts=True)[1].max(initial=0))
@@ -83,11 +61,13 @@ class Reach:
     @property
     def cameras_now(self) -> frozenset[CameraId]:
         """The cameras that are within reach by themselves now, beside those of `departments`."""
+        if self._now is None:  # made when it is asked for: most reaches are never asked
+            self._now = frozenset(self.cameras[self.highest == LAST_EVENT].tolist())
         return self._now
 
     def has_camera(self, camera: CameraId, department: DepartmentId) -> bool:
         """Whether a camera, which belongs to `department` now, is within reach."""
-        return self.is_all or department in self.departments or camera in self._now
+        return self.is_all or department in self.departments or camera in self.cameras_now
 
     def has_event(self, event: EventId, camera: CameraId, department: DepartmentId) -> bool:
         """Whether an event is within reach, which belongs to `department` for ever."""

@@ -11,6 +11,7 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
+from registry.access.expiry import ExpiryWatch
 from registry.audit.looks import PlainLooks
 from registry.uptime.days import Days
 from registry.visibility import Visibility
@@ -39,6 +40,9 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
+        expiry = ExpiryWatch(database, clock)
+        expiry.start()
+        stack.callback(expiry.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,

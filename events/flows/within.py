@@ -9,7 +9,8 @@ from core.ids import EVENT_EPOCH, LAST_CAMERA, CameraId, EventId, event_time
 from core.line import Direction
 from core.rule import RuleId
 from registry.camera_spans import spans_within
-from registry.reach import CameraSpan, Reach
+from registry.reach import Reach
+from registry.spans import CameraSpan
 
 from .series import FlowCount, Step, check_steps, series
 

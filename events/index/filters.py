@@ -13,7 +13,8 @@ from core.rule import RuleKind, Severity
 from core.zone import ZoneId
 from registry.camera_spans import spans_within
 from registry.chunks import MOST_PARAMETERS
-from registry.reach import EVERYTHING, CameraSpan, Reach
+from registry.reach import EVERYTHING, Reach
+from registry.spans import CameraSpan
 from registry.tables import camera, line, zone
 
 from . import words

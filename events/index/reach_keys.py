@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ids import CAMERA_BITS, LAST_CAMERA, LAST_EVENT, EventId
-from registry.reach import CameraSpan, Reach
+from registry.reach import Reach
+from registry.spans import CameraSpan
 
 Numbers = NDArray[np.int64]
 _NUMBER, _LOWEST, _HIGHEST = range(3)

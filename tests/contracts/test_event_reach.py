@@ -18,7 +18,8 @@ from events.index.search import search
 from events.index.stored import StoredEvent
 from registry import cameras, departments
 from registry.db import Database
-from registry.reach import EVERYTHING, NOTHING, CameraSpan, Reach
+from registry.reach import EVERYTHING, NOTHING, Reach
+from registry.spans import CameraSpan
 from tests.support.builders import after, an_event
 from tests.support.happenings import add_cameras, write
 
