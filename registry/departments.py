@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from core.camera import DepartmentId
 from core.errors import BadInput, Conflict, NotFound
@@ -14,6 +14,8 @@ from core.gb_code import check_industry
 from core.gb_tables import GbEdition
 from core.wording import check_text
 
+from .access import tables as access
+from .access.version import raise_access_version
 from .names import check_name
 from .tables import camera, department, former_owner, rule
 from .taken import conflict_if_taken
@@ -56,6 +58,10 @@ class Department:
     """Digits 9 and 10 of its cameras' codes, by edition."""
     revision: int = 1
     """Counts its changes: what an `ETag` shows."""
+    own_see_originals: bool = False
+    """Its operators and admins may see originals of its own cameras."""
+    second_person: bool = False
+    """Originals of its cameras are opened once a second person has agreed."""
 
 
 def add(
@@ -74,6 +80,7 @@ def add(
         statement = insert(department).values(_values(draft)).returning(department.c.id)
         number = connection.execute(statement).scalar_one()
     raise_version(connection)
+    raise_access_version(connection)
     return replace(draft, id=DepartmentId(number))
 
 
@@ -104,6 +111,8 @@ def change(connection: Connection, changed: Department) -> Department:
     with conflict_if_taken(connection, f"there is a department {after.name!r} already"):
         connection.execute(update(department).where(department.c.id == after.id).values(_values(after)))
     raise_version(connection)
+    if _decides_sight(after) != _decides_sight(before):
+        raise_access_version(connection)
     return after
 
 
@@ -111,7 +120,8 @@ def remove(connection: Connection, number: DepartmentId) -> None:
     """Remove a department that owns no camera and never owned one, with its rules.
 
     Raises `NotFound`, and `Conflict`, which names what stands in the way: cameras, also removed ones and such that it
-    owned once, departments below it; and for the department that every database begins with.
+    owned once, departments below it, people, API keys and grants; and for the department that every database begins
+    with.
     """
     get(connection, number)
     if number == DEFAULT:
@@ -123,9 +133,12 @@ def remove(connection: Connection, number: DepartmentId) -> None:
         )
     if (standing := _camera_of(connection, number)) is not None:
         raise Conflict(standing, hint="its events belong to this department for ever, so it stays")
+    if (named := _named_in_access(connection, number)) is not None:
+        raise Conflict(named, hint="the record of who saw what names it for ever, so it stays")
     connection.execute(delete(rule).where(rule.c.department == number))
     connection.execute(delete(department).where(department.c.id == number))
     raise_version(connection)
+    raise_access_version(connection)
 
 
 def list_departments(connection: Connection) -> list[Department]:
@@ -156,6 +169,26 @@ def _camera_of(connection: Connection, number: DepartmentId) -> str | None:
     )
     former = connection.execute(once).first()
     return None if former is None else f"camera {former.id} ({former.name!r}) belonged to it once"
+
+
+def _named_in_access(connection: Connection, number: DepartmentId) -> str | None:
+    """Which person, key or grant ties the department down, in words; None: none does."""
+    grant = access.access_grant
+    sides = grant.c.owner == number, grant.c.on_department == number, grant.c.to_department == number
+    for what, table, of_it in (
+        ("person", access.person, access.person.c.department == number),
+        ("API key", access.api_key, access.api_key.c.department == number),
+        ("grant", grant, or_(*sides)),
+    ):
+        found = select(table.c.id).where(of_it).order_by(table.c.id).limit(1)
+        if (tied := connection.execute(found).scalar_one_or_none()) is not None:
+            return f"{what} {tied} names it"
+    return None
+
+
+def _decides_sight(some: Department) -> tuple[object, ...]:
+    """What scopes are worked out from."""
+    return some.kind, some.parent, some.own_see_originals
 
 
 def _check_no_circle(connection: Connection, after: Department) -> None:
@@ -196,6 +229,8 @@ def _values(some: Department) -> dict[str, Any]:
         "gb_industry_2016": some.gb_industry.get(GbEdition.E2016),
         "gb_industry_2022": some.gb_industry.get(GbEdition.E2022),
         "revision": some.revision,
+        "own_see_originals": some.own_see_originals,
+        "second_person": some.second_person,
     }
 
 
@@ -209,4 +244,6 @@ def _department(row: Row[tuple[object, ...]]) -> Department:
         row.contact,
         {edition: code for edition, code in industries.items() if code is not None},
         row.revision,
+        row.own_see_originals,
+        row.second_person,
     )

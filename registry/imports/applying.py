@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from core.camera import StreamId, StreamRole
 from core.ids import CameraId
 
+from ..access.version import raise_access_version
 from ..camera_rows import values_of
 from ..cameras import take_numbers
 from ..key_ring import KeyRing
@@ -35,6 +36,8 @@ def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: date
         return [plan.verdict for plan in plans]
     raise_version(connection)  # the row of the version is the lock: changes come one after the other
     numbers = iter(take_numbers(connection, sum(plan.before is None for plan in due)))
+    if any(_decides_sight(plan) for plan in due):
+        raise_access_version(connection)
     made = [_numbered(plan, CameraId(next(numbers))) if plan.before is None else plan for plan in due]
     verdicts = {plan.row: plan.verdict for plan in [*plans, *made]}
     for plan in _not_written(connection, keys, made, at):
@@ -42,6 +45,14 @@ def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: date
         hint = "another camera has one of them; it was given it at this moment, or the row moves its camera"
         verdicts[plan.row] = refused(plan.row, plan.camera.name, Refusal(None, None, expected, hint))
     return [verdicts[plan.row] for plan in plans]
+
+
+def _decides_sight(plan: Plan) -> bool:
+    """Whether scopes are worked out from what `plan` writes."""
+    if plan.before is None:
+        return plan.facts.region is not None
+    before = plan.before.camera.department, plan.before.facts.region
+    return before != (plan.camera.department, plan.facts.region)
 
 
 def _numbered(plan: Plan, number: CameraId) -> Plan:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +10,7 @@ from api.app import api_server
 from registry.idempotency_table import idempotency
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
+from tests.system.api.asking import a_client
 from tests.system.api.conftest import City
 from tests.system.api.registering import a_camera, a_key, send
 
@@ -34,7 +34,7 @@ class TestSentTwice:
         first = send(city, "POST", "/cameras", body, Idempotency_Key=key)
         keys = ring_of(SealingKey(b"n" * 32), city.services.sealing_key.current)
         services = replace(city.services, sealing_key=keys)
-        with api_server(services) as server, httpx2.Client(base_url=server.url, trust_env=False) as client:
+        with api_server(services) as server, a_client(server, city.key) as client:
             second = send(replace(city, client=client), "POST", "/cameras", body, Idempotency_Key=key)
         assert (second.status_code, second.json()) == (201, first.json())
 
