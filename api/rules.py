@@ -1,16 +1,14 @@
 """`/cameras/{id}/rules`, `/departments/{id}/rules` and `/rules/{id}`: what makes an event."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from fastapi import APIRouter
 from pydantic import MISSING
 
 from core.access import Right
-from core.errors import BadInput, NotFound
-from core.ids import CameraId
+from core.errors import BadInput
 from core.rule import Rule
 from registry import cameras, department_rules, lines, rules, version, zones
 from registry.audit.entry import Act
@@ -29,9 +27,6 @@ from .rule_bodies import NewRule, RuleChange, RuleView, view
 from .services import Services, Use
 
 router = APIRouter(prefix="/api/v1", tags=["rules"])
-
-Number = TypeVar("Number")
-Place = TypeVar("Place")
 
 
 def check_labels(services: Services, labels: Collection[str]) -> None:
@@ -130,25 +125,9 @@ def _changed(connection: Transaction, before: Rule | DepartmentRule, body: RuleC
         department_rules.check_kind(given(body.kind, before.rule.kind))
         standing = replace(before, rule=body.applied_to(before.rule, None, None))
         return department_rules.change(connection, standing)
-    zone = _place("zone", zones.get, connection, before.camera, body.zone, before.zone)
-    line = _place("line", lines.get, connection, before.camera, body.line, before.line)
+    zone, line = before.zone, before.line
+    if body.zone is not MISSING:
+        zone = rules.place_of("zone", zones.get, connection, before.camera, body.zone)
+    if body.line is not MISSING:
+        line = rules.place_of("line", lines.get, connection, before.camera, body.line)
     return rules.change(connection, body.applied_to(before, zone, line))
-
-
-def _place(
-    field: str,
-    find: Callable[[Transaction, Number], Place],
-    connection: Transaction,
-    camera: CameraId,
-    asked: Number | MISSING | None,
-    before: Place | None,
-) -> Place | None:
-    """The zone or line that a rule is to look at."""
-    if asked is MISSING:
-        return before
-    if asked is None:
-        return None
-    try:
-        return find(connection, asked)
-    except NotFound:
-        raise rules.no_place(field, camera, asked) from None
