@@ -13,6 +13,7 @@ from registry.imports.importer import Importer
 
 from . import (
     accounts,
+    audit,
     camera_points,
     cameras,
     changes,
@@ -65,6 +66,7 @@ _ROUTERS = (
     rules,
     trials,
     accounts,
+    audit,
     flows,
     departments,
     regions,
@@ -143,7 +145,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.services = services
     app.state.change_feed = feed
     app.state.import_desk = desk
-    app.state.metrics = ApiMetrics(lambda: feed.clients)
+    app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     answer_with_problems(app)
     answer_instead(app)
     for part in _ROUTERS:

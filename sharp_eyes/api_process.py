@@ -10,7 +10,9 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
-from registry.audit.looks import PlainLooks
+from registry.audit.checkpoints import CheckpointKeys
+from registry.audit.looks import GroupedLooks
+from registry.audit.sealer import Sealer
 from registry.uptime.days import Days
 from registry.visibility import EventFacts, Visibility
 
@@ -36,6 +38,13 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
+        # Nobody asks any more when the looks end, and the last ones are sealed and signed.
+        sealer = Sealer(database, CheckpointKeys(keys), clock)
+        sealer.start()
+        stack.callback(sealer.stop, _STOP_S)
+        looks = GroupedLooks(database)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
@@ -52,7 +61,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(EventFacts.GRANT, clock),
-                looks=PlainLooks(database),
+                looks=looks,
                 labels=_labels(settings),
             )
         )

@@ -33,6 +33,8 @@ class LookCounts:
     """Rows, refusals among them."""
     dropped: int = 0
     """Refusals that found no room, or could not be recorded."""
+    groups: int = 0
+    """Transactions that this took."""
     waited_s: float = 0.0
     """How long looks waited for their rows, in all."""
 
@@ -74,6 +76,7 @@ class GroupedLooks:
         # No longer than there are threads that wait.
         self._looks: deque[_Waiting] = deque()
         self._refusals: deque[Entry] = deque()
+        self._being_written = 0
         self._is_running = False
         self._is_full = False
         self._counts = LookCounts()
@@ -84,6 +87,12 @@ class GroupedLooks:
         """See `Looks.counts`."""
         with self._wake:
             return self._counts
+
+    @property
+    def waiting(self) -> int:
+        """Looks and refusals that are not on record yet."""
+        with self._wake:
+            return len(self._looks) + len(self._refusals) + self._being_written
 
     def start(self) -> None:
         """Begin to write."""
@@ -140,8 +149,10 @@ class GroupedLooks:
                     return
                 looks = _taken(self._looks)
                 refusals = _taken(self._refusals)
+                self._being_written = len(looks) + len(refusals)
             is_written = self._write(looks, refusals)
             with self._wake:
+                self._being_written = 0
                 if not is_written:
                     self._keep(refusals)
                     # Looks are told at once that it cannot be done; refusals wait for better times.
@@ -189,7 +200,7 @@ class GroupedLooks:
         with self._database.write() as connection:
             put_all(connection, entries)
         with self._wake:
-            self._count(recorded=len(entries))
+            self._count(recorded=len(entries), groups=1)
 
     def _keep(self, refusals: Sequence[Entry]) -> None:
         """Put refusals back that could not be written; at the end they are lost."""
@@ -200,9 +211,14 @@ class GroupedLooks:
             self._count(dropped=len(lost))
             _log.error("%d refusals could not be put on record", len(lost))
 
-    def _count(self, *, recorded: int = 0, dropped: int = 0, waited_s: float = 0.0) -> None:
+    def _count(self, *, recorded: int = 0, dropped: int = 0, groups: int = 0, waited_s: float = 0.0) -> None:
         known = self._counts
-        self._counts = LookCounts(known.recorded + recorded, known.dropped + dropped, known.waited_s + waited_s)
+        self._counts = LookCounts(
+            recorded=known.recorded + recorded,
+            dropped=known.dropped + dropped,
+            groups=known.groups + groups,
+            waited_s=known.waited_s + waited_s,
+        )
 
 
 def _taken(waiting: deque[_T]) -> list[_T]:

@@ -26,11 +26,10 @@ from registry.audit.verify import Verdict, verify
 from registry.db import Database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
-from tests.support.recording import RECORD_BEGAN_AT, RECORD_KEYS, an_entry, record, sealed_record
+from tests.support.recording import RECORD_BEGAN_AT, RECORD_KEYS, an_entry, clear_record, record, sealed_record
 
 ROWS = 12
 NOW = RECORD_BEGAN_AT + timedelta(hours=1)
-_TABLES = (audit_row, audit_department, audit_seal, audit_unsealed, audit_checkpoint, audit_pruned)
 _AS_KEPT = [type_coerce(audit_row.c[name], BigInteger) if name == "at" else audit_row.c[name] for name in COLUMNS]
 
 
@@ -38,9 +37,7 @@ _AS_KEPT = [type_coerce(audit_row.c[name], BigInteger) if name == "at" else audi
 def database(shared_database: Database) -> Iterator[Database]:
     """A database whose record is empty."""
     yield shared_database
-    with shared_database.write() as connection:
-        for table in _TABLES:
-            connection.execute(delete(table))
+    clear_record(shared_database)
 
 
 @pytest.fixture

@@ -5,12 +5,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
+
 from core.access import Role
 from core.camera import DepartmentId
 from core.ids import CameraId
 from registry.audit.checkpoints import CheckpointKeys
 from registry.audit.entry import Act, Actor, Entry, put_all
 from registry.audit.seals import Sealing
+from registry.audit.tables import (
+    audit_checkpoint,
+    audit_department,
+    audit_pruned,
+    audit_row,
+    audit_seal,
+    audit_unsealed,
+)
 from registry.db import Database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
@@ -34,6 +44,13 @@ def an_entry(n: int = 0, **other: Any) -> Entry:
         detail={"n": n},
     )
     return replace(entry, **other)
+
+
+def clear_record(database: Database) -> None:
+    """Leave nothing of it."""
+    with database.write() as connection:
+        for table in (audit_row, audit_department, audit_seal, audit_unsealed, audit_checkpoint, audit_pruned):
+            connection.execute(delete(table))
 
 
 def record(database: Database, entries: Iterable[Entry]) -> list[int]:
