@@ -114,6 +114,8 @@ class _Walk:
         self.is_nothing = departments is not None and not departments
         low, high = _stretch(connection, asked)
         self.is_nothing = self.is_nothing or (low is not None and high is not None and low > high)
+        if self.is_nothing:
+            return
         along, self._rest = _plan(asked, departments)
         self._length = limit + 1
         if self._rest:

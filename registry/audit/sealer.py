@@ -41,6 +41,15 @@ class Sealer:
         self._stop.set()
         self._thread.join(timeout_s)
 
+    def seal(self) -> None:
+        """Seal all that waits, with a checkpoint wherever one is due. Raises `Unavailable`."""
+        some: int | None = None
+        while some != 0:
+            some = self._sealing.seal_some()
+            now = self._clock.now()
+            if self._is_due(now):
+                make_checkpoint(self._database, self._keys, now)
+
     def _run(self) -> None:
         while True:
             is_last = self._stop.is_set()
@@ -51,7 +60,7 @@ class Sealer:
 
     def _turn(self, *, is_last: bool) -> None:
         try:
-            self._seal()
+            self.seal()
             if is_last:
                 make_checkpoint(self._database, self._keys, self._clock.now())
         except SharpEyesError as error:
@@ -64,15 +73,6 @@ class Sealer:
             self._is_failing = True
         else:
             self._is_failing = False
-
-    def _seal(self) -> None:
-        """All that waits, with a checkpoint wherever one is due."""
-        some: int | None = None
-        while some != 0:
-            some = self._sealing.seal_some()
-            now = self._clock.now()
-            if self._is_due(now):
-                make_checkpoint(self._database, self._keys, now)
 
     def _is_due(self, now: datetime) -> bool:
         with self._database.read() as connection:

@@ -1,7 +1,9 @@
 """Seals: each row that waits gets the next place of the chain, some at a time."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ SEALING: Final = 0x5345_4153
 """Key of PostgreSQL's advisory lock: whoever has it is the city's one sealer."""
 MOST_AT_ONCE: Final = 1_000
 _FEWEST_AT_ONCE: Final = 50
+_REMEMBERED: Final = 100
 _LONG_S: Final = 0.02
 """Less than half of what a transaction may hold SQLite's writer."""
 
@@ -52,8 +55,7 @@ class Sealing:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._at_once = _FEWEST_AT_ONCE
-        self.longest_s = 0.0
-        """The longest transaction yet, in seconds."""
+        self._lasted: deque[float] = deque(maxlen=_REMEMBERED)
 
     def seal_some(self) -> int | None:
         """Seal the next rows that wait; how many. None where another sealer was first. Raises `Unavailable`."""
@@ -82,8 +84,13 @@ class Sealing:
             sealed += some or 0
         return sealed
 
+    @property
+    def typical_s(self) -> float:
+        """How long the last transactions held the writer, in seconds: the median."""
+        return median(self._lasted) if self._lasted else 0.0
+
     def _adapt(self, lasted_s: float) -> None:
-        self.longest_s = max(self.longest_s, lasted_s)
+        self._lasted.append(lasted_s)
         if lasted_s > _LONG_S:
             self._at_once = max(_FEWEST_AT_ONCE, self._at_once // 2)
         elif lasted_s < _LONG_S / 2:

@@ -9,7 +9,23 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, cameras, config, db, demo, detect, doctor, health, models, rules, secrets, serve, simulate
+from . import (
+    analyze,
+    audit,
+    bench,
+    cameras,
+    config,
+    db,
+    demo,
+    detect,
+    doctor,
+    health,
+    models,
+    rules,
+    secrets,
+    serve,
+    simulate,
+)
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -34,6 +50,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 
 

@@ -104,7 +104,8 @@ def test_looks_that_wait_together_are_committed_together(url: str, database: Dat
             wait_for(lambda: looks.waiting == THREADS, "all wait", 10)
         for one in asked:
             one.result(10)
-    assert (looks.counts.recorded, looks.counts.groups) == (THREADS, 2)
+    assert looks.counts.recorded == THREADS
+    assert looks.counts.groups <= 2
     assert looks.counts.waited_s > 0
     assert len(names(database)) == THREADS
 
