@@ -8,13 +8,12 @@ from time import perf_counter, sleep
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, select
 
 from core.access import MACHINE
 from core.clock import Clock
 from registry.audit.entry import Act, Actor, Entry
 from registry.audit.looks import GroupedLooks
-from registry.audit.tables import audit_row
+from registry.audit.seals import end_of_chain
 from registry.db import Database
 
 from ..registry.stage import Figure
@@ -79,11 +78,7 @@ def _look_on_record(database: Database, looks: GroupedLooks, entry: Entry) -> No
 def _look(database: Database) -> None:
     """Something that is read and shown."""
     with database.read() as connection:
-        _newest(connection)
-
-
-def _newest(connection: Connection) -> object:
-    return connection.execute(select(audit_row.c.id).order_by(audit_row.c.id.desc()).limit(1)).one_or_none()
+        end_of_chain(connection)
 
 
 def _entry(clock: Clock, name: str) -> Entry:
