@@ -113,7 +113,6 @@ class _Walk:
             departments = frozenset({asked.department}) if home is None else home & {asked.department}
         self.is_nothing = departments is not None and not departments
         low, high = _stretch(connection, asked)
-        self.is_nothing = self.is_nothing or (low is not None and high is not None and low > high)
         if self.is_nothing:
             return
         along, self._rest = _plan(asked, departments)
@@ -196,19 +195,18 @@ def _merged(seeks: Sequence[Select[Any]], length: int) -> Subquery:
 
 
 def _stretch(connection: Connection, asked: RecordFilter) -> tuple[int | None, int | None]:
-    """The lowest and the highest number that a row of the time asked for can have."""
+    """The lowest and the highest number that a row of the time asked for can have; None: any.
+
+    Rows that are older by more than the clock may have been set back were written before, younger ones after.
+    """
     low = high = None
     at = audit_row.c.at
     if asked.from_at is not None:
-        first = select(audit_row.c.id).where(at >= asked.from_at - _CLOCK_SLACK).order_by(at).limit(1)
-        low = connection.execute(first).scalar()
-        if low is None:
-            return 1, 0
+        older = select(audit_row.c.id).where(at < asked.from_at - _CLOCK_SLACK).order_by(at.desc()).limit(1)
+        low = connection.execute(older).scalar()
     if asked.to_at is not None:
-        last = select(audit_row.c.id).where(at < asked.to_at + _CLOCK_SLACK).order_by(at.desc()).limit(1)
-        high = connection.execute(last).scalar()
-        if high is None:
-            return 1, 0
+        younger = select(audit_row.c.id).where(at >= asked.to_at + _CLOCK_SLACK).order_by(at).limit(1)
+        high = connection.execute(younger).scalar()
     return low, high
 
 
