@@ -129,7 +129,7 @@ def visiting(browser: Browser) -> Iterator[Visiting]:
     """Opens pages whose faults fail the test at its end."""
     with ExitStack() as stack:
 
-        def visit(city: City, person: Person | None | object = _AN_ADMIN, **how: Any) -> Visit:
+        def visit(city: City, person: Person | object | None = _AN_ADMIN, **how: Any) -> Visit:
             found = a_city_admin(city) if person is _AN_ADMIN else person
             session = session_of(city, found) if isinstance(found, Person) else None
             return stack.enter_context(a_visit(browser, city.server.url, session=session, **how))
