@@ -13,6 +13,7 @@ from registry.imports.importer import Importer
 
 from . import (
     accounts,
+    api_keys,
     camera_points,
     cameras,
     changes,
@@ -23,16 +24,20 @@ from . import (
     gb_codes,
     health,
     imports,
+    invitations,
     latest,
     lines,
     media,
     metrics,
     outages,
     overview,
+    people,
     probe,
     quarantine,
     regions,
     rules,
+    session,
+    sessions,
     spells,
     stream_states,
     streams,
@@ -41,7 +46,7 @@ from . import (
     workers,
     zones,
 )
-from .caller import caller_of
+from .authentication import caller_of
 from .change_feed import ChangeFeed
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
@@ -49,8 +54,12 @@ from .instead import answer_instead
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
+from .proxies import BehindProxies
+from .rate_limits import RateLimits
 from .server import HttpServer
 from .services import Services
+from .tls import tls_context
+from .uses import Uses
 from .worker_link import open_worker_link
 
 _ROUTERS = (
@@ -80,6 +89,11 @@ _ROUTERS = (
     media,
     changes,
     latest,
+    session,
+    sessions,
+    invitations,
+    people,
+    api_keys,
     health,
     metrics,
 )
@@ -125,7 +139,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         async with open_worker_link(services.settings.worker_timeout_s) as link:
             app.state.worker_link = link
-            with feed.run(), desk.run():
+            with feed.run(), desk.run(), app.state.uses.run():
                 yield
 
     app = _Api(
@@ -144,6 +158,13 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.change_feed = feed
     app.state.import_desk = desk
     app.state.metrics = ApiMetrics(lambda: feed.clients)
+    measured: ApiMetrics = app.state.metrics
+    app.state.rate_limits = RateLimits(
+        known_per_minute=services.settings.requests_per_minute,
+        strangers_per_minute=services.settings.strangers_per_minute,
+        on_refused=lambda who: measured.rate_limited.labels(who).inc(),
+    )
+    app.state.uses = Uses(services.database)
     answer_with_problems(app)
     answer_instead(app)
     for part in _ROUTERS:
@@ -154,16 +175,21 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.add_middleware(SameOriginOnly, allowed_hosts=services.settings.allowed_hosts)
     app.add_middleware(CatchTheRest)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BehindProxies, proxies=services.settings.proxy_networks)
     app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     return app
 
 
 def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServer:
-    """The API's server, bound to the address of its settings but not started. Raises `Unavailable`."""
+    """The API's server, bound to the address of its settings but not started.
+
+    Raises `Unavailable` where that cannot be had, `BadInput` where certificate or key cannot.
+    """
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
     settings = services.settings
+    certificate, key = settings.tls_certificate, settings.tls_key
 
     def stopping() -> None:
         feed.end()
@@ -176,6 +202,7 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
         stop_timeout_s=settings.stop_timeout_s,
         most_connections=settings.live_clients + _MORE_CONNECTIONS,
         on_stopping=stopping,
+        tls=None if certificate is None or key is None else tls_context(certificate, key),
     )
 
 

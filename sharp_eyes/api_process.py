@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from threading import Event as Flag
 
 from api.app import api_server
+from api.listening import doubts
 from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
@@ -12,7 +13,7 @@ from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
 from registry.audit.looks import PlainLooks
 from registry.uptime.days import Days
-from registry.visibility import EventFacts, Visibility
+from registry.visibility import Visibility
 
 from .clip_renderer import ProcessRenderer
 from .openings import ORIGINALS, model_store, open_blobs
@@ -49,15 +50,18 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 hide_secrets=hide_secrets,
                 prober=ChildProber(settings),
                 imports=settings.imports,
+                access=settings.access,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
-                visibility=Visibility(EventFacts.GRANT, clock),
+                visibility=Visibility(settings.access.event_facts, clock),
                 looks=PlainLooks(database),
                 labels=_labels(settings),
             )
         )
         stack.enter_context(server)
         _log.info("the console is at %s", server.url)
+        for doubt in doubts(settings.api):
+            _log.warning("%s (%s)", doubt.found, doubt.advice)
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")
