@@ -11,15 +11,20 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
-from registry.audit.looks import PlainLooks
+from registry.access.expiry import ExpiryWatch
+from registry.audit.checkpoints import CheckpointKeys
+from registry.audit.looks import GroupedLooks
+from registry.audit.sealer import Sealer
 from registry.uptime.days import Days
 from registry.visibility import Visibility
 
 from .clip_renderer import ProcessRenderer
+from .first_start import tell_set_up_link
 from .openings import ORIGINALS, model_store, open_blobs
 from .preparation import open_keys, prepare, schema_fault
 from .probes import ChildProber
 from .settings import Settings
+from .welcome import console_address
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +42,16 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
+        expiry = ExpiryWatch(database, clock)
+        expiry.start()
+        stack.callback(expiry.stop, _STOP_S)
+        # Nobody asks any more when the looks end, and the last ones are sealed and signed.
+        sealer = Sealer(database, CheckpointKeys(keys), clock)
+        sealer.start()
+        stack.callback(sealer.stop, _STOP_S)
+        looks = GroupedLooks(database)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
@@ -54,7 +69,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),
-                looks=PlainLooks(database),
+                looks=looks,
                 labels=_labels(settings),
             )
         )
@@ -62,6 +77,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
         _log.info("the console is at %s", server.url)
         for doubt in doubts(settings.api):
             _log.warning("%s (%s)", doubt.found, doubt.advice)
+        tell_set_up_link(database, settings, console_address(settings, port=server.port), clock.now())
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")
