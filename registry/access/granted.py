@@ -14,7 +14,7 @@ from core.camera import DepartmentId
 from core.ids import CameraId, EventId
 
 from ..chunks import in_chunks
-from ..reach import NO_SPANS, Spans
+from ..spans import NO_SPANS, Spans
 from ..tables import camera, former_owner, region
 from .department_tree import DepartmentTree
 from .grant import Grant, OnCamera, OnDepartment, OnRegion, OnSector

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.camera import DepartmentId
 from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, CameraId, EventId, first_event_id
 
-from ..reach import CameraSpan, Spans
+from ..spans import CameraSpan, Spans
 
 Moves: TypeAlias = Mapping[int, Sequence[tuple[datetime, int]]]
 """Until when each camera that ever moved belonged to whom before, oldest first."""
