@@ -17,6 +17,7 @@ from registry import cameras
 from registry.access.people import Person
 from registry.audit.entry import Act
 from registry.audit.tables import audit_department
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import SETTINGS, City, a_city
 from tests.system.api.signing import add_department, add_person, recorded, refusal, signed_in
 
@@ -162,7 +163,7 @@ class TestFourEyes:
     def test_a_receiver_does_not_approve(self, town: Town) -> None:
         number = town.asked()["id"]
         assert refusal(town.post("rail.admin", f"/grants/{number}:approve"))[:2] == (403, "forbidden")
-        assert recorded(town.city, Act.REFUSAL, number)
+        assert wait_for(lambda: recorded(town.city, Act.REFUSAL, number), "the refusal is on record")
 
     def test_what_was_decided_is_not_decided_again(self, town: Town) -> None:
         number = town.granted()["id"]
@@ -220,7 +221,7 @@ class TestBadInput:
         of_schools = 1
         hidden, missing = (town.ask(on={"camera": number}).json() for number in (of_schools, 999_999))
         assert hidden == {**missing, "detail": missing["detail"].replace("999999", str(of_schools))}
-        assert recorded(town.city, Act.REFUSAL, of_schools)
+        assert wait_for(lambda: recorded(town.city, Act.REFUSAL, of_schools), "the refusal is on record")
         assert not recorded(town.city, Act.REFUSAL, 999_999)
 
     def test_a_person_of_another_department_is_told_in_the_words_of_one_that_never_was(self, town: Town) -> None:
