@@ -9,11 +9,13 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from registry.audit.recent import RecentLooks
 from registry.imports.importer import Importer
 
 from . import (
     accounts,
     api_keys,
+    audit,
     camera_points,
     cameras,
     changes,
@@ -22,6 +24,7 @@ from . import (
     exports,
     flows,
     gb_codes,
+    grants,
     health,
     imports,
     invitations,
@@ -43,6 +46,7 @@ from . import (
     streams,
     trials,
     uptime,
+    viewers,
     workers,
     zones,
 )
@@ -58,6 +62,7 @@ from .proxies import BehindProxies
 from .rate_limits import RateLimits
 from .server import HttpServer
 from .services import Services
+from .standing import StandingWatch
 from .tls import tls_context
 from .uses import Uses
 from .worker_link import open_worker_link
@@ -74,9 +79,12 @@ _ROUTERS = (
     rules,
     trials,
     accounts,
+    audit,
     flows,
     departments,
     regions,
+    grants,
+    viewers,
     gb_codes,
     stream_states,
     uptime,
@@ -123,6 +131,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         room=services.settings.live_queue,
     )
 
+    standing = StandingWatch(services.database, services.clock)
     desk = ImportDesk(
         Importer(
             services.database,
@@ -139,7 +148,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         async with open_worker_link(services.settings.worker_timeout_s) as link:
             app.state.worker_link = link
-            with feed.run(), desk.run(), app.state.uses.run():
+            with feed.run(), standing.run(), desk.run(), app.state.uses.run():
                 yield
 
     app = _Api(
@@ -156,8 +165,10 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     )
     app.state.services = services
     app.state.change_feed = feed
+    app.state.standing_watch = standing
     app.state.import_desk = desk
-    app.state.metrics = ApiMetrics(lambda: feed.clients)
+    app.state.recent_looks = RecentLooks(services.clock)
+    app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
     app.state.rate_limits = RateLimits(
         known_per_minute=services.settings.requests_per_minute,

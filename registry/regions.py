@@ -9,7 +9,7 @@ from core.camera_facts import check_region_code
 from core.errors import BadInput, Conflict, NotFound
 
 from .access.ties import tie_of_region
-from .access.version import raise_access_version
+from .access.version import lock_access, raise_access_version
 from .names import check_name
 from .page import Page
 from .search_text import folded
@@ -82,6 +82,7 @@ def remove(connection: Connection, code: str) -> None:
     inside = select(camera.c.id, camera.c.name).where(camera.c.region == code).order_by(camera.c.id).limit(1)
     if (row := connection.execute(inside).first()) is not None:
         raise Conflict(f"camera {row.id} ({row.name!r}) lies in it", hint="give its cameras another region first")
+    lock_access(connection)  # nobody begins to name it meanwhile
     if (named := tie_of_region(connection, code)) is not None:
         raise Conflict(named, hint="grants stay in the record, and so does what they name")
     raise_access_version(connection)

@@ -11,7 +11,10 @@ from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
-from registry.audit.looks import PlainLooks
+from registry.access.expiry import ExpiryWatch
+from registry.audit.checkpoints import CheckpointKeys
+from registry.audit.looks import GroupedLooks
+from registry.audit.sealer import Sealer
 from registry.uptime.days import Days
 from registry.visibility import Visibility
 
@@ -39,6 +42,16 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
+        expiry = ExpiryWatch(database, clock)
+        expiry.start()
+        stack.callback(expiry.stop, _STOP_S)
+        # Nobody asks any more when the looks end, and the last ones are sealed and signed.
+        sealer = Sealer(database, CheckpointKeys(keys), clock)
+        sealer.start()
+        stack.callback(sealer.stop, _STOP_S)
+        looks = GroupedLooks(database)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
@@ -56,7 +69,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),
-                looks=PlainLooks(database),
+                looks=looks,
                 labels=_labels(settings),
             )
         )

@@ -11,6 +11,7 @@ from core.errors import BadInput, SharpEyesError
 
 from . import (
     analyze,
+    audit,
     bench,
     cameras,
     config,
@@ -18,6 +19,7 @@ from . import (
     demo,
     detect,
     doctor,
+    grants,
     health,
     keys,
     models,
@@ -48,11 +50,13 @@ app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
+app.add_typer(grants.app, name="grants")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 
 

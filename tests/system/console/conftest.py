@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
 from playwright.sync_api import Browser
 
 from api.page import BUILT_CONSOLE
+from core.access import Role
 from core.camera import StreamId
 from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 from events.media.table import MediaKind
 from registry import stream_states
+from registry.access import people, sessions
+from registry.access.people import Person
 from registry.workers import WorkerId
 from tests.support.browser import Visit, a_browser, a_visit
 from tests.support.footage import make_clip, moving_square
@@ -25,11 +29,15 @@ from tests.system.api.conftest import EVENTS, SETTINGS, City, a_city, a_worker
 SINCE = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
 NO_FACES = "the face finder failed, so no picture was kept"
 WRONG_PASSWORD = "camera-3.example refused the login (401): check user name and password"
+PATIENT = SETTINGS.model_copy(update={"worker_silence_s": 300})
+"""The tests' workers are heard from once, however long a busy machine takes for the rest."""
 PLAYED = EVENTS - 1
 """The newest event of the city: it has a snapshot and a clip."""
 FAILED = EVENTS - 2
 
 Visiting = Callable[..., Visit]
+"""`visiting(city)` opens a page as a city admin, `visiting(city, person)` as somebody, `visiting(city, None)` as a
+stranger; `language`, `width` and `height` as `a_visit` takes them."""
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +87,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, console: Path, clip: bytes) -
     """A city to look at, with a worker that has a picture of camera 1."""
     folder = tmp_path_factory.mktemp("city")
     shutil.copytree(console, folder / "console")
-    settings = SETTINGS.model_copy(update={"worker_silence_s": 300})
-    with a_city(folder, settings) as found, a_worker(found, {CameraId(1): picture(0)}):
+    with a_city(folder, PATIENT) as found, a_worker(found, {CameraId(1): picture(0)}):
         furnish(found, clip)
         yield found
 
@@ -89,13 +96,43 @@ def city(tmp_path_factory: pytest.TempPathFactory, console: Path, clip: bytes) -
 def own_city(tmp_path: Path, console: Path, clip: bytes) -> Iterator[City]:
     """A city to change, without a worker."""
     shutil.copytree(console, tmp_path / "console")
-    with a_city(tmp_path, SETTINGS) as found:
+    with a_city(tmp_path, PATIENT) as found:
         furnish(found, clip)
         yield found
+
+
+def a_city_admin(city: City) -> Person:
+    """The city admin as whom pages are opened unless a test says otherwise."""
+    login = "city.admin"
+    with city.services.database.write() as connection:
+        return people.find_by_login(connection, login) or people.add(
+            connection,
+            login=login,
+            name="City Admin",
+            role=Role.CITY_ADMIN,
+            department=None,
+            at=city.services.clock.now(),
+        )
+
+
+def session_of(city: City, person: Person) -> str:
+    """Sign somebody in without a password: the token for the cookie."""
+    with city.services.database.write() as connection:
+        at, settings = city.services.clock.now(), city.services.access
+        return sessions.begin(connection, person, at, address="127.0.0.1", agent="a test", settings=settings)[1]
+
+
+_AN_ADMIN = object()
 
 
 @pytest.fixture
 def visiting(browser: Browser) -> Iterator[Visiting]:
     """Opens pages whose faults fail the test at its end."""
     with ExitStack() as stack:
-        yield lambda url, **how: stack.enter_context(a_visit(browser, url, **how))
+
+        def visit(city: City, person: Person | object | None = _AN_ADMIN, **how: Any) -> Visit:
+            found = a_city_admin(city) if person is _AN_ADMIN else person
+            session = session_of(city, found) if isinstance(found, Person) else None
+            return stack.enter_context(a_visit(browser, city.server.url, session=session, **how))
+
+        yield visit
