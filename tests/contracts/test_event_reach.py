@@ -196,6 +196,16 @@ def test_a_page_of_few_is_filled_from_many_keys(database: Database) -> None:
     assert all_pages(database, EventFilter(), reach, 4) == [one.event.id for one in town.events]
 
 
+def test_a_busy_camera_among_quiet_ones_is_asked_again(database: Database) -> None:
+    with database.write() as connection:
+        busy, *quiet = add_cameras(connection, 16)
+    events = [an_event(n, camera=busy, at=after(n)) for n in range(60)]
+    events += [an_event(n, camera=quiet[n % 15], at=after(2 * n + 0.5)) for n in range(30)]
+    ids = sorted(write(database, events), reverse=True)
+    reach = Reach(spans=[CameraSpan(number) for number in (busy, *quiet)])
+    assert all_pages(database, EventFilter(), reach, 30) == ids
+
+
 def test_a_span_begins_with_its_event_whatever_other_cameras_saw_at_that_moment(database: Database) -> None:
     with database.write() as connection:
         first, second = add_cameras(connection, 2)
