@@ -95,7 +95,7 @@ def list_api_keys(use: Use, who: Who, asked: Annotated[ApiKeyFilter, Query()]) -
     return listing(page, lambda one: view(one, names, makers))
 
 
-@router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
+@router.post("", status_code=201, responses=documented(Kind.BAD_INPUT))
 def make_api_key(use: Use, who: Who, body: NewApiKey, response: Response) -> MadeApiKeyView:
     """Make a key for a program. The answer has its text, which nobody can show again."""
     with use.database.write() as connection:

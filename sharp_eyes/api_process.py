@@ -16,10 +16,12 @@ from registry.uptime.days import Days
 from registry.visibility import Visibility
 
 from .clip_renderer import ProcessRenderer
+from .first_start import tell_set_up_link
 from .openings import ORIGINALS, model_store, open_blobs
 from .preparation import open_keys, prepare, schema_fault
 from .probes import ChildProber
 from .settings import Settings
+from .welcome import console_address
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
         _log.info("the console is at %s", server.url)
         for doubt in doubts(settings.api):
             _log.warning("%s (%s)", doubt.found, doubt.advice)
+        tell_set_up_link(database, settings, console_address(settings, port=server.port), clock.now())
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")

@@ -176,7 +176,9 @@ def a_city(
             )
         server = stack.enter_context(api_server(services, console=folder / "console"))
         bearer = {"Authorization": f"Bearer {key}"}
-        client = stack.enter_context(httpx2.Client(base_url=server.url, timeout=10, trust_env=False, headers=bearer))
+        client = stack.enter_context(
+            httpx2.Client(base_url=server.url, timeout=10, trust_env=False, headers=bearer, verify=False)
+        )
         city = City(server, services, renderer, client, key)
         city.events = city.write(*(an_event(n, ended=True) for n in range(EVENTS)))
         yield city
