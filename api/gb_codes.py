@@ -1,16 +1,19 @@
 """`/gb-codes`: the 20 digits by which GB/T 28181 names a camera, explained and given out."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from core.access import Right
 from core.errors import BadInput
 from core.gb_code import GbCode, GbPart
 from core.gb_tables import GbEdition
 from registry import gb_codes
 
 from .answers import Named, named_in_body
+from .caller import Who
 from .camera_bodies import Edition
 from .fields import Body, DepartmentNumber, Text
 from .idempotency import FirstTime
@@ -83,14 +86,19 @@ def view(code: GbCode, known: gb_codes.Known) -> GbCodeView:
 
 
 @router.get("/gb-codes:explain", responses=documented(Kind.BAD_INPUT))
-def explain_gb_code(use: Use, asked: Annotated[GbCodeQuestion, Query()]) -> GbCodeView:
-    """Which digits of a code say what, by the tables of an edition, and what the registry knows of it."""
+def explain_gb_code(use: Use, who: Who, asked: Annotated[GbCodeQuestion, Query()]) -> GbCodeView:
+    """Which digits of a code say what, by the tables of an edition, and what the registry knows of it. Of cameras that
+    may not be seen it knows nothing."""
     try:
         code = GbCode.parse(asked.code.strip(), asked.edition)
     except BadInput as error:
         raise BadInput(error.message, field="code", hint=error.hint) from None
     with use.database.read() as connection:
-        return view(code, gb_codes.known(connection, code))
+        found = gb_codes.known(connection, code)
+        reach = who.reach(connection, Right.LIST)
+    if found.camera is not None and not reach.has_camera(found.camera.id, found.camera.department):
+        found = replace(found, camera=None)
+    return view(code, found)
 
 
 @router.post("/gb-codes", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))

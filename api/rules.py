@@ -7,12 +7,15 @@ from functools import partial
 from fastapi import APIRouter
 from pydantic import MISSING
 
-from core.errors import BadInput
+from core.access import Right
+from core.errors import BadInput, Hidden
 from core.rule import Rule
 from registry import cameras, department_rules, lines, rules, version, zones
 from registry.department_rules import DepartmentRule
+from registry.sight import check_camera
 
 from .answers import CameraInPath, DepartmentInPath, Listing, RuleInPath, named_in_body
+from .caller import Who
 from .fields import given
 from .idempotency import FirstTime
 from .problems import Kind, documented
@@ -35,9 +38,10 @@ def check_labels(services: Services, labels: Collection[str]) -> None:
 
 
 @router.get("/cameras/{camera}/rules", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_rules(use: Use, camera: CameraInPath) -> Listing[RuleView]:
+def list_rules(use: Use, who: Who, camera: CameraInPath) -> Listing[RuleView]:
     """The rules that apply to the camera: its own, then those of its department."""
     with use.database.read() as connection:
+        check_camera(connection, who.scope(connection), camera, Right.LIST)
         owner = cameras.get(connection, camera).department
         own, standing = rules.of_camera(connection, camera), department_rules.of_department(connection, owner)
     found: list[Rule | DepartmentRule] = [*own, *standing]
@@ -56,10 +60,14 @@ def add_rule(use: Use, camera: CameraInPath, body: NewRule, once: FirstTime) -> 
 
 
 @router.get("/departments/{department}/rules", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_department_rules(use: Use, department: DepartmentInPath) -> Listing[RuleView]:
+def list_department_rules(use: Use, who: Who, department: DepartmentInPath) -> Listing[RuleView]:
     """The rules that apply to each of the department's cameras."""
     with use.database.read() as connection:
         found = department_rules.of_department(connection, department)
+        reach = who.reach(connection, Right.LIST)
+    if not reach.has_department(department):
+        told = f"there is no department {department}"
+        raise Hidden(told, kind="department", number=str(department), department=department)
     return Listing(items=tuple(view(rule) for rule in found))
 
 
