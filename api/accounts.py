@@ -5,13 +5,17 @@ from typing import Annotated
 from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Query, Request
 
+from core.access import Right
 from core.errors import NotFound, Unavailable
 from core.ids import CameraId
 from core.rule import Rule, RuleId
-from registry import cameras, rules, workers
+from registry import cameras, workers
+from registry.rule_sight import check_rule
+from registry.sight import check_camera
 
 from .account_view import AccountView, joined
 from .answers import RuleInPath, named_in_body
+from .caller import Caller, Who
 from .fields import CameraNumber
 from .live_worker import address_of, address_of_holder, running_workers
 from .problems import Kind, documented
@@ -24,10 +28,10 @@ OfCamera = Annotated[CameraNumber | None, Query(description="Of this camera alon
 
 
 @router.get("/{rule}/account", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-async def read_account(request: Request, use: Use, rule: RuleInPath, camera: OfCamera = None) -> AccountView:
+async def read_account(request: Request, use: Use, who: Who, rule: RuleInPath, camera: OfCamera = None) -> AccountView:
     """What became of the tracks that the rule has seen since it watches: at which condition each came nearest to an
     event. It begins anew when the rule is changed, and when the worker is started; 503 while no worker runs."""
-    asked = await to_thread.run_sync(_find_workers, use, rule, camera)
+    asked = await to_thread.run_sync(_find_workers, use, who, rule, camera)
     link: WorkerLink = request.app.state.worker_link
     accounts: list[AccountView] = []
     faults: list[Unavailable] = []
@@ -54,12 +58,14 @@ async def read_account(request: Request, use: Use, rule: RuleInPath, camera: OfC
     return joined(accounts)
 
 
-def _find_workers(use: Services, rule: RuleId, camera: CameraId | None) -> list[WorkerAddress]:
+def _find_workers(use: Services, who: Caller, rule: RuleId, camera: CameraId | None) -> list[WorkerAddress]:
     """Whoever may have applied the rule: the worker that watches its camera, or, where it has many, all of them."""
     with use.database.read() as connection:
-        found = rules.get(connection, rule)
+        scope = who.scope(connection)
+        found = check_rule(connection, scope, rule, Right.EVENTS)
         if camera is not None:
             with named_in_body("camera"):
+                check_camera(connection, scope, camera, Right.EVENTS)
                 cameras.get(connection, camera)
         elif isinstance(found, Rule):
             camera = found.camera

@@ -9,10 +9,12 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from registry.audit.recent import RecentLooks
 from registry.imports.importer import Importer
 
 from . import (
     accounts,
+    api_keys,
     camera_points,
     cameras,
     changes,
@@ -21,27 +23,33 @@ from . import (
     exports,
     flows,
     gb_codes,
+    grants,
     health,
     imports,
+    invitations,
     latest,
     lines,
     media,
     metrics,
     outages,
     overview,
+    people,
     probe,
     quarantine,
     regions,
     rules,
+    session,
+    sessions,
     spells,
     stream_states,
     streams,
     trials,
     uptime,
+    viewers,
     workers,
     zones,
 )
-from .caller import caller_of
+from .authentication import caller_of
 from .change_feed import ChangeFeed
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
@@ -49,8 +57,13 @@ from .instead import answer_instead
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
+from .proxies import BehindProxies
+from .rate_limits import RateLimits
 from .server import HttpServer
 from .services import Services
+from .standing import StandingWatch
+from .tls import tls_context
+from .uses import Uses
 from .worker_link import open_worker_link
 
 _ROUTERS = (
@@ -68,6 +81,8 @@ _ROUTERS = (
     flows,
     departments,
     regions,
+    grants,
+    viewers,
     gb_codes,
     stream_states,
     uptime,
@@ -80,6 +95,11 @@ _ROUTERS = (
     media,
     changes,
     latest,
+    session,
+    sessions,
+    invitations,
+    people,
+    api_keys,
     health,
     metrics,
 )
@@ -109,6 +129,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
         room=services.settings.live_queue,
     )
 
+    standing = StandingWatch(services.database, services.clock)
     desk = ImportDesk(
         Importer(
             services.database,
@@ -125,7 +146,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         async with open_worker_link(services.settings.worker_timeout_s) as link:
             app.state.worker_link = link
-            with feed.run(), desk.run():
+            with feed.run(), standing.run(), desk.run(), app.state.uses.run():
                 yield
 
     app = _Api(
@@ -142,8 +163,17 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     )
     app.state.services = services
     app.state.change_feed = feed
+    app.state.standing_watch = standing
     app.state.import_desk = desk
+    app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients)
+    measured: ApiMetrics = app.state.metrics
+    app.state.rate_limits = RateLimits(
+        known_per_minute=services.settings.requests_per_minute,
+        strangers_per_minute=services.settings.strangers_per_minute,
+        on_refused=lambda who: measured.rate_limited.labels(who).inc(),
+    )
+    app.state.uses = Uses(services.database)
     answer_with_problems(app)
     answer_instead(app)
     for part in _ROUTERS:
@@ -154,16 +184,21 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.add_middleware(SameOriginOnly, allowed_hosts=services.settings.allowed_hosts)
     app.add_middleware(CatchTheRest)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BehindProxies, proxies=services.settings.proxy_networks)
     app.add_middleware(MeasureRequests, metrics=app.state.metrics)
     return app
 
 
 def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServer:
-    """The API's server, bound to the address of its settings but not started. Raises `Unavailable`."""
+    """The API's server, bound to the address of its settings but not started.
+
+    Raises `Unavailable` where that cannot be had, `BadInput` where certificate or key cannot.
+    """
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
     settings = services.settings
+    certificate, key = settings.tls_certificate, settings.tls_key
 
     def stopping() -> None:
         feed.end()
@@ -176,6 +211,7 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
         stop_timeout_s=settings.stop_timeout_s,
         most_connections=settings.live_clients + _MORE_CONNECTIONS,
         on_stopping=stopping,
+        tls=None if certificate is None or key is None else tls_context(certificate, key),
     )
 
 

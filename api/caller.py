@@ -2,26 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from core.access import Principal, PrincipalKind, Right, Role
+from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Right, Role
 from core.camera import DepartmentId
-from core.errors import Forbidden, NotSignedIn, Refused
+from core.errors import Forbidden, NotFound, NotSignedIn, Refused
 from core.ids import CameraId
-from registry.access import api_keys
+from registry.access import api_keys, people, sessions
+from registry.access.sessions import SessionId
 from registry.audit import entry as record
 from registry.audit.entry import Act, Actor, Entry, Outcome
 from registry.idempotency import Transaction
 from registry.reach import Reach
 from registry.visibility import Scope
 
-from .services import Services, services_of
-
-PUBLIC: Final = frozenset({"/healthz", "/readyz"})
-"""Routes that answer anybody."""
-_BEARER: Final = "bearer "
+from .services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,13 @@ class Caller:
     principal: Principal
     address: str
     """The client's IP address."""
+    session: SessionId | None = None
+    """By which a person is signed in; None: a program."""
+
+    @property
+    def person(self) -> PersonId | None:
+        """The person, where it is one."""
+        return self.principal.person
 
     def scope(self, connection: Transaction) -> Scope:
         """What the caller may see, as `connection` sees the registry."""
@@ -40,6 +44,19 @@ class Caller:
     def reach(self, connection: Transaction, right: Right) -> Reach:
         """What the caller reaches by `right`."""
         return self.scope(connection)[right]
+
+    def is_still_in_force(self, connection: Transaction) -> bool:
+        """Whether the session or key by which the caller asked would still let the same one in: for answers that go on
+        for long."""
+        at = self.services.clock.now()
+        try:
+            if self.person is not None:
+                same = people.principal_of(people.get(connection, self.person)) == self.principal
+                theirs = sessions.list_of(connection, self.person, at, self.services.access)
+                return same and any(one.id == self.session for one in theirs)
+            return api_keys.is_in_force(api_keys.get(connection, ApiKeyId(self.principal.id)), at)
+        except NotFound:
+            return False
 
     def require_role(self, *roles: Role, to: str) -> None:
         """Raises `Forbidden` unless the caller has one of `roles`; `to` says what for: `change regions`."""
@@ -106,27 +123,8 @@ class Caller:
         self.services.looks.submit(refused)
 
 
-def caller_of(request: Request) -> Caller | None:
-    """Who asks; None on a public route. Raises `NotSignedIn`."""
-    if getattr(request.scope.get("route"), "path", None) in PUBLIC:
-        return None
-    services = services_of(request)
-    address = request.client.host if request.client else ""
-    header = request.headers.get("authorization", "")
-    if not header.lower().startswith(_BEARER):
-        raise NotSignedIn(
-            "nobody is signed in", hint="sign in at the console, or send Authorization: Bearer with a key"
-        )
-    with services.database.read() as connection:
-        key = api_keys.find(connection, header[len(_BEARER) :].strip(), services.clock.now())
-    if key is None:
-        raise NotSignedIn("the API key is not in force", hint="it may have been revoked, or its time may be over")
-    caller = Caller(services, key.principal, address)
-    request.state.note_refusal = caller.note_refusal
-    return caller
-
-
-def _who(caller: Annotated[Caller | None, Depends(caller_of)]) -> Caller:
+def _who(request: Request) -> Caller:
+    caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         raise NotSignedIn("nobody is signed in")
     return caller

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.camera import DepartmentId
 from core.clock import Clock
 from core.errors import SharpEyesError, Unavailable
+from core.ids import CameraId, EventId
+from registry.reach import Reach
 
 BATCH = 200
 """Most changes that one question to the database brings."""
@@ -27,6 +30,10 @@ class Change:
 
     seq: int
     message: bytes
+    event: EventId
+    camera: CameraId
+    department: DepartmentId
+    """Whose the event is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,17 @@ class ChangeSource(Protocol):
 class Follower:
     """One client's place in the feed. For the event loop alone."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, reach: Reach) -> None:
+        self.reach = reach
+        """What the client may see now; others' changes are kept from it."""
         self._after: int | None = None
         self._waiting: asyncio.Queue[Change] = asyncio.Queue(room)
         self.cut_off = asyncio.Event()
-        """Set when the client is to be disconnected: it was too slow, or the server stops."""
+        """Set when the client is to be disconnected: it was too slow, may not follow any more, or the server stops."""
+
+    def sees(self, change: Change) -> bool:
+        """Whether the client may be told of `change` at this moment."""
+        return self.reach.has_event(change.event, change.camera, change.department)
 
     def listen(self, after: int) -> None:
         """Take what is offered from now on, if it comes after `after`."""
@@ -68,7 +81,7 @@ class Follower:
         if self._after is None:
             return
         for change in changes:
-            if change.seq <= self._after:
+            if change.seq <= self._after or not self.sees(change):
                 continue
             try:
                 self._waiting.put_nowait(change)
@@ -80,10 +93,12 @@ class Follower:
             self._after = change.seq
 
     async def next(self, timeout_s: float) -> Change | None:
-        """The next change; None if there was none for `timeout_s`."""
+        """The next change that the client may see; None if there was none for `timeout_s`."""
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._waiting.get()
+                while not self.sees(change := await self._waiting.get()):
+                    pass  # since it was kept a grant has ended
+                return change
         except TimeoutError:
             return None
 
@@ -128,9 +143,9 @@ class ChangeFeed:
             follower.cut_off.set()
 
     @contextmanager
-    def join(self) -> Iterator[Follower]:
-        """One of the places for clients, which does not listen yet. Raises `Unavailable` when all are taken, or the
-        server stops."""
+    def join(self, reach: Reach) -> Iterator[Follower]:
+        """One of the places for clients, for one that may see `reach` and does not listen yet. Raises `Unavailable`
+        when all are taken, or the server stops."""
         if self._ended:
             raise Unavailable("the server is stopping", hint="connect again in a moment")
         if len(self._followers) >= self._most_followers:
@@ -138,7 +153,7 @@ class ChangeFeed:
                 f"{len(self._followers)} clients follow the changes already, and no more are allowed",
                 hint="raise api.live_clients in sharp-eyes.toml, or close a page",
             )
-        follower = Follower(self._room)
+        follower = Follower(self._room, reach)
         self._followers.add(follower)
         try:
             yield follower

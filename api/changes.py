@@ -1,23 +1,33 @@
 """`/event-changes`: events as they happen, by server-sent events."""
 
+import logging
+from collections import Counter
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 
-from core.errors import BadInput
+from core.access import Right
+from core.camera import DepartmentId
+from core.errors import BadInput, SharpEyesError
 from core.ids import LAST_EVENT
 from events.index import changes
-from events.index.stored import read_events
+from events.index.stored import StoredEvent, read_events
+from registry.audit.entry import Act
 from registry.db import Database
+from registry.visibility import Scope
 
-from .change_feed import Batch, Change, ChangeFeed
+from .caller import Caller, Who
+from .change_feed import Batch, Change, ChangeFeed, Follower
 from .event_stream import EventStream
-from .event_views import EventView, view
+from .event_views import view
 from .problems import Kind, documented
-from .services import Use
+from .services import Services, Use
+from .standing import StandingWatch
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
+_log = logging.getLogger(__name__)
 
 _EXAMPLE = 'retry: 2000\nid: 41\n\nid: 42\nevent: event\ndata: {"id": "314772357120000017", "version": 1, ...}\n\n'
 
@@ -39,16 +49,16 @@ class IndexedChanges:
             found = changes.since(connection, seq, limit)
             last = {change.event: change.seq for change in found}
             stored = read_events(connection, list(last)) if last else []
-        told = sorted((last[one.event.id], view(one)) for one in stored)
         return Batch(
-            changes=tuple(Change(number, _message(number, event)) for number, event in told),
+            changes=tuple(sorted((_change(last[one.event.id], one) for one in stored), key=lambda change: change.seq)),
             last=found[-1].seq if found else seq,
             more=len(found) == limit,
         )
 
 
-def _message(seq: int, event: EventView) -> bytes:
-    return f"id: {seq}\nevent: event\ndata: {event.model_dump_json()}\n\n".encode()
+def _change(seq: int, stored: StoredEvent) -> Change:
+    message = f"id: {seq}\nevent: event\ndata: {view(stored).model_dump_json()}\n\n".encode()
+    return Change(seq, message, stored.event.id, stored.event.camera, stored.department)
 
 
 @router.get(
@@ -66,21 +76,60 @@ def _message(seq: int, event: EventView) -> bytes:
 async def follow_events(
     request: Request,
     use: Use,
+    who: Who,
     last_event_id: Annotated[
         str | None, Header(description="The number of the last change seen: the stream goes on after it.")
     ] = None,
 ) -> Response:
-    """Follow the events: each change from now on, or after `Last-Event-ID`.
+    """Follow the events that the caller may see: each change from now on, or after `Last-Event-ID`.
 
     A change's data is the event as it is when the change is sent, which may be newer than the change. A client that
-    reads too slowly is disconnected, and resumes by `Last-Event-ID`, as browsers do by themselves.
+    reads too slowly is disconnected, and resumes by `Last-Event-ID`, as browsers do by themselves. So is one whose
+    session or key is over; what a grant allows ends with the grant.
     """
     feed: ChangeFeed = request.app.state.change_feed
+    standing: StandingWatch = request.app.state.standing_watch
+    scope = await to_thread.run_sync(_scope_of, use, who)
     after = await to_thread.run_sync(feed.source.head)
     if last_event_id:
         # A number beyond the newest one comes from another database: begin now, rather than wait until it is reached.
         after = min(after, _number(last_event_id))
-    return EventStream(feed, after, heartbeat_s=use.settings.heartbeat_s)
+    stream = EventStream(feed, after, scope[Right.EVENTS], heartbeat_s=use.settings.heartbeat_s)
+    with stream.place.pop_all() as place:  # closed if anything fails before the answer has begun
+        place.enter_context(standing.watch(who, scope, _Following(stream.follower)))
+        owners = scope[Right.EVENTS].departments
+        begun = partial(who.looks, Act.FOLLOW_BEGUN, "event", departments=owners, detail={"after": after})
+        await to_thread.run_sync(begun)
+        stream.on_end = partial(_record_end, who, stream.told)
+        stream.place = place.pop_all()
+    return stream
+
+
+class _Following:
+    """Somebody who follows, as `StandingWatch` tells it how that may go on."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower = follower
+
+    def go_on(self, scope: Scope) -> None:
+        """See `Watched.go_on`."""
+        self._follower.reach = scope[Right.EVENTS]
+
+    def end(self) -> None:
+        """See `Watched.end`."""
+        self._follower.cut_off.set()
+
+
+def _scope_of(use: Services, who: Caller) -> Scope:
+    with use.database.read() as connection:
+        return who.scope(connection)
+
+
+def _record_end(who: Caller, told: Counter[DepartmentId]) -> None:
+    try:
+        who.looks(Act.FOLLOW_ENDED, "event", departments=set(told), detail={"told": told.total()})
+    except SharpEyesError as error:
+        _log.error("it could not be put on record that somebody ended following events: %s", error)
 
 
 def _number(text: str) -> int:

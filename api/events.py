@@ -1,16 +1,20 @@
 """`/events`: what happened, newest first."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field, model_validator
 
+from core.access import Right
 from core.ids import EventId
 from core.rule import RuleKind, Severity
 from events.index import search
 from events.index.filters import EventFilter
+from events.index.sight import check_event
 
 from .answers import Listing, Paging, listing
+from .caller import Who
+from .event_record import record_search
 from .event_views import EventView, view
 from .fields import AskedEvent, AskedInstant, CameraNumber, LineNumber, Text, ZoneNumber
 from .problems import Kind, documented
@@ -46,10 +50,15 @@ class EventSearch(Paging):
             raise ValueError("`from` lies after `to`, so nothing can fit; exchange them")
         return self
 
+    def filters(self) -> dict[str, Any]:
+        """What was asked for, as it goes on record."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"limit", "cursor"})
+
 
 @router.get("", responses=documented(Kind.BAD_INPUT))
-def list_events(use: Use, asked: Annotated[EventSearch, Query()]) -> Listing[EventView]:
-    """Events, newest first, a page at a time."""
+def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> Listing[EventView]:
+    """Events that the caller may see, newest first, a page at a time. What is hidden is found as little as what never
+    was: a camera, zone or line of another department."""
     wanted = EventFilter(
         from_at=asked.from_at,
         to_at=asked.to_at,
@@ -63,12 +72,17 @@ def list_events(use: Use, asked: Annotated[EventSearch, Query()]) -> Listing[Eve
     )
     cursor = None if asked.cursor is None else EventId(asked.cursor)
     with use.database.read() as connection:
-        page = search.search(connection, wanted, cursor=cursor, limit=asked.limit)
+        reach = who.reach(connection, Right.EVENTS)
+        page = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit)
+    record_search(who, asked.filters(), page.items)
     return listing(page, view)
 
 
 @router.get("/{event}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_event(use: Use, event: EventInPath) -> EventView:
+def read_event(use: Use, who: Who, event: EventInPath) -> EventView:
     """One event, in its newest version."""
     with use.database.read() as connection:
-        return view(search.get(connection, event))
+        check_event(connection, who.scope(connection), event)
+        found = search.get(connection, event)
+    record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
+    return view(found)

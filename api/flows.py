@@ -6,13 +6,16 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
+from core.access import Right
 from core.errors import BadInput
 from core.rule import RuleKind
-from events.flows.series import Step, series
-from registry import rules
+from events.flows.series import Step
+from events.flows.within import series_within
 from registry.department_rules import DepartmentRule
+from registry.rule_sight import check_rule
 
 from .answers import Listing, RuleInPath
+from .caller import Who
 from .fields import AskedInstant, Body
 from .flow_view import FlowItem
 from .problems import Kind, documented
@@ -42,15 +45,17 @@ class FlowAsked(Body):
 
 
 @router.get("/{rule}/flow", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_flow(use: Use, rule: RuleInPath, asked: Annotated[FlowAsked, Query()]) -> Listing[FlowItem]:
-    """What the rule counted, oldest first; steps in which nobody crossed are left out. At most 10,000 steps."""
+def read_flow(use: Use, who: Who, rule: RuleInPath, asked: Annotated[FlowAsked, Query()]) -> Listing[FlowItem]:
+    """What the rule counted in the time whose events the caller may see, oldest first; steps in which nobody crossed
+    are left out. At most 10,000 steps."""
     to_at = asked.to_at or use.clock.now()
     from_at = asked.from_at or to_at - _DAY
     with use.database.read() as connection:
-        found = rules.get(connection, rule)
+        scope = who.scope(connection)
+        found = check_rule(connection, scope, rule, Right.EVENTS)
         if isinstance(found, DepartmentRule) or found.kind is not RuleKind.FLOW:
             raise BadInput(f"rule {rule} counts nothing: only rules of the kind flow do", field="rule")
-        counts = series(connection, rule, [found.camera], from_at, to_at, asked.step)
+        counts = series_within(connection, scope[Right.EVENTS], rule, found.camera, from_at, to_at, asked.step)
     return Listing(
         items=tuple(FlowItem(at=one.at, direction=one.direction, label=one.label, count=one.count) for one in counts)
     )

@@ -1,8 +1,9 @@
 """What a request must be before anybody else looks at it, and the headers that every answer carries.
 
-Nobody signs in yet, so a browser on this machine must not be talked into acting for a foreign page. Three guards,
-each enough for its own attack: the `Host` (a foreign name pointed at this machine), the `Origin` and `Sec-Fetch-Site`
-(a foreign page that sends a form), and JSON alone as a body (what a form cannot send).
+A browser must not be talked into acting for a foreign page. Three guards, each enough for its own attack: the `Host` (a
+foreign name pointed at this machine), the `Origin` and `Sec-Fetch-Site` (a foreign page that sends a form), and JSON
+alone as a body (what a form cannot send). A change by cookie must show that it comes from a page of ours: see
+`authentication.py`.
 """
 
 import re
@@ -24,7 +25,9 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_OVER_TLS = "max-age=31536000"
 _UNLESS_SET = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -60,6 +63,8 @@ class SecurityHeaders:
                 headers.update(_HEADERS)
                 for name, value in _UNLESS_SET.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = _OVER_TLS
             await send(message)
 
         await self._app(scope, receive, dressed)
@@ -92,7 +97,9 @@ class SameOriginOnly:
                 field="Host",
                 hint="api.allowed_hosts in sharp-eyes.toml has the names",
             )
-        own = {f"http://{hosts[0].lower()}", f"https://{hosts[0].lower()}"}
+        own = {f"https://{hosts[0].lower()}"}
+        if scope["scheme"] == "http":  # by a proxy that has TLS, as far as is known here
+            own.add(f"http://{hosts[0].lower()}")
         if any(origin.lower() not in own for origin in headers.getlist("origin")):
             return problem(
                 Kind.FOREIGN_ORIGIN, f"pages of another origin may not use this server at {hosts[0]}", field="Origin"

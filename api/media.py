@@ -5,15 +5,19 @@ from typing import Any, Literal, assert_never
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from core.access import Right
 from core.errors import NotFound, Unavailable
 from core.ids import EventId
-from events.index import search
+from events.index.sight import EventPlace, check_event
 from events.media import records
 from events.media.masked_clips import Failed, Making, Missing, Ready
 from events.media.table import MediaKind, MediaState
+from registry.audit.entry import Act
 
+from .caller import Caller, Who
 from .events import EventInPath
 from .fields import Body
+from .looking import look
 from .problems import Kind, documented
 from .ranges import file_response
 from .services import Services, Use
@@ -42,9 +46,10 @@ def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 @router.head("/{event}/snapshot", include_in_schema=False)
 @router.get("/{event}/snapshot", response_class=Response, responses=_file("image/jpeg"))
-def read_snapshot(request: Request, use: Use, event: EventInPath) -> Response:
+def read_snapshot(request: Request, use: Use, who: Who, event: EventInPath) -> Response:
     """The masked picture of the event (JPEG); 404 with the reason where there is none."""
-    key = _snapshot_key(use, event)
+    place, key = _find_snapshot(use, who, event)
+    look(request, who, Act.LOOK_AT_SNAPSHOT, "event", event, camera=place.camera, department=place.department)
     size, file = use.blobs.size(key), use.blobs.open(key)
     return file_response(request, file, size=size, etag=f'"{event}-{size}"', media_type="image/jpeg")
 
@@ -62,10 +67,13 @@ def read_snapshot(request: Request, use: Use, event: EventInPath) -> Response:
         },
     },
 )
-def read_clip(request: Request, use: Use, event: EventInPath) -> Response:
+def read_clip(request: Request, use: Use, who: Who, event: EventInPath) -> Response:
     """The masked clip of the event (MP4, H.264). Asking for it first begins its making."""
+    with use.database.read() as connection:
+        place = check_event(connection, who.scope(connection), event, Right.MEDIA)
     match use.clips.request(event):
         case Ready(key=key, bytes=size):
+            look(request, who, Act.LOOK_AT_CLIP, "event", event, camera=place.camera, department=place.department)
             file = use.blobs.open(key)
             return file_response(request, file, size=size, etag=f'"{event}-{size}"', media_type="video/mp4")
         case Making(progress=progress):
@@ -80,16 +88,15 @@ def read_clip(request: Request, use: Use, event: EventInPath) -> Response:
             assert_never(other)
 
 
-def _snapshot_key(use: Services, event: EventId) -> str:
-    """Where the snapshot lies. Raises `NotFound` with the reason why there is none."""
+def _find_snapshot(use: Services, who: Caller, event: EventId) -> tuple[EventPlace, str]:
+    """Where the event is, and its snapshot. Raises `NotFound` with the reason why there is none."""
     with use.database.read() as connection:
+        place = check_event(connection, who.scope(connection), event, Right.MEDIA)
         record = records.find(connection, event, MediaKind.SNAPSHOT)
-        if record is None:
-            search.get(connection, event)
     if record is None:
         raise NotFound(f"event {event} has no snapshot: none was taken")
     if record.state is MediaState.PENDING:
         raise NotFound(f"event {event} has no snapshot yet: it is being masked", hint="ask again in a moment")
     if record.blob is None:
         raise NotFound(f"event {event} has no snapshot: {record.reason or 'it could not be made'}")
-    return record.blob.key
+    return place, record.blob.key

@@ -9,6 +9,7 @@ from typing import Final
 from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import Counter as Counted
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import Role
@@ -17,6 +18,7 @@ from registry import workers
 
 from .caller import Who
 from .live_worker import address_of
+from .rate_limits import Asking
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
 from .worker_metrics import with_worker_labels
@@ -52,6 +54,14 @@ class ApiMetrics:
             ["worker"],
             registry=self._registry,
         )
+        self.rate_limited = Counted(
+            "sharp_eyes_api_rate_limited",
+            "Requests that were refused since too many came in a minute, by who asked: known or stranger",
+            ["who"],
+            registry=self._registry,
+        )
+        for who in Asking:
+            self.rate_limited.labels(who)
         ProcessCollector(namespace="sharp_eyes_api", registry=self._registry)
 
     def text(self, workers: Sequence[str], answers: Mapping[str, bytes]) -> bytes:

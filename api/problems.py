@@ -24,6 +24,7 @@ from core.errors import (
     NotSignedIn,
     Refused,
     SharpEyesError,
+    SignInFailed,
     Stale,
     TooMany,
     Unavailable,
@@ -41,6 +42,7 @@ class Kind(Enum):
 
     BAD_REQUEST = (400, "bad_request", "The request is no proper HTTP or JSON.")
     NOT_SIGNED_IN = (401, "not_signed_in", "Nobody is signed in, and no key that is in force was sent.")
+    SIGN_IN_FAILED = (401, "sign_in_failed", "Login and password do not fit, or whoever it is may not sign in.")
     FORBIDDEN = (403, "forbidden", "Who asks may not do this; `detail` says what is missing.")
     FOREIGN_ORIGIN = (403, "foreign_origin", "A page of another origin may not ask for this.")
     NOT_FOUND = (404, "not_found", "What the path names does not exist, or not any more.")
@@ -150,6 +152,8 @@ def kind_of(error: SharpEyesError) -> Kind:
             return Kind.STALE
         case Unavailable():
             return Kind.UNAVAILABLE
+        case SignInFailed():
+            return Kind.SIGN_IN_FAILED
         case NotSignedIn():
             return Kind.NOT_SIGNED_IN
         case Forbidden():
@@ -173,6 +177,12 @@ async def _on_our_error(request: Request, error: SharpEyesError) -> Response:
         return _internal(request.scope, error)
     if isinstance(error, Refused) and (note := getattr(request.state, "note_refusal", None)) is not None:
         note(error)
+    return answer_to(error)
+
+
+def answer_to(error: SharpEyesError) -> Response:
+    """The response that tells of an error of ours, one that was foreseen."""
+    kind = kind_of(error)
     field = error.field if isinstance(error, BadInput) else None
     return problem(kind, error.message, field=field, hint=error.hint, headers=_headers(kind, error))
 
@@ -183,7 +193,7 @@ def _headers(kind: Kind, error: SharpEyesError) -> dict[str, str] | None:
             return {"Retry-After": "5"}
         case Kind.TOO_MANY if isinstance(error, TooMany):
             return {"Retry-After": str(max(1, ceil(error.again_s)))}
-        case Kind.NOT_SIGNED_IN:
+        case Kind.NOT_SIGNED_IN | Kind.SIGN_IN_FAILED:
             return {"WWW-Authenticate": 'Bearer realm="sharp-eyes"'}
         case _:
             return None

@@ -1,6 +1,8 @@
 """The HTTP servers of both processes: uvicorn in a thread, on a socket that is bound before anything starts."""
 
+import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -12,6 +14,7 @@ from starlette.types import ASGIApp
 from core.errors import Unavailable
 
 from .http_protocol import BoundedProtocol
+from .listening import own_url
 
 _START_TIMEOUT_S = 30.0
 
@@ -33,11 +36,13 @@ class HttpServer:
         patience_s: int = 10,
         on_stopping: Callable[[], None] = lambda: None,
         setting: str = "api.port",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """`patience_s`: how long a client may take to send a request's head, and six times that to read an answer.
-        `setting` is the one that names `port`."""
+        `setting` is the one that names `port`. Without `tls` it is plain HTTP."""
         self._socket = _bind(host, port, setting, unread_s=6 * patience_s)
         self.host = host
+        self._has_tls = tls is not None
         self.port: int = self._socket.getsockname()[1]
         """The port that was bound: where `port` was 0, the one that the system chose."""
         config = uvicorn.Config(
@@ -53,7 +58,7 @@ class HttpServer:
             timeout_keep_alive=patience_s,
             timeout_graceful_shutdown=stop_timeout_s,
         )
-        self._server = _Server(config, on_stopping)
+        self._server = _Server(config, on_stopping, tls)
         self._thread = threading.Thread(target=self._run, name=f"http-{self.port}", daemon=True)
         self._stop_timeout_s = stop_timeout_s
         self._up = threading.Event()
@@ -61,7 +66,8 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        """Where it answers; a server that listens everywhere, at this machine's own address."""
+        return own_url(self.host, self.port, tls=self._has_tls)
 
     @property
     def is_alive(self) -> bool:
@@ -101,16 +107,43 @@ class HttpServer:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn waits for open answers before it tells the app to stop: endless streams must hear of it earlier."""
+    """uvicorn waits for open answers before it tells the app to stop: endless streams must hear of it earlier.
 
-    def __init__(self, config: uvicorn.Config, on_stopping: Callable[[], None]) -> None:
+    It also gives clients a minute to begin TLS, in which they count as no connection yet: here they have no longer than
+    for a request's head.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_stopping: Callable[[], None], tls: ssl.SSLContext | None) -> None:
         super().__init__(config)
         self._on_stopping = on_stopping
+        self._tls = tls
         self.on_started: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self._tls is None:
+            await super().startup(sockets)
+        else:
+            await super().startup([])
+            if self.started:
+                await self._listen(self._tls, sockets or [])
         self.on_started()
+
+    async def _listen(self, tls: ssl.SSLContext, sockets: list[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        patience_s = self.config.timeout_keep_alive
+        for listener in sockets:
+            server = await loop.create_server(
+                self._protocol,
+                sock=listener,
+                ssl=tls,
+                backlog=self.config.backlog,
+                ssl_handshake_timeout=patience_s,
+                ssl_shutdown_timeout=patience_s,
+            )
+            self.servers.append(server)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return BoundedProtocol(self.config, self.server_state, self.lifespan.state, asyncio.get_running_loop())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._on_stopping()

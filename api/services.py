@@ -11,6 +11,8 @@ from core.camera import Login
 from core.clock import Clock
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
+from registry.access.passwords import Passwords
+from registry.access.settings import AccessSettings
 from registry.audit.looks import Looks
 from registry.db import Database
 from registry.imports.settings import ImportSettings
@@ -55,6 +57,9 @@ class Services:
     visibility: Visibility
     looks: Looks
     """Where looks go on record; started and stopped by who made it."""
+    access: AccessSettings = field(default_factory=AccessSettings)
+    passwords: Passwords = field(default_factory=Passwords)
+    """The one of this process: it bounds how many are hashed at once."""
     prober: StreamProber | None = None
     """Looks at streams before they are watched; None: nobody does."""
     imports: ImportSettings = field(default_factory=ImportSettings)

@@ -1,8 +1,10 @@
 """Settings of the HTTP server (`[api]` in sharp-eyes.toml)."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -12,14 +14,10 @@ class ApiSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    trust_network: bool = Field(
-        default=False,
-        description="Whether everybody who reaches an address beyond loopback may do everything: for a container whose "
-        "port is published on loopback alone, or that a network policy guards.",
-    )
     host: str = Field(
         default="127.0.0.1",
-        description="Address to listen on. Loopback only, until people can sign in, or with `trust_network`.",
+        description="Address to listen on: 0.0.0.0 for all of IPv4, :: for all. Beyond loopback with TLS, or behind a "
+        "proxy that has it (`trusted_proxies`).",
     )
     port: int = Field(default=8080, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
     allowed_hosts: tuple[str, ...] = Field(
@@ -27,6 +25,24 @@ class ApiSettings(BaseModel):
         min_length=1,
         description="Names by which browsers may ask for this server, without ports: "
         "the guard against pages which point a name of their own at this machine.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="File of the server's certificate and those above it (PEM). Without it: plain HTTP."
+    )
+    tls_key: Path | None = Field(default=None, description="File of its private key (PEM, without a password).")
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses or networks of proxies before this server (10.0.0.7, 10.0.0.0/24): of them alone "
+        "`X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
+    requests_per_minute: int = Field(
+        default=12_000, ge=60, le=1_000_000, description="Most requests of one person or API key in a minute."
+    )
+    strangers_per_minute: int = Field(
+        default=120,
+        ge=10,
+        le=100_000,
+        description="Most requests in a minute from one address by whom nobody knows: attempts to sign in too.",
     )
     body_limit_bytes: int = Field(
         default=262_144, ge=1024, le=16_777_216, description="Longest body of a request, in bytes."
@@ -66,19 +82,51 @@ class ApiSettings(BaseModel):
 
     @field_validator("host")
     @classmethod
-    def _loopback_only(cls, host: str, others: ValidationInfo) -> str:
+    def _address(cls, host: str) -> str:
         if host == "localhost":
             return host
         try:
-            address = ip_address(host.strip("[]"))
+            return str(ip_address(host.strip("[]")))
         except ValueError:
-            raise ValueError(f"the host to listen on is {host!r}; expected 127.0.0.1, ::1 or localhost") from None
-        if not address.is_loopback and not others.data.get("trust_network"):
             raise ValueError(
-                f"the server does not listen on {host!r}: there is no sign-in yet, so everybody who reaches it would "
-                "see every camera; expected 127.0.0.1, ::1 or localhost (from another machine, use an SSH tunnel)"
-            )
-        return str(address)
+                f"the address to listen on is {host!r}; expected an IP address (0.0.0.0 and :: for all) or localhost"
+            ) from None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                network = ip_network(name)
+            except ValueError:
+                raise ValueError(
+                    f"{name!r} is no address of a proxy; expected 10.0.0.7, or a network like 10.0.0.0/24"
+                ) from None
+            if network.prefixlen == 0:
+                raise ValueError(f"{name!r} would believe everybody; expected the addresses of the proxies alone")
+        return names
+
+    @model_validator(mode="after")
+    def _both_files(self) -> Self:
+        if (self.tls_certificate is None) is not (self.tls_key is None):
+            missing = "tls_key" if self.tls_key is None else "tls_certificate"
+            raise ValueError(f"{missing} is missing: TLS takes a certificate and its key")
+        return self
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`trusted_proxies`, read."""
+        return tuple(ip_network(name) for name in self.trusted_proxies)
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether it speaks HTTPS itself."""
+        return self.tls_certificate is not None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the server."""
+        return self.host == "localhost" or ip_address(self.host).is_loopback
 
     @field_validator("allowed_hosts")
     @classmethod

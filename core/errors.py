@@ -44,6 +44,10 @@ class NotSignedIn(SharpEyesError):
     """Nobody knows who asks: there is no session or key, or it is none of ours, or over."""
 
 
+class SignInFailed(NotSignedIn):
+    """Somebody tried to sign in and was not let in, whatever the reason."""
+
+
 class Refused(SharpEyesError):
     """Somebody known asked for what is not for them. It goes on record; `kind` and `number` say what it was about."""
 

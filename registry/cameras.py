@@ -12,6 +12,7 @@ from core.errors import Conflict, NotFound
 from core.ids import LAST_CAMERA, CameraId
 
 from . import stream_states
+from .access.version import raise_access_version
 from .camera_conflicts import check_free
 from .camera_rows import record_of, values_of
 from .camera_sites import check_site, site_of
@@ -71,6 +72,7 @@ def add(
     values = values_of(name, facts)
     with conflict_if_taken(connection, _taken_meanwhile(name)):
         connection.execute(_ADD, {"id": added.id, "department": department, "enabled": enabled, **values})
+    raise_access_version(connection)
     return added
 
 
@@ -111,6 +113,8 @@ def change(connection: Connection, changed: Camera, at: datetime, *, facts: Came
     if before.camera.enabled and not changed.enabled:
         stream_states.forget(connection, [changed.id], server_time(connection))
     raise_version(connection)
+    if (changed.department, wanted.region) != (before.camera.department, before.facts.region):
+        raise_access_version(connection)
     return after
 
 

@@ -14,6 +14,8 @@ from core.gb_code import check_industry
 from core.gb_tables import GbEdition
 from core.wording import check_text
 
+from .access.ties import tie_of_department
+from .access.version import lock_access, raise_access_version
 from .names import check_name
 from .tables import camera, department, former_owner, rule
 from .taken import conflict_if_taken
@@ -74,6 +76,7 @@ def add(
         statement = insert(department).values(_values(draft)).returning(department.c.id)
         number = connection.execute(statement).scalar_one()
     raise_version(connection)
+    raise_access_version(connection)
     return replace(draft, id=DepartmentId(number))
 
 
@@ -104,6 +107,8 @@ def change(connection: Connection, changed: Department) -> Department:
     with conflict_if_taken(connection, f"there is a department {after.name!r} already"):
         connection.execute(update(department).where(department.c.id == after.id).values(_values(after)))
     raise_version(connection)
+    if (after.kind, after.parent) != (before.kind, before.parent):
+        raise_access_version(connection)
     return after
 
 
@@ -111,7 +116,7 @@ def remove(connection: Connection, number: DepartmentId) -> None:
     """Remove a department that owns no camera and never owned one, with its rules.
 
     Raises `NotFound`, and `Conflict`, which names what stands in the way: cameras, also removed ones and such that it
-    owned once, departments below it; and for the department that every database begins with.
+    owned once, departments below it, people, keys and grants; and for the department that every database begins with.
     """
     get(connection, number)
     if number == DEFAULT:
@@ -123,9 +128,13 @@ def remove(connection: Connection, number: DepartmentId) -> None:
         )
     if (standing := _camera_of(connection, number)) is not None:
         raise Conflict(standing, hint="its events belong to this department for ever, so it stays")
+    lock_access(connection)  # nobody begins to name it meanwhile
+    if (named := tie_of_department(connection, number)) is not None:
+        raise Conflict(named, hint="the record of who looked at what names it for ever, so it stays")
     connection.execute(delete(rule).where(rule.c.department == number))
     connection.execute(delete(department).where(department.c.id == number))
     raise_version(connection)
+    raise_access_version(connection)
 
 
 def list_departments(connection: Connection) -> list[Department]:

@@ -1,7 +1,6 @@
 """What one right reaches: all, or what belongs to some departments, and some cameras for as long as it lasted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -11,17 +10,7 @@ from numpy.typing import NDArray
 from core.camera import DepartmentId
 from core.ids import LAST_EVENT, CameraId, EventId
 
-_SINCE_EVER: Final = EventId(0)
-
-
-@dataclass(frozen=True, slots=True)
-class CameraSpan:
-    """A camera's events of some time, from the lowest id to the highest."""
-
-    camera: CameraId
-    lowest: EventId = _SINCE_EVER
-    highest: EventId = LAST_EVENT
-    """`LAST_EVENT`: it goes on, so the camera itself is within reach too."""
+from .spans import NO_SPANS, CameraSpan, Spans, joined
 
 
 class Reach:
@@ -31,24 +20,38 @@ class Reach:
     if it lies in a span of its camera. A camera is, if its department is one of them, or a span of it goes on.
     """
 
-    __slots__ = ("_now", "cameras", "departments", "highest", "is_all", "lowest")
+    __slots__ = (
+        "_lowest_of",
+        "_most_spans",
+        "_now",
+        "_owners",
+        "cameras",
+        "departments",
+        "highest",
+        "is_all",
+        "lowest",
+    )
 
     def __init__(
         self,
         *,
         is_all: bool = False,
         departments: Mapping[DepartmentId, EventId] | None = None,
-        spans: Iterable[CameraSpan] = (),
+        spans: Iterable[CameraSpan] | Spans = NO_SPANS,
     ) -> None:
         self.is_all = is_all
         self.departments: Mapping[DepartmentId, EventId] = MappingProxyType(dict(departments or {}))
         """The lowest event id of each department's events."""
-        ordered = sorted(spans, key=lambda span: (span.camera, span.lowest))
-        self.cameras: NDArray[np.int32] = np.array([span.camera for span in ordered], np.int32)
+        given = joined(spans if isinstance(spans, Spans) else Spans.of(spans))
+        order = np.lexsort((given.lowest, given.cameras))
+        self.cameras: NDArray[np.int32] = given.cameras[order]
         """Ascending; a camera stands once for each of its spans."""
-        self.lowest: NDArray[np.int64] = np.array([span.lowest for span in ordered], np.int64)
-        self.highest: NDArray[np.int64] = np.array([span.highest for span in ordered], np.int64)
-        self._now = frozenset(span.camera for span in ordered if span.highest == LAST_EVENT)
+        self.lowest: NDArray[np.int64] = given.lowest[order]
+        self.highest: NDArray[np.int64] = given.highest[order]
+        self._now: frozenset[CameraId] | None = None
+        self._owners = np.array(sorted(self.departments), np.int64)
+        self._lowest_of = np.array([self.departments[number] for number in sorted(self.departments)], np.int64)
+        self._most_spans = int(np.unique(self.cameras, return_counts=True)[1].max(initial=0))
 
     @property
     def is_nothing(self) -> bool:
@@ -58,6 +61,8 @@ class Reach:
     @property
     def cameras_now(self) -> frozenset[CameraId]:
         """The cameras that are within reach by themselves now, beside those of `departments`."""
+        if self._now is None:  # made when it is asked for: most reaches are never asked
+            self._now = frozenset(self.cameras[self.highest == LAST_EVENT].tolist())
         return self._now
 
     def has_department(self, department: DepartmentId) -> bool:
@@ -66,7 +71,7 @@ class Reach:
 
     def has_camera(self, camera: CameraId, department: DepartmentId) -> bool:
         """Whether a camera, which belongs to `department` now, is within reach."""
-        return self.is_all or department in self.departments or camera in self._now
+        return self.is_all or department in self.departments or camera in self.cameras_now
 
     def has_event(self, event: EventId, camera: CameraId, department: DepartmentId) -> bool:
         """Whether an event is within reach, which belongs to `department` for ever."""
@@ -77,6 +82,23 @@ class Reach:
             return True
         first, last = np.searchsorted(self.cameras, [camera, camera + 1])
         return any(self.lowest[at] <= event <= self.highest[at] for at in range(first, last))
+
+    def has_events(
+        self, events: NDArray[np.int64], cameras: NDArray[np.int64], departments: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """`has_event` of many at once: three arrays of one shape (events,), and the answer of that shape."""
+        if self.is_all:
+            return np.ones(events.shape, np.bool_)
+        found = np.zeros(events.shape, np.bool_)
+        if self._owners.size:
+            at = np.minimum(np.searchsorted(self._owners, departments), self._owners.size - 1)
+            found |= (self._owners[at] == departments) & (events >= self._lowest_of[at])
+        if self.cameras.size:
+            first = np.searchsorted(self.cameras, cameras)
+            for nth in range(self._most_spans):  # rarely more than one: a camera that was given away in between
+                at = np.minimum(first + nth, self.cameras.size - 1)
+                found |= (self.cameras[at] == cameras) & (self.lowest[at] <= events) & (events <= self.highest[at])
+        return found
 
 
 EVERYTHING: Final = Reach(is_all=True)

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Row, delete, insert, literal, or_, select, up
 from core.camera_facts import check_region_code
 from core.errors import BadInput, Conflict, NotFound
 
+from .access.ties import tie_of_region
+from .access.version import lock_access, raise_access_version
 from .names import check_name
 from .page import Page
 from .search_text import folded
@@ -56,6 +58,8 @@ def put(connection: Connection, wanted: Region) -> Region:
     if after.parent is not None:
         _check_parent(connection, after)
     values = {"name": after.name, "parent": after.parent}
+    if before is None or after.parent != before.parent:
+        raise_access_version(connection)
     if before is None:
         connection.execute(insert(region).values(code=code, revision=1, **values))
         return after
@@ -65,8 +69,8 @@ def put(connection: Connection, wanted: Region) -> Region:
 
 
 def remove(connection: Connection, code: str) -> None:
-    """Remove a region. Raises `NotFound`, and `Conflict`, which names a camera in it, also a removed one, or a region
-    below it."""
+    """Remove a region. Raises `NotFound`, and `Conflict`, which names a camera in it, also a removed one, a region
+    below it, or a grant on it."""
     raise_version(connection)
     get(connection, code)
     child = connection.execute(select(region).where(region.c.parent == code).order_by(region.c.code).limit(1)).first()
@@ -78,6 +82,10 @@ def remove(connection: Connection, code: str) -> None:
     inside = select(camera.c.id, camera.c.name).where(camera.c.region == code).order_by(camera.c.id).limit(1)
     if (row := connection.execute(inside).first()) is not None:
         raise Conflict(f"camera {row.id} ({row.name!r}) lies in it", hint="give its cameras another region first")
+    lock_access(connection)  # nobody begins to name it meanwhile
+    if (named := tie_of_region(connection, code)) is not None:
+        raise Conflict(named, hint="grants stay in the record, and so does what they name")
+    raise_access_version(connection)
     connection.execute(delete(region).where(region.c.code == code))
 
 

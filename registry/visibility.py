@@ -5,8 +5,8 @@ Every read of cameras, events, media and the record starts here. `docs/design/ac
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from threading import Lock
@@ -15,21 +15,24 @@ from typing import Final
 from sqlalchemy import Connection, and_, or_, select
 
 from core.access import RIGHTS_AT_HOME, Principal, Right, Role
-from core.camera import DepartmentId
 from core.clock import Clock
 from core.ids import EventId
 
 from .access.department_tree import DepartmentTree
 from .access.grant import Grant, GrantState, grant_of
-from .access.granted import granted
+from .access.granted import Grounds
+from .access.home import is_of_the_city, rights_at_home
+from .access.onward import Onward
 from .access.tables import access_grant
 from .access.version import access_now
-from .reach import EVERYTHING, NOTHING, CameraSpan, Reach
+from .reach import NOTHING, Reach
+from .scope_draft import ScopeDraft
+from .way import FACTS
 
-_KEPT: Final = 256
+_MOST_KEPT: Final = 2_000
+_MOST_SPANS: Final = 3_000_000
+"""In all scopes that are kept: about 60 MB."""
 _LOOKING: Final = frozenset({Role.VIEWER, Role.OPERATOR, Role.DEPARTMENT_ADMIN})
-_OF_THE_CITY: Final = frozenset({Role.CITY_ADMIN, Role.AUDITOR})
-_FACTS: Final = frozenset({Right.LIST, Right.EVENTS})
 _SINCE_EVER: Final = EventId(0)
 
 
@@ -57,31 +60,48 @@ class Scope:
     def __getitem__(self, right: Right) -> Reach:
         return self.reaches.get(right, NOTHING)
 
+    @property
+    def spans(self) -> int:
+        """How many spans of cameras it holds: what it takes room for."""
+        return sum(reach.cameras.size for reach in {id(reach): reach for reach in self.reaches.values()}.values())
+
 
 class Visibility:
     """Works scopes out, and keeps them until something changes. Any thread."""
 
     def __init__(self, facts: EventFacts, clock: Clock) -> None:
         self.facts = facts
-        self._clock = clock
+        self._time = Onward(clock)
         self._lock = Lock()
         self._known: OrderedDict[Principal, Scope] = OrderedDict()
+        self._spans = 0
 
     def scope(self, connection: Connection, principal: Principal) -> Scope:
         """What `principal` may see, as `connection` sees the registry."""
         state = access_now(connection)
-        now = max(self._clock.now(), state.latest_at)
+        now = self._time.now(state.latest_at)
         with self._lock:
             known = self._known.get(principal)
-        if known is not None and known.version == state.version and (known.ends_at is None or now < known.ends_at):
-            return known
+            if known is not None and known.version == state.version and (known.ends_at is None or now < known.ends_at):
+                self._known.move_to_end(principal)
+                return known
         found = work_out(connection, principal, self.facts, state.version, now)
         with self._lock:
-            self._known[principal] = found
-            self._known.move_to_end(principal)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+            self._keep(principal, found)
         return found
+
+    def now(self, connection: Connection) -> datetime:
+        """The moment by which grants go: it does not run back where the machine's clock does."""
+        return self._time.now(access_now(connection).latest_at)
+
+    def _keep(self, principal: Principal, found: Scope) -> None:
+        """Keep it, and forget those that were not asked for the longest."""
+        if (before := self._known.pop(principal, None)) is not None:
+            self._spans -= before.spans
+        self._known[principal] = found
+        self._spans += found.spans
+        while len(self._known) > _MOST_KEPT or (self._spans > _MOST_SPANS and len(self._known) > 1):
+            self._spans -= self._known.popitem(last=False)[1].spans
 
 
 def grants_to(connection: Connection, principal: Principal) -> list[Grant]:
@@ -100,73 +120,30 @@ def grants_to(connection: Connection, principal: Principal) -> list[Grant]:
 
 def work_out(connection: Connection, principal: Principal, facts: EventFacts, version: int, now: datetime) -> Scope:
     """The scope of `principal` at `now`."""
-    draft = _Draft()
+    draft = ScopeDraft()
     tree = DepartmentTree(connection)
-    if principal.department is None:
-        if principal.role in _OF_THE_CITY:
-            draft.everything |= RIGHTS_AT_HOME[principal.role]
-    else:
+    if principal.department is not None:
         for number in tree.within(principal.department):
-            draft.add_departments(_rights_at_home(principal.role, number, tree), [number], _SINCE_EVER)
+            draft.add_departments(rights_at_home(principal.role, number, tree), [number], _SINCE_EVER)
+    elif is_of_the_city(principal):
+        draft.add_everything(RIGHTS_AT_HOME[principal.role])
     if principal.role in _LOOKING:
         if facts is EventFacts.CITY:
-            draft.everything |= _FACTS
+            draft.add_everything(FACTS)
         elif facts is EventFacts.SECTOR and principal.department in tree.kinds:
-            draft.add_departments(_FACTS, tree.of_sector(tree.kinds[principal.department]), _SINCE_EVER)
+            draft.add_departments(FACTS, tree.of_sector(tree.kinds[principal.department]), _SINCE_EVER)
     turns: list[datetime] = []
+    in_force: list[Grant] = []
     for grant in grants_to(connection, principal):
         if grant.from_at > now:
             turns.append(grant.from_at)
         elif grant.until_at is None or grant.until_at > now:
             if grant.until_at is not None:
                 turns.append(grant.until_at)
-            found = granted(connection, grant, tree)
-            draft.add_departments(grant.rights, found.departments, found.lowest)
-            for right in grant.rights:
-                draft.spans[right] += found.spans
+            in_force.append(grant)
+    grounds = Grounds(connection, in_force, tree)
+    for grant in in_force:
+        found = grounds.granted(grant)
+        draft.add_departments(grant.rights, found.departments, found.lowest)
+        draft.add_spans(grant.rights, found.spans)
     return Scope(draft.reaches(), version, min(turns, default=None))
-
-
-def _rights_at_home(role: Role, number: DepartmentId, tree: DepartmentTree) -> frozenset[Right]:
-    rights = RIGHTS_AT_HOME[role]
-    if role in (Role.OPERATOR, Role.DEPARTMENT_ADMIN) and number in tree.own_see_originals:
-        return rights | {Right.UNMASKED}
-    return rights
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A scope while it is being worked out."""
-
-    everything: set[Right] = field(default_factory=set)
-    departments: dict[Right, dict[DepartmentId, EventId]] = field(default_factory=lambda: {one: {} for one in Right})
-    spans: dict[Right, list[CameraSpan]] = field(default_factory=lambda: {one: [] for one in Right})
-
-    def add_departments(
-        self, rights: Collection[Right], departments: Collection[DepartmentId], lowest: EventId
-    ) -> None:
-        for right in rights:
-            known = self.departments[right]
-            for number in departments:
-                known[number] = min(lowest, known.get(number, lowest))
-
-    def reaches(self) -> dict[Right, Reach]:
-        found = {}
-        for right in Right:
-            if right in self.everything:
-                found[right] = EVERYTHING
-            elif self.departments[right] or self.spans[right]:
-                found[right] = Reach(departments=self.departments[right], spans=_joined(self.spans[right]))
-        return found
-
-
-def _joined(spans: list[CameraSpan]) -> list[CameraSpan]:
-    """The same events with no more spans than needed: those of a camera that overlap become one."""
-    joined: list[CameraSpan] = []
-    for span in sorted(spans, key=lambda one: (one.camera, one.lowest)):
-        last = joined[-1] if joined else None
-        if last is None or last.camera != span.camera or span.lowest > last.highest:
-            joined.append(span)
-        elif span.highest > last.highest:
-            joined[-1] = CameraSpan(span.camera, last.lowest, span.highest)
-    return joined

@@ -5,20 +5,24 @@ from contextlib import ExitStack
 from threading import Event as Flag
 
 from api.app import api_server
+from api.listening import doubts
 from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
+from registry.access.expiry import ExpiryWatch
 from registry.audit.looks import PlainLooks
 from registry.uptime.days import Days
-from registry.visibility import EventFacts, Visibility
+from registry.visibility import Visibility
 
 from .clip_renderer import ProcessRenderer
+from .first_start import tell_set_up_link
 from .openings import ORIGINALS, model_store, open_blobs
 from .preparation import open_keys, prepare, schema_fault
 from .probes import ChildProber
 from .settings import Settings
+from .welcome import console_address
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +40,9 @@ def run_api(settings: Settings, stop: Flag) -> None:
         clips = MaskedClips(blobs, lambda: keys.derive_all(ORIGINALS), database, ProcessRenderer(settings), clock)
         clips.start()
         stack.callback(clips.stop, _STOP_S)
+        expiry = ExpiryWatch(database, clock)
+        expiry.start()
+        stack.callback(expiry.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
@@ -49,15 +56,19 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 hide_secrets=hide_secrets,
                 prober=ChildProber(settings),
                 imports=settings.imports,
+                access=settings.access,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
-                visibility=Visibility(EventFacts.GRANT, clock),
+                visibility=Visibility(settings.access.event_facts, clock),
                 looks=PlainLooks(database),
                 labels=_labels(settings),
             )
         )
         stack.enter_context(server)
         _log.info("the console is at %s", server.url)
+        for doubt in doubts(settings.api):
+            _log.warning("%s (%s)", doubt.found, doubt.advice)
+        tell_set_up_link(database, settings, console_address(settings, port=server.port), clock.now())
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")

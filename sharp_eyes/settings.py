@@ -14,6 +14,7 @@ from inference.tracking import TrackerSettings
 from ingest.address import hide_secrets
 from ingest.settings import ReaderSettings
 from models.settings import ModelSettings
+from registry.access.settings import AccessSettings
 from registry.imports.settings import ImportSettings
 from registry.uptime.settings import HistorySettings
 
@@ -40,6 +41,7 @@ class Settings(BaseModel):
     """Beside `key`: further keys that open what they sealed, with commas between."""
     blobs: BlobSettings = Field(default_factory=BlobSettings)
     api: ApiSettings = Field(default_factory=ApiSettings)
+    access: AccessSettings = Field(default_factory=AccessSettings)
     streams: ReaderSettings = Field(default_factory=ReaderSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
     detector: DetectorSettings = Field(default_factory=DetectorSettings)

@@ -2,7 +2,18 @@ import { computed } from "@preact/signals";
 import { goTo, hash } from "./route";
 
 /** The pages beside the watch: the city's record and what is told of it. */
-export const PAGES = ["catalogue", "map", "uptime", "overview", "import", "departments", "regions"] as const;
+export const PAGES = [
+  "catalogue",
+  "map",
+  "uptime",
+  "overview",
+  "import",
+  "departments",
+  "regions",
+  "people",
+  "keys",
+  "account",
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Which of them is open, and what it shows. All of it stands in the hash: `#/catalogue/12`, `#/uptime?by=region`. */

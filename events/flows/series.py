@@ -68,12 +68,7 @@ def series(
     Counted are whole minutes: those that begin from `from_at` on and before `to_at`. Raises `BadInput` for more than
     10,000 steps.
     """
-    if to_at - from_at > MOST_STEPS * step.length:
-        raise BadInput(
-            f"from {from_at.isoformat()} to {to_at.isoformat()} are more than {MOST_STEPS:,} steps of a {step.value}",
-            field="step",
-            hint="ask for a shorter time, or for longer steps",
-        )
+    check_steps(from_at, to_at, step)
     sums: dict[tuple[datetime, Direction, str], int] = {}
     for chunk in in_chunks(cameras):
         minute = type_coerce(flow_count.c.minute, BigInteger)
@@ -89,3 +84,13 @@ def series(
             key = from_microseconds(row.begin), DIRECTIONS[row.direction], row.name
             sums[key] = sums.get(key, 0) + int(row.total)
     return [FlowCount(*key, total) for key, total in sorted(sums.items())]
+
+
+def check_steps(from_at: datetime, to_at: datetime, step: Step) -> None:
+    """Raises `BadInput` for more than 10,000 steps."""
+    if to_at - from_at > MOST_STEPS * step.length:
+        raise BadInput(
+            f"from {from_at.isoformat()} to {to_at.isoformat()} are more than {MOST_STEPS:,} steps of a {step.value}",
+            field="step",
+            hint="ask for a shorter time, or for longer steps",
+        )

@@ -11,7 +11,10 @@ from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, CameraId, EventId
 from core.line import LineId
 from core.rule import RuleKind, Severity
 from core.zone import ZoneId
+from registry.camera_spans import spans_within
 from registry.chunks import MOST_PARAMETERS
+from registry.reach import EVERYTHING, Reach
+from registry.spans import CameraSpan
 from registry.tables import camera, line, zone
 
 from . import words
@@ -19,6 +22,8 @@ from .tables import event, event_detail, event_kind, label
 from .write import SHARE
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""By so much an event's time may lie outside the time of its owner, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,13 @@ class Wanted:
     labels: tuple[int, ...] | None
     others: tuple[ColumnElement[bool], ...]
     """Conditions that no index answers."""
+    spans: tuple[CameraSpan, ...] | None = None
+    """When `cameras` are within reach, and a moment more; None where any camera will do, or at any time."""
 
 
-def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
-    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was.
+def resolve(connection: Connection, asked: EventFilter, reach: Reach = EVERYTHING) -> Wanted | None:
+    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was or is
+    not within `reach`.
 
     Raises `BadInput` for more than 10,000 cameras, zones, lines or labels.
     """
@@ -88,13 +96,17 @@ def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
         if not kinds:
             return None
         others.append(event.c.kind.in_(kinds))
+    spans = None
+    if cameras is not None and not reach.is_all:
+        spans = tuple(spans_within(connection, reach, {CameraId(one) for one in cameras}, slack=_CLOCKS_DIFFER))
+        cameras = {span.camera for span in spans}
     if cameras == set() or labels == set():
         return None
     if asked.severities and asked.severities != frozenset(Severity):
         others.append(event.c.severity.in_({severity.value for severity in asked.severities}))
     if asked.min_score is not None and asked.min_score > 0:
         others.append(event.c.score >= asked.min_score * SHARE - 1e-6)
-    return Wanted(lowest, highest, _ordered(cameras), _ordered(labels), tuple(others))
+    return Wanted(lowest, highest, _ordered(cameras), _ordered(labels), tuple(others), spans)
 
 
 def _ordered(numbers: set[int] | None) -> tuple[int, ...] | None:

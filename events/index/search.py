@@ -1,43 +1,47 @@
 """Searches events, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 from sqlalchemy import Connection, select
 
 from core.errors import BadInput, NotFound
 from core.ids import EventId
 from registry.page import Page
+from registry.reach import EVERYTHING, Reach
 
-from .filters import EventFilter, Wanted, resolve
-from .seek import newest_ids
+from .filters import EventFilter, resolve
+from .steps import MOST_WALKED, Way, way_over_all, way_within
 from .stored import StoredEvent, read_events
 from .tables import event
 
 MOST_ITEMS: Final = 1_000
-MOST_KEYS: Final = 2_000
-"""So many cameras times labels are sought one by one; past that a walk over all events is quicker."""
-MOST_WALKED: Final = 20_000
-"""After so many events that did not fit a search stops, and says where."""
-_STRIDE: Final = 2_000
 
 
 def search(
-    connection: Connection, asked: EventFilter, *, cursor: EventId | None = None, limit: int = 50
+    connection: Connection,
+    asked: EventFilter,
+    *,
+    reach: Reach = EVERYTHING,
+    cursor: EventId | None = None,
+    limit: int = 50,
 ) -> Page[StoredEvent, EventId]:
-    """Events that fit `asked`, newest first, below `cursor` (the `next` of the page before).
+    """Events within `reach` that fit `asked`, newest first, below `cursor` (the `next` of the page before).
 
     A page may be short, even empty, and still have a next one: where few events fit, a search stops after walking past
     20,000 others. Raises `BadInput` for a limit outside 1 to 1,000.
     """
     if not 1 <= limit <= MOST_ITEMS:
         raise BadInput(f"limit is {limit}; expected 1 to {MOST_ITEMS}", field="limit")
-    wanted = resolve(connection, asked)
-    if wanted is None:
+    wanted = resolve(connection, asked, reach)
+    if wanted is None or reach.is_nothing:
         return Page((), None)
     if cursor is not None:
         wanted = replace(wanted, highest=min(wanted.highest, EventId(cursor - 1)))
-    ids, next_id = _walk(connection, _within_reach(wanted), limit)
+    way = way_over_all(connection, wanted, limit) if reach.is_all else way_within(connection, wanted, reach, limit)
+    ids, next_id = _walk(connection, way, limit)
     return Page(tuple(read_events(connection, ids)), next_id)
 
 
@@ -49,48 +53,27 @@ def get(connection: Connection, number: EventId) -> StoredEvent:
     return found[0]
 
 
-def _within_reach(wanted: Wanted) -> Wanted:
-    """With too many keys to seek each, labels and then cameras become mere conditions."""
-    cameras, labels, others = wanted.cameras, wanted.labels, wanted.others
-    if cameras is not None and labels is not None and len(cameras) * len(labels) > MOST_KEYS:
-        if len(cameras) <= MOST_KEYS:
-            others, labels = (*others, event.c.label.in_(labels)), None
-        else:
-            others, cameras = (*others, event.c.camera.in_(cameras)), None
-    if cameras is not None and len(cameras) > MOST_KEYS:
-        others, cameras = (*others, event.c.camera.in_(cameras)), None
-    return replace(wanted, cameras=cameras, labels=labels, others=others)
-
-
-def _walk(connection: Connection, wanted: Wanted, limit: int) -> tuple[list[EventId], EventId | None]:
+def _walk(connection: Connection, way: Way, limit: int) -> tuple[list[EventId], EventId | None]:
     """The ids of a page, and the cursor of the next one."""
-    keys = (len(wanted.cameras) if wanted.cameras else 1) * (len(wanted.labels) if wanted.labels else 1)
-    stride = limit + 1 if not wanted.others else max(limit + 1, _STRIDE // keys)
     fitting: list[EventId] = []
-    highest, walked = wanted.highest, 0
-    while True:
-        candidates = newest_ids(
-            connection,
-            cameras=wanted.cameras,
-            labels=wanted.labels,
-            lowest=wanted.lowest,
-            highest=highest,
-            limit=stride,
-        )
-        fitting += _fitting(connection, wanted, candidates)
+    walked = 0
+    for step in way.steps:
+        fitting += _fitting(connection, way, step.ids)
         if len(fitting) > limit:
             return fitting[:limit], fitting[limit - 1]
-        if len(candidates) < stride:
-            return fitting, None
-        highest = EventId(candidates[-1] - 1)
-        walked += max(len(candidates), keys)
-        if walked >= MOST_WALKED:
-            return fitting, candidates[-1]
+        walked += step.walked
+        if step.down_to is not None and walked >= MOST_WALKED:
+            return fitting, step.down_to
+    return fitting, None
 
 
-def _fitting(connection: Connection, wanted: Wanted, candidates: list[EventId]) -> list[EventId]:
+def _fitting(connection: Connection, way: Way, candidates: Sequence[EventId]) -> Sequence[EventId]:
     """Those of `candidates` that fulfil the conditions which no index answers."""
-    if not wanted.others or not candidates:
+    if not candidates or not (way.wanted.others or way.reach):
         return candidates
-    statement = select(event.c.id).where(event.c.id.in_(candidates), *wanted.others).order_by(event.c.id.desc())
-    return [EventId(number) for number in connection.scalars(statement)]
+    columns = event.c.id, event.c.camera, event.c.department
+    statement = select(*columns).where(event.c.id.in_(candidates), *way.wanted.others).order_by(event.c.id.desc())
+    rows = np.array([tuple(row) for row in connection.execute(statement)], np.int64).reshape(-1, 3)
+    if way.reach is not None:
+        rows = rows[way.reach.has_events(rows[:, 0], rows[:, 1], rows[:, 2])]
+    return [EventId(number) for number in rows[:, 0].tolist()]

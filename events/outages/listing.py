@@ -1,15 +1,23 @@
 """The cameras of an outage, as a list shows them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from core.ids import CameraId, EventId
+from core.camera import DepartmentId
+from core.ids import CameraId, EventId, event_id
+from registry.owners import Owners
 from registry.page import Page
+from registry.reach import EVERYTHING, Reach
 from registry.tables import camera
 
 from ..index.tables import outage_member
+
+_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,8 @@ class LostCamera:
 
     camera: CameraId
     name: str
+    department: DepartmentId
+    """Who owned it when it was lost."""
     lost_at: datetime
     """When it was lost first."""
     ended_at: datetime | None
@@ -25,9 +35,25 @@ class LostCamera:
 
 
 def lost_cameras(
-    connection: Connection, event: EventId, *, cursor: CameraId | None = None, limit: int = 100
+    connection: Connection,
+    event: EventId,
+    *,
+    reach: Reach = EVERYTHING,
+    cursor: CameraId | None = None,
+    limit: int = 100,
 ) -> Page[LostCamera, CameraId]:
-    """The cameras of an outage by number, after `cursor`. An event that is no outage has none."""
+    """The cameras of an outage by number, after `cursor`: those whose loss, as an event, lies within `reach`. An event
+    that is no outage has none."""
+    within = (
+        lost
+        for lost in _all(connection, event, cursor, max(limit + 1, _AT_ONCE))
+        if reach.has_event(event_id(lost.lost_at, lost.camera), lost.camera, lost.department)
+    )
+    found = list(islice(within, limit + 1))
+    return Page(tuple(found[:limit]), found[limit - 1].camera if len(found) > limit else None)
+
+
+def _all(connection: Connection, event: EventId, cursor: CameraId | None, at_once: int) -> Iterator[LostCamera]:
     ended = func.count(outage_member.c.ended_at) == func.count()
     statement = (
         select(
@@ -41,12 +67,13 @@ def lost_cameras(
         .where(outage_member.c.event == event)
         .group_by(camera.c.id, camera.c.name)
         .order_by(camera.c.id)
-        .limit(limit + 1)
+        .limit(at_once)
     )
-    if cursor is not None:
-        statement = statement.where(camera.c.id > cursor)
-    found = [
-        LostCamera(CameraId(row.id), row.name, row.lost_at, row.ended_at if row.is_back else None)
-        for row in connection.execute(statement)
-    ]
-    return Page(tuple(found[:limit]), found[limit - 1].camera if len(found) > limit else None)
+    rows = connection.execute(statement if cursor is None else statement.where(camera.c.id > cursor)).all()
+    while rows:
+        owners = Owners(connection, [CameraId(row.id) for row in rows])
+        for row in rows:
+            number = CameraId(row.id)
+            owner = owners.at(number, row.lost_at)
+            yield LostCamera(number, row.name, owner, row.lost_at, row.ended_at if row.is_back else None)
+        rows = connection.execute(statement.where(camera.c.id > rows[-1].id)).all() if len(rows) == at_once else []

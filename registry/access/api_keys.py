@@ -1,5 +1,6 @@
 """API keys: how programs show who they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,9 +9,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Role
 from core.camera import DepartmentId
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 
 from ..names import check_name
+from ..page import Page
+from .role_places import check_role
 from .tables import api_key
 from .tokens import hash_of, new_token
 
@@ -18,6 +21,7 @@ BEGINNING: Final = "se_"
 """By which a key is known for what it is, in a log or a repository too."""
 _SHOWN: Final = 9
 _SEEN_EVERY: Final = timedelta(minutes=1)
+_BEFORE_ALL: Final = ApiKeyId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,14 @@ def add(
     at: datetime,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key, and its text, which nobody can show again. Raises `BadInput` for a bad name."""
+    """A new key, and its text, which nobody can show again.
+
+    Raises `BadInput` for a bad name, for an unknown department or one that does not go with the role, and for a key
+    that would be over already.
+    """
+    check_role(connection, role, department)
+    if expires_at is not None and expires_at <= at:
+        raise BadInput("the key would be over before it began", field="expires_at", hint="give a time to come")
     text = new_token(BEGINNING)
     values = {
         "key_hash": hash_of(text),
@@ -72,14 +83,18 @@ def add(
 def find(connection: Connection, text: str, at: datetime) -> ApiKey | None:
     """The key of that text, where it is in force at `at`."""
     row = connection.execute(select(api_key).where(api_key.c.key_hash == hash_of(text))).one_or_none()
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= at):
-        return None
-    return _key(row)
+    key = None if row is None else _key(row)
+    return key if key is not None and is_in_force(key, at) else None
+
+
+def is_in_force(key: ApiKey, at: datetime) -> bool:
+    """Whether it opens anything at `at`."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > at)
 
 
 def is_due(key: ApiKey, at: datetime) -> bool:
     """Whether it should be noted that `key` was used."""
-    return key.seen_at is None or at - key.seen_at >= _SEEN_EVERY
+    return key.seen_at is None or abs(at - key.seen_at) >= _SEEN_EVERY
 
 
 def note_use(connection: Connection, number: ApiKeyId, at: datetime) -> None:
@@ -93,6 +108,25 @@ def get(connection: Connection, number: ApiKeyId) -> ApiKey:
     if row is None:
         raise NotFound(f"there is no API key {number}")
     return _key(row)
+
+
+def list_keys(
+    connection: Connection,
+    *,
+    departments: Collection[DepartmentId] | None = None,
+    revoked: bool | None = None,
+    cursor: ApiKeyId = _BEFORE_ALL,
+    limit: int = 100,
+) -> Page[ApiKey, ApiKeyId]:
+    """Keys by number, after `cursor`: of `departments` (None: all, also those of none), revoked ones or the others."""
+    statement = select(api_key).where(api_key.c.id > cursor).order_by(api_key.c.id).limit(limit + 1)
+    if departments is not None:
+        statement = statement.where(api_key.c.department.in_(departments))
+    if revoked is not None:
+        ended = api_key.c.revoked_at
+        statement = statement.where(ended.is_not(None) if revoked else ended.is_(None))
+    found = [_key(row) for row in connection.execute(statement)]
+    return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
 def revoke(connection: Connection, number: ApiKeyId, at: datetime) -> ApiKey:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import ClassVar, NewType, TypeAlias
 
 from sqlalchemy import Row
 
@@ -30,10 +30,20 @@ class GrantState(StrEnum):
     """Its time is over, which a clock that is set back does not undo."""
 
 
+class SubjectKind(StrEnum):
+    """What a grant can be on."""
+
+    DEPARTMENT = "department"
+    SECTOR = "sector"
+    REGION = "region"
+    CAMERA = "camera"
+
+
 @dataclass(frozen=True, slots=True)
 class OnDepartment:
     """What belongs to a department or to one below it."""
 
+    kind: ClassVar = SubjectKind.DEPARTMENT
     department: DepartmentId
 
 
@@ -41,6 +51,7 @@ class OnDepartment:
 class OnSector:
     """What belongs to departments of a kind."""
 
+    kind: ClassVar = SubjectKind.SECTOR
     sector: Sector
 
 
@@ -48,6 +59,7 @@ class OnSector:
 class OnRegion:
     """Cameras in a region or in one below it."""
 
+    kind: ClassVar = SubjectKind.REGION
     region: str
 
 
@@ -55,6 +67,7 @@ class OnRegion:
 class OnCamera:
     """One camera."""
 
+    kind: ClassVar = SubjectKind.CAMERA
     camera: CameraId
 
 

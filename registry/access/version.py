@@ -10,6 +10,8 @@ from .tables import access_state
 
 _RAISE: Final = update(access_state).values(version=access_state.c.version + 1)
 _STATE: Final = select(access_state.c.version, access_state.c.latest_at)
+_LOCK: Final = select(access_state.c.id).with_for_update()
+"""SQLite leaves the lock out, and needs none: whoever writes there has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class AccessState:
 def raise_access_version(connection: Connection) -> None:
     """Part of every change of people, grants, the trees of departments and regions, and of where cameras belong."""
     connection.execute(_RAISE)
+
+
+def lock_access(connection: Connection) -> None:
+    """Let nobody else change who may see what until this transaction ends: for what must hold of several rows."""
+    connection.execute(_LOCK)
 
 
 def access_now(connection: Connection) -> AccessState:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from core.camera import StreamId, StreamRole
 from core.ids import CameraId
 
+from ..access.version import raise_access_version
 from ..camera_rows import values_of
 from ..cameras import take_numbers
 from ..key_ring import KeyRing
@@ -27,13 +28,16 @@ _B: Final = "b_"
 def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: datetime) -> list[Verdict]:
     """Write `plans` in their order, in the transaction of `connection`; the verdict of each.
 
-    The registry's version is raised once, and only where something changed. Where another transaction took a name or a
-    code at this very moment, the row that wanted it is refused, and no other.
+    The registry's version is raised once, and only where something changed; that of access where a camera is new, or
+    has another department or region. Where another transaction took a name or a code at this very moment, the row that
+    wanted it is refused, and no other.
     """
     due = [plan for plan in plans if plan.verdict.kind is not VerdictKind.UNCHANGED]
     if not due:
         return [plan.verdict for plan in plans]
     raise_version(connection)  # the row of the version is the lock: changes come one after the other
+    if any(_moves(plan) for plan in due):
+        raise_access_version(connection)
     numbers = iter(take_numbers(connection, sum(plan.before is None for plan in due)))
     made = [_numbered(plan, CameraId(next(numbers))) if plan.before is None else plan for plan in due]
     verdicts = {plan.row: plan.verdict for plan in [*plans, *made]}
@@ -42,6 +46,14 @@ def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: date
         hint = "another camera has one of them; it was given it at this moment, or the row moves its camera"
         verdicts[plan.row] = refused(plan.row, plan.camera.name, Refusal(None, None, expected, hint))
     return [verdicts[plan.row] for plan in plans]
+
+
+def _moves(plan: Plan) -> bool:
+    """Whether others may see the camera afterwards than before."""
+    if plan.before is None:
+        return True
+    before = plan.before
+    return (plan.camera.department, plan.facts.region) != (before.camera.department, before.facts.region)
 
 
 def _numbered(plan: Plan, number: CameraId) -> Plan:

@@ -9,7 +9,24 @@ import typer
 
 from core.errors import BadInput, SharpEyesError
 
-from . import analyze, bench, cameras, config, db, demo, detect, doctor, health, models, rules, secrets, serve, simulate
+from . import (
+    analyze,
+    bench,
+    cameras,
+    config,
+    db,
+    demo,
+    detect,
+    doctor,
+    health,
+    keys,
+    models,
+    people,
+    rules,
+    secrets,
+    serve,
+    simulate,
+)
 
 app = typer.Typer(
     name="sharp-eyes",
@@ -29,6 +46,8 @@ app.command()(doctor.doctor)
 app.command()(health.health)
 app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
+app.add_typer(people.app, name="people")
+app.add_typer(keys.app, name="keys")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")

@@ -34,6 +34,7 @@ def demo(
     from core.clock import SystemClock
 
     from ..demo.city import Sight, as_line
+    from ..demo.door import Door
     from ..demo.run import Demo, run_demo
     from ..demo.show import table
     from ..logs import configure_logging
@@ -42,19 +43,20 @@ def demo(
 
     configure_logging(level=logging.ERROR)
     on_terminal = sys.stdout.isatty() and not as_json
-    told: list[str] = []
+    told: list[Door] = []
     with Live(console=Console(), auto_refresh=False) if on_terminal else nullcontext() as live:
 
-        def show(sight: Sight, console: str, left: float | None) -> None:
+        def show(sight: Sight, door: Door, left: float | None) -> None:
             if live is not None:
-                live.update(table(sight, console, left), refresh=True)
-            elif console not in told:
-                print(f"The console is at {console}", file=sys.stderr, flush=True)
-                told.append(console)
+                live.update(table(sight, door, left), refresh=True)
+            elif door not in told:
+                entrance = f"The console is at {door.console}: sign in as {door.login} with {door.password}"
+                print(entrance, file=sys.stderr, flush=True)
+                told.append(door)
 
         wanted = Demo(cameras, video, data, seconds)
-        sight, console = run_demo(wanted, load(config), config, stop_flag(), SystemClock(), show)
+        sight, door = run_demo(wanted, load(config), config, stop_flag(), SystemClock(), show)
     if as_json:
-        print(json.dumps(as_line(sight, console), ensure_ascii=False))
+        print(json.dumps(as_line(sight, door), ensure_ascii=False))
     elif not on_terminal:
-        Console().print(table(sight, console, None))
+        Console().print(table(sight, door, None))

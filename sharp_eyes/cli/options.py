@@ -9,12 +9,21 @@ import typer
 
 from core.errors import BadInput
 
+HIGHEST_NUMBER = 2**31 - 1
+"""The databases take no greater number of anything."""
+
 Config = Annotated[
     Path | None,
     typer.Option(
         "--config",
         envvar="SHARP_EYES_CONFIG",
         help="The settings file. Without it: sharp-eyes.toml of this folder, if there is one.",
+    ),
+]
+DepartmentNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--department", min=1, max=HIGHEST_NUMBER, help="Number of the department. Without: of the city as a whole."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Lines of JSON on standard output, for programs.")]

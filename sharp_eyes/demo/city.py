@@ -14,6 +14,7 @@ from registry.db import Database
 from registry.listing import ListedCamera, list_cameras
 
 from ..rules_file import street_rule
+from .door import Door
 
 _NAMES = (
     "Market Street 市场街",
@@ -92,13 +93,15 @@ def look(database: Database) -> Sight:
     return Sight(listed, by_label)
 
 
-def as_line(sight: Sight, console: str) -> dict[str, Any]:
+def as_line(sight: Sight, door: Door) -> dict[str, Any]:
     """The demo's last line."""
     return {
         "cameras": [_camera(listed) for listed in sight.cameras],
         "events": sight.events_by_label.total(),
         "events_by_label": dict(sorted(sight.events_by_label.items())),
-        "console": console,
+        "console": door.console,
+        "login": door.login,
+        "password": door.password,
     }
 
 

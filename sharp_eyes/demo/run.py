@@ -17,6 +17,7 @@ from ..run import run_all
 from ..settings import Settings
 from ..worker.slots import alone_in
 from .city import PLAY_ON, Sight, furnish, look
+from .door import Door, open_door
 from .footage import check_clip, street_clip
 from .ports import free_port
 from .rtsp_server import lay_out, serve_clips
@@ -44,9 +45,9 @@ def run_demo(
     config: Path | None,
     stop: Flag,
     clock: Clock,
-    on_sight: Callable[[Sight, str, float | None], None],
-) -> tuple[Sight, str]:
-    """The last sight of the city, and the console's address. `on_sight` is called twice a second.
+    on_sight: Callable[[Sight, Door, float | None], None],
+) -> tuple[Sight, Door]:
+    """The last sight of the city, and how the console is entered. `on_sight` is called twice a second.
 
     Raises `BadInput` for a clip that cannot be shown, `NotFound` where the demo's parts are not installed,
     `Unavailable` where no picture came in 90 s.
@@ -66,18 +67,18 @@ def run_demo(
         log = folder / "sharp-eyes.log"
         stack.enter_context(_running(settings, config, port, log))
         host = f"[{settings.api.host}]" if ":" in settings.api.host else settings.api.host
-        console = f"http://{host}:{port}/"
-        return _watch(demo, database, console, log, stop, clock, on_sight), console
+        door = open_door(database, f"http://{host}:{port}/", clock)
+        return _watch(demo, database, door, log, stop, clock, on_sight), door
 
 
 def _watch(
     demo: Demo,
     database: Database,
-    console: str,
+    door: Door,
     log: Path,
     stop: Flag,
     clock: Clock,
-    on_sight: Callable[[Sight, str, float | None], None],
+    on_sight: Callable[[Sight, Door, float | None], None],
 ) -> Sight:
     began = clock.monotonic()
     first_frame: float | None = None
@@ -91,7 +92,7 @@ def _watch(
                 f"no camera has shown a picture within {_FIRST_FRAME_S:.0f} s", hint=f"its log ends: {_end_of(log)}"
             )
         left = None if demo.seconds is None else demo.seconds - (now - first_frame if first_frame else 0)
-        on_sight(sight, console, left)
+        on_sight(sight, door, left)
         if stop.is_set() or (left is not None and left <= 0):
             return sight
         clock.sleep(_LOOK_EVERY_S, stop)

@@ -5,15 +5,17 @@ from rich.table import Table
 from core.stream_state import StreamState
 
 from .city import Sight
+from .door import Door
 
 _COLOURS = {StreamState.LIVE: "green", StreamState.CONNECTING: "yellow"}
 
 
-def table(sight: Sight, console: str, seconds_left: float | None) -> Table:
+def table(sight: Sight, door: Door, seconds_left: float | None) -> Table:
     """The cameras, their counters and the events so far."""
     left = "" if seconds_left is None else f"  ({max(0, seconds_left):.0f} s left)"
     events = ", ".join(f"{count} {label}" for label, count in sight.events_by_label.most_common()) or "none yet"
-    shown = Table(title=f"Sharp Eyes  {console}{left}", caption=f"Events: {events}", caption_justify="left")
+    title = f"Sharp Eyes  {door.console}  sign in as [b]{door.login}[/] with [b]{door.password}[/]{left}"
+    shown = Table(title=title, caption=f"Events: {events}", caption_justify="left")
     for heading in ("camera", "state", "picture", "frames", "looked at", "not looked at"):
         shown.add_column(heading)
     for listed in sight.cameras:

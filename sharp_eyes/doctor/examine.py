@@ -7,7 +7,7 @@ from core.clock import SystemClock
 from ..settings import Settings
 from .decoding import check_decoding
 from .finding import Finding
-from .machine import check_clock, check_disk, check_names, check_port
+from .machine import check_clock, check_disk, check_listening, check_names, check_port
 from .networks import check_models, check_processor
 from .storage import check_blobs, check_database
 from .streams import check_stream
@@ -29,5 +29,6 @@ def examine(settings: Settings, stream: str | None = None, certificate: str | No
         yield blobs
     yield check_clock(database_now)
     yield check_port(settings.api.host, settings.api.port)
+    yield from check_listening(settings.api)
     if stream is not None:
         yield check_stream(stream, certificate, settings.streams, SystemClock())

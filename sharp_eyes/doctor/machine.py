@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from api.listening import doubts
+from api.settings import ApiSettings
+from api.tls import tls_context
+from core.errors import BadInput
+
 from .finding import Finding, Verdict
 
 OUR_NAMES = ("core", "ingest", "inference", "models", "registry", "events", "api", "sharp_eyes")
@@ -62,6 +67,17 @@ def check_port(host: str, port: int) -> Finding:
                 "port", Verdict.BAD, f"{host}:{port}: {error.strerror}", "set another `api.host` or `api.port`"
             )
     return Finding("port", Verdict.GOOD, f"{host}:{port} is free")
+
+
+def check_listening(settings: ApiSettings) -> Iterator[Finding]:
+    """Whether certificate and key can be used, and whether the API listens as anybody would want it."""
+    if settings.tls_certificate is not None and settings.tls_key is not None:
+        try:
+            tls_context(settings.tls_certificate, settings.tls_key)
+        except BadInput as error:
+            yield Finding("listening", Verdict.BAD, error.message, error.hint or f"mend {error.field}")
+    for doubt in doubts(settings):
+        yield Finding("listening", Verdict.DOUBTFUL, doubt.found, doubt.advice)
 
 
 def check_names() -> Iterator[Finding]:

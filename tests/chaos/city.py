@@ -14,6 +14,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
+from tests.support.admin_key import admin_key
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.program import PROGRAM
@@ -105,6 +106,7 @@ class City:
         self.url = postgres.make_database()
         self.cameras = Cameras(folder / "clips")
         self._api_port = free_port()
+        self._key = ""
         self.workers = [Worker(self, number) for number in range(workers)]
 
     def environment(self, database: str) -> dict[str, str]:
@@ -124,6 +126,7 @@ class City:
         self.stack.callback(api.wait)
         self.stack.callback(api.terminate)
         wait_for(lambda: self.ask("GET", "/healthz") is not None, "the API answers", 60)
+        self._key = admin_key(self.url)
         for number in range(streams):
             self.ask("POST", "/api/v1/cameras", self._camera(number))
         for worker in self.workers:
@@ -146,7 +149,7 @@ class City:
         connection = HTTPConnection("127.0.0.1", self._api_port, timeout=30)
         try:
             text = None if body is None else json.dumps(body)
-            connection.request(method, path, text, {"Content-Type": "application/json"})
+            connection.request(method, path, text, {"Content-Type": "application/json", **self._sign()})
             answer = connection.getresponse()
             content = answer.read()
             if answer.status >= 500:
@@ -158,11 +161,14 @@ class City:
         finally:
             connection.close()
 
+    def _sign(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
+
     def metrics(self) -> str:
         """What all workers measure, as text; empty where nobody answers."""
         connection = HTTPConnection("127.0.0.1", self._api_port, timeout=30)
         try:
-            connection.request("GET", "/metrics")
+            connection.request("GET", "/metrics", headers=self._sign())
             return connection.getresponse().read().decode()
         except OSError:
             return ""

@@ -14,7 +14,8 @@ from core.ids import CameraId, EventId
 from core.rule import RuleKind, Severity
 from core.zone import Polygon, ZoneId
 from events.index.filters import EventFilter
-from events.index.search import MOST_KEYS, MOST_WALKED, search
+from events.index.search import search
+from events.index.steps import MOST_KEYS, MOST_WALKED
 from events.media.table import MediaKind, MediaState, event_media
 from registry import cameras, zones
 from registry.db import Database

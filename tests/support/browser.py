@@ -23,6 +23,10 @@ _REFUSED = "Failed to load resource"
 """How Chromium logs any answer of 400 and more: what the page makes of it is for the test to look at."""
 
 
+SESSION_COOKIE = "sharp-eyes"
+"""What the server calls its cookie where it speaks plain HTTP."""
+
+
 @contextmanager
 def a_browser() -> Iterator[Browser]:
     """Chromium without a window. Skips the test where there is none."""
@@ -59,13 +63,22 @@ class Visit:
 
 @contextmanager
 def a_visit(
-    browser: Browser, url: str, *, language: str = "en-GB", width: int = 1440, height: int = 900
+    browser: Browser,
+    url: str,
+    *,
+    session: str | None = None,
+    language: str = "en-GB",
+    width: int = 1440,
+    height: int = 900,
 ) -> Iterator[Visit]:
-    """Visit the server at `url` as somebody new. Fails at its end if anything went wrong on the page."""
+    """Visit the server at `url` with nothing kept from before but the token of a `session`: without one, as somebody
+    whom the server does not know. Fails at its end if anything went wrong on the page."""
     context = browser.new_context(
         locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": height}
     )
     context.set_default_timeout(15_000)
+    if session is not None:
+        context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": url, "httpOnly": True}])
     try:
         page = context.new_page()
         visit = Visit(page, url)

@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from .admin_key import admin_key
 from .ports import free_port
 from .waiting import wait_for
 
@@ -46,6 +47,15 @@ class Running:
             **(environment or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._key: str | None = None
+
+    @property
+    def key(self) -> str:
+        """An API key of a city admin. The database must have its tables."""
+        if self._key is None:
+            sqlite = f"sqlite:///{(self.data / 'sharp-eyes.db').resolve()}"
+            self._key = admin_key(self._environment.get("SHARP_EYES_DATABASE", sqlite))
+        return self._key
 
     def start(self, **environment: str) -> "Running":
         self.launch(**environment)
@@ -128,10 +138,13 @@ class Running:
         return json.loads(answer) if answer else None
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        """Status and body, whatever they are."""
+        """Status and body, whatever they are. Signed in, but for the routes that answer anybody."""
+        headers = {"Content-Type": "application/json"}
+        if path not in ("/healthz", "/readyz"):
+            headers["Authorization"] = f"Bearer {self.key}"
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

@@ -56,7 +56,7 @@ def test_a_wrong_answer_ends_it(tmp_path: Path) -> None:
     try:
         oracle = Oracle.ask(database)
         wrong = replace(oracle, cameras=oracle.cameras[:-1])
-        stage = Stage(database, url, tmp_path, Api(0), lambda: wrong, 1, 1, lambda what, done, of: None)
+        stage = Stage(database, url, tmp_path, Api(0, ""), lambda: wrong, 1, 1, lambda what, done, of: None)
         with pytest.raises(SharpEyesError, match="registered=5"):
             overview.overview(stage)
     finally:
@@ -68,7 +68,8 @@ def test_an_import_is_measured_and_its_cameras_are_removed(tmp_path: Path) -> No
     fill(url, City(cameras=5, departments=2, events=0, days=1), until=START)
     database = open_database(url)
     try:
-        stage = Stage(database, url, tmp_path, Api(0), lambda: Oracle.ask(database), 1, 1, lambda what, done, of: None)
+        api = Api(0, "")
+        stage = Stage(database, url, tmp_path, api, lambda: Oracle.ask(database), 1, 1, lambda what, done, of: None)
         figures = importing(stage, rows=100)
         assert len(Oracle.ask(database).cameras) == 5
     finally:

@@ -214,7 +214,9 @@ def walk_all_routes(city: Running, traces: Traces) -> None:
             traces.put(f"GET {path}", answer)
     line = HTTPConnection("127.0.0.1", city.port, timeout=10)
     with suppress(HTTPException, TimeoutError):
-        line.request("GET", "/api/v1/event-changes", headers={"Last-Event-ID": "0"})
+        line.request(
+            "GET", "/api/v1/event-changes", headers={"Last-Event-ID": "0", "Authorization": f"Bearer {city.key}"}
+        )
         told = line.getresponse()
         traces.put("GET /api/v1/event-changes", told.read1(65536) + told.read1(65536))
     line.close()

@@ -1,6 +1,7 @@
 import { offline, Problem, problemOf } from "./problem";
 
 export const API = "/api/v1";
+export const NOT_SIGNED_IN = "not_signed_in";
 
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
@@ -15,8 +16,17 @@ export function address(path: string, query: Query = {}): string {
   return text ? `${API}${path}?${text}` : `${API}${path}`;
 }
 
+type Stranger = (askedAt: number) => void;
+let onStranger: Stranger = () => undefined;
+
+/** Have `tell` called whenever the server does not know who asks; `askedAt` is when it was asked, by `performance.now`. */
+export function whenStranger(tell: Stranger): void {
+  onStranger = tell;
+}
+
 /** `fetch` whose only errors are `Problem`s and the abort of `init.signal`. */
 export async function request(url: string, init: RequestInit = {}): Promise<Response> {
+  const askedAt = performance.now();
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -24,7 +34,11 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
     if (init.signal?.aborted) throw error;
     throw offline();
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === NOT_SIGNED_IN) onStranger(askedAt);
+    throw problem;
+  }
   return response;
 }
 
@@ -60,6 +74,15 @@ export function send<T>(
 /** The condition that nobody else has changed it since it was read at this revision. */
 export const ifStill = (revision: number | null): Record<string, string> =>
   revision === null ? {} : { "If-Match": `"${revision}"` };
+
+/** Send what is answered without a word. */
+export async function tell(method: "POST" | "PUT", path: string, body: unknown): Promise<void> {
+  await request(address(path), {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
 
 export async function remove(path: string, headers: Record<string, string> = {}): Promise<void> {
   await request(address(path), { method: "DELETE", headers });

@@ -1,3 +1,4 @@
+import { accessEn } from "./access";
 import { attentionEn } from "./attention";
 import { catalogueEn } from "./catalogue";
 import { labelsEn } from "./labels";
@@ -10,6 +11,7 @@ import { overviewEn } from "./overview";
 import { ownersEn } from "./owners";
 import { importEn } from "./import";
 import { mapEn } from "./map";
+import { peopleEn } from "./people";
 import { probeEn } from "./probe";
 import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
@@ -27,6 +29,8 @@ export const en: Messages = {
   map: mapEn,
   imports: importEn,
   owners: ownersEn,
+  access: accessEn,
+  people: peopleEn,
   overview: overviewEn,
   record: recordEn,
   uptime: uptimeEn,
@@ -44,6 +48,7 @@ export const en: Messages = {
   showState: (state) => `Show cameras in state “${state}”`,
   noCameras: "No cameras yet",
   noCamerasHint: "Add the first one with its RTSP address. Its picture shows up here within seconds.",
+  noCamerasForYou: "Cameras of your department, and those that others share with you, show up here.",
   noCameraFound: "No camera matches",
   noCameraFoundHint: "Try another name, or show cameras in every state.",
   showAll: "Show all cameras",

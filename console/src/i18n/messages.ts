@@ -1,3 +1,4 @@
+import type { AccessTexts } from "./access";
 import type { AttentionTexts } from "./attention";
 import type { CatalogueTexts } from "./catalogue";
 import type { PlaceTexts } from "./places";
@@ -8,6 +9,7 @@ import type { OverviewTexts } from "./overview";
 import type { OwnersTexts } from "./owners";
 import type { ImportTexts } from "./import";
 import type { MapTexts } from "./map";
+import type { PeopleTexts } from "./people";
 import type { ProbeTexts } from "./probe";
 import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
@@ -24,6 +26,8 @@ export interface Messages {
   map: MapTexts;
   imports: ImportTexts;
   owners: OwnersTexts;
+  access: AccessTexts;
+  people: PeopleTexts;
   overview: OverviewTexts;
   record: RecordTexts;
   uptime: UptimeTexts;
@@ -41,6 +45,7 @@ export interface Messages {
   showState: (state: string) => string;
   noCameras: string;
   noCamerasHint: string;
+  noCamerasForYou: string;
   noCameraFound: string;
   noCameraFoundHint: string;
   showAll: string;

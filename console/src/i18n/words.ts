@@ -1,4 +1,6 @@
 import type { Sector } from "../api/departments";
+import type { PersonState } from "../api/people";
+import type { Role } from "../api/session";
 import type { Direction, RuleKind, Severity } from "../api/types";
 import { kindsEn, kindsZh } from "./kinds";
 
@@ -33,6 +35,10 @@ export type ProblemCode =
   | "unreadable_answer"
   | "bad_request"
   | "foreign_origin"
+  | "not_signed_in"
+  | "sign_in_failed"
+  | "forbidden"
+  | "too_many"
   | "not_found"
   | "conflict"
   | "stale"
@@ -46,6 +52,8 @@ export type ProblemCode =
 export interface Words {
   states: Record<CameraState, string>;
   sectors: Record<Sector, string>;
+  roles: Record<Role, string>;
+  personStates: Record<PersonState, string>;
   severities: Record<Severity, string>;
   endReasons: Record<EndReason, string>;
   kinds: Record<RuleKind, string>;
@@ -87,6 +95,14 @@ export const wordsEn: Words = {
     social_unit: "Social units",
     other: "Other",
   },
+  roles: {
+    viewer: "Viewer",
+    operator: "Operator",
+    department_admin: "Department admin",
+    city_admin: "City admin",
+    auditor: "Auditor",
+  },
+  personStates: { invited: "Invited", active: "Active", disabled: "Disabled" },
   severities: { 1: "Emergency", 2: "High", 3: "Medium", 4: "Low" },
   endReasons: {
     left: "it left",
@@ -111,6 +127,10 @@ export const wordsEn: Words = {
     unreadable_answer: "The server's answer could not be read",
     bad_request: "The request could not be read",
     foreign_origin: "This page may not use the server",
+    not_signed_in: "Nobody is signed in",
+    sign_in_failed: "The login or the password is not right",
+    forbidden: "You may not do this",
+    too_many: "Too many requests: wait a little",
     not_found: "It does not exist any more",
     conflict: "It conflicts with what is already there",
     stale: "Somebody else has changed it meanwhile",
@@ -156,6 +176,14 @@ export const wordsZh: Words = {
     social_unit: "社会单位",
     other: "其他",
   },
+  roles: {
+    viewer: "查看员",
+    operator: "操作员",
+    department_admin: "单位管理员",
+    city_admin: "全市管理员",
+    auditor: "审计员",
+  },
+  personStates: { invited: "待设密码", active: "正常", disabled: "已停用" },
   severities: { 1: "紧急", 2: "高", 3: "中", 4: "低" },
   endReasons: {
     left: "目标离开",
@@ -180,6 +208,10 @@ export const wordsZh: Words = {
     unreadable_answer: "无法识别服务器的响应",
     bad_request: "请求格式有误",
     foreign_origin: "此页面无权访问服务器",
+    not_signed_in: "尚未登录",
+    sign_in_failed: "登录名或密码不正确",
+    forbidden: "您无权进行此操作",
+    too_many: "请求过于频繁，请稍候",
     not_found: "内容不存在或已被删除",
     conflict: "与现有内容冲突",
     stale: "他人已先行修改",

@@ -1,3 +1,4 @@
+import { accessZh } from "./access";
 import { attentionZh } from "./attention";
 import { catalogueZh } from "./catalogue";
 import { labelsZh } from "./labels";
@@ -10,6 +11,7 @@ import { overviewZh } from "./overview";
 import { ownersZh } from "./owners";
 import { importZh } from "./import";
 import { mapZh } from "./map";
+import { peopleZh } from "./people";
 import { probeZh } from "./probe";
 import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
@@ -25,6 +27,8 @@ export const zh: Messages = {
   map: mapZh,
   imports: importZh,
   owners: ownersZh,
+  access: accessZh,
+  people: peopleZh,
   overview: overviewZh,
   record: recordZh,
   uptime: uptimeZh,
@@ -42,6 +46,7 @@ export const zh: Messages = {
   showState: (state) => `只看“${state}”的摄像机`,
   noCameras: "还没有摄像机",
   noCamerasHint: "填写 RTSP 地址即可接入第一台摄像机，几秒后画面就会出现在这里。",
+  noCamerasForYou: "本单位的摄像机以及其他单位共享的摄像机会显示在这里。",
   noCameraFound: "没有符合条件的摄像机",
   noCameraFoundHint: "换个名称试试，或者查看全部状态。",
   showAll: "查看全部摄像机",

@@ -6,6 +6,7 @@ import type { Camera, Overview } from "../api/types";
 import type { CameraState } from "../i18n/words";
 import { desk } from "../desk";
 import { route } from "../route";
+import { entries, isSignedIn } from "./session";
 
 const PAGE = 48;
 const POLL_MS = 3_000;
@@ -113,12 +114,13 @@ export function startCameras(): void {
     filterText.value;
     pages.value;
     isAtDesk.value;
+    entries.value;
     void refreshCameras();
   });
   effect(() => askForNames(route.value.cameras));
   let isAsking = false;
   const ask = async () => {
-    if (document.hidden || isAsking) return;
+    if (document.hidden || isAsking || !isSignedIn.peek()) return;
     isAsking = true;
     await refreshCameras().finally(() => (isAsking = false));
   };

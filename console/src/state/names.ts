@@ -1,8 +1,9 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { asProblem } from "../api/client";
 import { listDepartments, type Department } from "../api/departments";
 import type { Problem } from "../api/problem";
 import { readRegion, type RegionName } from "../api/regions";
+import { entries } from "./session";
 
 /** All departments, by name; null until they were read. */
 export const departments = signal<Department[] | null>(null);
@@ -15,6 +16,14 @@ export async function refreshDepartments(): Promise<void> {
   } catch (error) {
     departmentsProblem.value = asProblem(error);
   }
+}
+
+/** Read the departments, and again whenever somebody has signed in: they may have failed to come meanwhile. */
+export function startNames(): void {
+  effect(() => {
+    entries.value;
+    void refreshDepartments();
+  });
 }
 
 /** Names of regions met so far, for filters that know only a code. */

@@ -1,5 +1,6 @@
 import type { RecordChange } from "../api/record";
 import type { Camera } from "../api/types";
+import { changedAmong, differences, joinedDrafts, type Difference } from "./conflict";
 
 /** The fields of a camera's record as a form shows them: in groups, in order. */
 export const GROUPS = {
@@ -56,8 +57,7 @@ export function draftOf(camera: Camera): Draft {
   return Object.fromEntries(FIELDS.map((field) => [field, textOf(field)])) as Draft;
 }
 
-export const changedFields = (before: Draft, after: Draft): FieldName[] =>
-  FIELDS.filter((field) => before[field].trim() !== after[field].trim());
+export const changedFields = (before: Draft, after: Draft): FieldName[] => changedAmong(FIELDS, before, after);
 
 /** Why `extra` cannot be sent: it must be a JSON object. */
 export function isExtraFaulty(draft: Draft): boolean {
@@ -89,30 +89,15 @@ export interface Conflict {
   before: Camera;
   /** The camera as it is now. */
   theirs: Camera;
-  fields: { field: FieldName; was: string; theirs: string; mine: string; isBoth: boolean }[];
+  fields: Difference<FieldName>[];
 }
 
-export function conflictOf(before: Camera, theirs: Camera, mine: Draft): Conflict {
-  const was = draftOf(before);
-  const now = draftOf(theirs);
-  const changed = changedFields(was, now);
-  const own = changedFields(was, mine);
-  return {
-    before,
-    theirs,
-    fields: changed.map((field) => ({
-      field,
-      was: was[field],
-      theirs: now[field],
-      mine: mine[field],
-      isBoth: own.includes(field) && mine[field].trim() !== now[field].trim(),
-    })),
-  };
-}
+export const conflictOf = (before: Camera, theirs: Camera, mine: Draft): Conflict => ({
+  before,
+  theirs,
+  fields: differences(FIELDS, draftOf(before), draftOf(theirs), mine),
+});
 
 /** What the form shows after a conflict: their state with what is changed here, as far as it is to be kept. */
-export function settled({ before, theirs, fields }: Conflict, mine: Draft, keep: "mine" | "theirs"): Draft {
-  const given = fields.filter(({ isBoth }) => isBoth && keep === "theirs").map(({ field }) => field);
-  const own = changedFields(draftOf(before), mine).filter((field) => !given.includes(field));
-  return { ...draftOf(theirs), ...Object.fromEntries(own.map((field) => [field, mine[field]])) };
-}
+export const settled = ({ before, theirs }: Conflict, mine: Draft, keep: "mine" | "theirs"): Draft =>
+  joinedDrafts(FIELDS, draftOf(before), draftOf(theirs), mine, keep);

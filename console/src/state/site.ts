@@ -7,6 +7,7 @@ import { listRules, type Rule } from "../api/rules";
 import type { Camera } from "../api/types";
 import { route } from "../route";
 import { learnNames } from "./cameras";
+import { entries, isSignedIn } from "./session";
 
 const POLL_MS = 4_000;
 
@@ -52,6 +53,7 @@ export async function refreshSite(): Promise<void> {
 export function startSite(): void {
   effect(() => {
     const id = openId.value;
+    entries.value;
     batch(() => {
       if (site.peek()?.camera.id !== id) site.value = null;
       siteProblem.value = null;
@@ -60,7 +62,7 @@ export function startSite(): void {
   });
   let isAsking = false;
   setInterval(() => {
-    if (document.hidden || isAsking || route.peek().site === null) return;
+    if (document.hidden || isAsking || !isSignedIn.peek() || route.peek().site === null) return;
     isAsking = true;
     void refreshSite().finally(() => (isAsking = false));
   }, POLL_MS);

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asProblem } from "../api/client";
 import type { Problem } from "../api/problem";
+import { entries, isSignedIn } from "../state/session";
 
 interface Answer<T> {
   /** What the server said last; null until it first did, and again once `key` has changed. */
@@ -11,7 +12,8 @@ interface Answer<T> {
 }
 
 /**
- * What the server answers to `ask`: asked anew whenever `key` changes, and every `pollMs` while the tab can be seen.
+ * What the server answers to `ask`: asked anew whenever `key` changes or somebody signs in, and every `pollMs` while the
+ * tab can be seen.
  * A question that is overtaken is broken off.
  */
 export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<T>, pollMs?: number): Answer<T> {
@@ -19,6 +21,7 @@ export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isAsking, setAsking] = useState(true);
   const [turn, setTurn] = useState(0);
+  const entry = entries.value;
   const asking = useRef(ask);
   asking.current = ask;
   useEffect(() => {
@@ -38,7 +41,7 @@ export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<
     };
     let isPolling = false;
     const poll = async () => {
-      if (document.hidden || isPolling) return;
+      if (document.hidden || isPolling || !isSignedIn.peek()) return;
       isPolling = true;
       await once().finally(() => (isPolling = false));
     };
@@ -48,7 +51,7 @@ export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<
       stop.abort();
       clearInterval(timer);
     };
-  }, [key, turn, pollMs]);
+  }, [key, turn, entry, pollMs]);
   return {
     answer: found?.key === key ? found.answer : null,
     problem,

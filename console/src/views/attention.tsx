@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { changeAttention } from "../api/cameras";
 import type { Attention, Camera } from "../api/types";
 import { text } from "../i18n";
+import { may } from "../state/session";
 import { refreshSite } from "../state/site";
 import { useAct } from "./act";
 import { ProblemNote } from "./problem-note";
@@ -58,43 +59,47 @@ export function AttentionForm({ camera }: { camera: Camera }): JSX.Element {
   return (
     <form class="group attention" aria-label={texts.title} onSubmit={submit}>
       <h3>{texts.title}</h3>
-      <Choice
-        name="sensitivity"
-        legend={texts.sensitivity}
-        hint={texts.sensitivityHint}
-        words={texts.sensitivities}
-        chosen={shown.sensitivity}
-        onChange={(sensitivity) => alter({ sensitivity })}
-      />
-      <Choice
-        name="idle"
-        legend={texts.idle}
-        hint={texts.idleHint}
-        words={texts.idles}
-        chosen={shown.idle}
-        onChange={(idle) => alter({ idle })}
-      />
-      <label class="field short">
-        <span>{texts.idleLook}</span>
-        <input
-          type="number"
-          name="idle_look_s"
-          min={0.2}
-          max={60}
-          step="any"
-          required
-          value={shown.idle_look_s}
-          onInput={(event) => alter({ idle_look_s: event.currentTarget.valueAsNumber })}
+      <fieldset class="stack" disabled={!may.value.cameras}>
+        <Choice
+          name="sensitivity"
+          legend={texts.sensitivity}
+          hint={texts.sensitivityHint}
+          words={texts.sensitivities}
+          chosen={shown.sensitivity}
+          onChange={(sensitivity) => alter({ sensitivity })}
         />
-        <small>{texts.idleLookHint}</small>
-      </label>
+        <Choice
+          name="idle"
+          legend={texts.idle}
+          hint={texts.idleHint}
+          words={texts.idles}
+          chosen={shown.idle}
+          onChange={(idle) => alter({ idle })}
+        />
+        <label class="field short">
+          <span>{texts.idleLook}</span>
+          <input
+            type="number"
+            name="idle_look_s"
+            min={0.2}
+            max={60}
+            step="any"
+            required
+            value={shown.idle_look_s}
+            onInput={(event) => alter({ idle_look_s: event.currentTarget.valueAsNumber })}
+          />
+          <small>{texts.idleLookHint}</small>
+        </label>
+      </fieldset>
       {problem && <ProblemNote problem={problem} />}
-      <div class="inline">
-        <button type="submit" class="main" disabled={isBusy || Object.keys(change).length === 0}>
-          {isBusy ? text.value.busy : texts.save}
-        </button>
-        <span role="status">{isSaved && texts.saved}</span>
-      </div>
+      {may.value.cameras && (
+        <div class="inline">
+          <button type="submit" class="main" disabled={isBusy || Object.keys(change).length === 0}>
+            {isBusy ? text.value.busy : texts.save}
+          </button>
+          <span role="status">{isSaved && texts.saved}</span>
+        </div>
+      )}
     </form>
   );
 }

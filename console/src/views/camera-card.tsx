@@ -6,6 +6,7 @@ import { joined, text, word } from "../i18n";
 import { nearTime, now } from "../i18n/time";
 import { linkTo, NO_FILTERS, route } from "../route";
 import { mayHavePicture, moodOf, refreshCameras, stateOf } from "../state/cameras";
+import { may } from "../state/session";
 import { useAct } from "./act";
 import { Confirm } from "./confirm";
 import { Icon } from "./icons";
@@ -90,25 +91,29 @@ function Actions({ camera, isBusy, onToggle }: ActionsProps): JSX.Element {
       >
         <Icon name="list" />
       </a>
-      <button
-        type="button"
-        class="bare"
-        disabled={isBusy}
-        onClick={onToggle}
-        title={toggle}
-        aria-label={`${toggle}: ${camera.name}`}
-      >
-        <Icon name={camera.enabled ? "pause" : "play"} />
-      </button>
-      <button
-        type="button"
-        class="bare"
-        onClick={() => setRemoving(true)}
-        title={texts.removeCamera}
-        aria-label={`${texts.removeCamera}: ${camera.name}`}
-      >
-        <Icon name="bin" />
-      </button>
+      {may.value.cameras && (
+        <>
+          <button
+            type="button"
+            class="bare"
+            disabled={isBusy}
+            onClick={onToggle}
+            title={toggle}
+            aria-label={`${toggle}: ${camera.name}`}
+          >
+            <Icon name={camera.enabled ? "pause" : "play"} />
+          </button>
+          <button
+            type="button"
+            class="bare"
+            onClick={() => setRemoving(true)}
+            title={texts.removeCamera}
+            aria-label={`${texts.removeCamera}: ${camera.name}`}
+          >
+            <Icon name="bin" />
+          </button>
+        </>
+      )}
       {isRemoving && (
         <Confirm
           title={texts.removeTitle(camera.name)}
@@ -165,7 +170,7 @@ export function CameraCard({ camera }: { camera: Camera }): JSX.Element {
         <StateBadge state={state} />
       </div>
       {camera.status && camera.enabled && <Facts status={camera.status} state={state} />}
-      {state === "quarantined" && <OpenAgain camera={camera} />}
+      {state === "quarantined" && may.value.cameras && <OpenAgain camera={camera} />}
       {problem && <ProblemNote problem={problem} />}
       <footer>
         {camera.status && <Figures counters={camera.status.counters} />}

@@ -8,11 +8,13 @@ interface DialogProps {
   onClose: () => void;
   /** For a form of many fields. */
   isWide?: boolean;
+  /** A click beside it does not close it: what it shows would be lost. */
+  isKept?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog while it is rendered. Escape, the cross and the backdrop close it; focus goes back by itself. */
-export function Dialog({ title, onClose, isWide, children }: DialogProps): JSX.Element {
+export function Dialog({ title, onClose, isWide, isKept, children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -21,7 +23,7 @@ export function Dialog({ title, onClose, isWide, children }: DialogProps): JSX.E
     return () => element?.close();
   }, []);
   const onBackdrop = (event: MouseEvent) => {
-    if (event.target === dialog.current) onClose();
+    if (event.target === dialog.current && !isKept) onClose();
   };
   return (
     <dialog

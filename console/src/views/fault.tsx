@@ -4,7 +4,9 @@ import { useContext } from "preact/hooks";
 import type { Fault, Problem } from "../api/problem";
 
 /** What the server found wrong, by the fields of the form. */
-const Faults = createContext<readonly Fault[]>([]);
+const Faults = createContext<FaultList>([]);
+
+export type FaultList = readonly Fault[];
 
 const isAbout = (fault: Fault, field: string): boolean =>
   fault.field === field || fault.field.startsWith(`${field}[`) || fault.field.startsWith(`${field}.`);

@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
-import { language, languageTag, switchLanguage, text, word } from "../i18n";
+import { text, word } from "../i18n";
 import { clockTime, longDay, nearTime, now } from "../i18n/time";
 import { go, linkTo, route } from "../route";
 import { moodOf, overview, type Mood } from "../state/cameras";
 import { link } from "../state/events";
 import { desk } from "../desk";
+import { AccountMenu } from "./account-menu";
 import { Nav } from "./desk/nav";
 import { Icon } from "./icons";
+import { LanguageSwitch } from "./language-switch";
 import { StateBadge } from "./state-badge";
 
 const ORDER: readonly Mood[] = ["bad", "busy", "good", "quiet"];
@@ -122,16 +124,8 @@ export function Header(): JSX.Element {
         <div class="top-end">
           <LinkState />
           <Clock />
-          <button
-            type="button"
-            class="quiet language"
-            onClick={switchLanguage}
-            lang={language.value === "en" ? "zh-CN" : "en"}
-            data-language={languageTag.value}
-          >
-            <Icon name="globe" />
-            {text.value.otherLanguage}
-          </button>
+          <LanguageSwitch />
+          <AccountMenu />
         </div>
       </header>
       <Nav />

@@ -1,11 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { latestPicture } from "../api/cameras";
+import { Problem } from "../api/problem";
 import { text } from "../i18n";
+import { isSignedIn } from "../state/session";
 import { Icon } from "./icons";
 
 const FRESH_MS = 2_500;
 const STALE_MS = 8_000;
+/** Where the picture is not shared, it rarely comes to be. */
+const REFUSED_MS = 60_000;
 
 interface LatestPictureProps {
   id: number;
@@ -24,17 +28,20 @@ interface LatestPictureProps {
 export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: LatestPictureProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hasPicture, setPicture] = useState(false);
-  const isVisible = useIsVisible(canvas);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const isVisible = useIsVisible(canvas) && isSignedIn.value;
 
   useEffect(() => {
     if (!isVisible || !mayHaveOne) return undefined;
     const stop = new AbortController();
     const loop = async () => {
       while (!stop.signal.aborted) {
-        const isShown = await show(canvas.current, id, stop.signal);
-        if (isShown) setPicture(true);
-        if (isShown && canvas.current) onAspect?.(canvas.current.width / canvas.current.height);
-        await rest(isLive ? FRESH_MS : STALE_MS, stop.signal);
+        const shown = await show(canvas.current, id, stop.signal);
+        if (stop.signal.aborted) return;
+        setRefusal(shown.refusal);
+        if (shown.isShown) setPicture(true);
+        if (shown.isShown && canvas.current) onAspect?.(canvas.current.width / canvas.current.height);
+        await rest(shown.refusal !== null ? REFUSED_MS : isLive ? FRESH_MS : STALE_MS, stop.signal);
       }
     };
     void loop();
@@ -50,10 +57,17 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: Latest
         role="img"
         aria-label={hasPicture ? text.value.latestOf(name) : text.value.noPictureYet}
       />
-      {!hasPicture && (
+      {!hasPicture && refusal === null && (
         <span class="no-picture">
           <Icon name="camera" />
           {text.value.noPictureYet}
+        </span>
+      )}
+      {refusal !== null && (
+        <span class="no-picture refused">
+          <Icon name="noPicture" />
+          <strong>{text.value.words.problems.forbidden}</strong>
+          <small lang="en">{refusal}</small>
         </span>
       )}
       {hasPicture && !isLive && <span class="stamp">{text.value.pictureOld}</span>}
@@ -61,18 +75,25 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: Latest
   );
 }
 
-async function show(canvas: HTMLCanvasElement | null, id: number, signal: AbortSignal): Promise<boolean> {
+interface Shown {
+  isShown: boolean;
+  /** Why one may not see it, as the server says it. */
+  refusal: string | null;
+}
+
+async function show(canvas: HTMLCanvasElement | null, id: number, signal: AbortSignal): Promise<Shown> {
   try {
     const bitmap = await createImageBitmap(await latestPicture(id, signal));
-    if (canvas === null || signal.aborted) return false;
+    if (canvas === null || signal.aborted) return { isShown: false, refusal: null };
     canvas.width = bitmap.width;
     canvas.height = bitmap.height;
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
     bitmap.close();
-    return true;
-  } catch {
+    return { isShown: true, refusal: null };
+  } catch (error) {
     // No picture now: the card says what is wrong with the camera, and the next turn asks again.
-    return false;
+    const isRefused = error instanceof Problem && error.status === 403;
+    return { isShown: false, refusal: isRefused ? error.detail : null };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Point } from "../api/types";
 import { text } from "../i18n";
 import { beginChange, pointedAt, SHAPES, type Shape } from "../state/drawing";
 import { removePlace, renamePlace } from "../state/saving";
+import { may } from "../state/session";
 import { refreshSite, type Site } from "../state/site";
 import { useAct } from "./act";
 import { Confirm } from "./confirm";
@@ -108,13 +109,15 @@ function PlaceRow({ site, place }: { site: Site; place: Place }): JSX.Element {
         <Icon name={SIGNS[shape]} />
         {name}
       </span>
-      <span class="actions">
-        <PlaceButton icon="shape" verb={texts.places.reshape} name={name} onClick={() => beginChange(shape, id, points)} />
-        {shape !== "ignored" && (
-          <PlaceButton icon="pencil" verb={texts.places.rename} name={name} onClick={() => setRenaming(true)} />
-        )}
-        <PlaceButton icon="bin" verb={texts.remove} name={name} onClick={() => setRemoving(true)} />
-      </span>
+      {may.value.cameras && (
+        <span class="actions">
+          <PlaceButton icon="shape" verb={texts.places.reshape} name={name} onClick={() => beginChange(shape, id, points)} />
+          {shape !== "ignored" && (
+            <PlaceButton icon="pencil" verb={texts.places.rename} name={name} onClick={() => setRenaming(true)} />
+          )}
+          <PlaceButton icon="bin" verb={texts.remove} name={name} onClick={() => setRemoving(true)} />
+        </span>
+      )}
       {isRemoving && (
         <Confirm
           title={texts.places.removeTitle(name)}

@@ -1,16 +1,19 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 
 interface PopoverProps {
   /** What the button says; `isSet` marks it as a filter in force. */
   label: string;
   isSet: boolean;
+  /** What it is called, where the label alone does not say it. */
+  title?: string;
+  icon?: IconName;
   children: ComponentChildren;
 }
 
 /** A button that opens a small panel under it. Escape and a click elsewhere close it. */
-export function Popover({ label, isSet, children }: PopoverProps): JSX.Element {
+export function Popover({ label, isSet, title, icon, children }: PopoverProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -21,7 +24,7 @@ export function Popover({ label, isSet, children }: PopoverProps): JSX.Element {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
     document.addEventListener("pointerdown", onPress);
-    root.current?.querySelector<HTMLElement>(".panel input, .panel button")?.focus();
+    root.current?.querySelector<HTMLElement>(".panel input, .panel a, .panel button")?.focus();
     return () => document.removeEventListener("pointerdown", onPress);
   }, [isOpen]);
   const onKey = (event: KeyboardEvent) => {
@@ -41,13 +44,16 @@ export function Popover({ label, isSet, children }: PopoverProps): JSX.Element {
         class={isSet ? "chip set" : "chip"}
         aria-expanded={isOpen}
         aria-controls={panel}
+        title={title}
+        aria-label={title}
         onClick={() => setOpen(!isOpen)}
       >
-        {label}
+        {icon && <Icon name={icon} />}
+        <span class="label">{label}</span>
         <Icon name="down" />
       </button>
       {isOpen && (
-        <div class="panel" id={panel} role="group" aria-label={label}>
+        <div class="panel" id={panel} role="group" aria-label={title ?? label}>
           {children}
         </div>
       )}

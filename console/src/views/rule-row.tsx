@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { changeRule, removeRule, type Rule } from "../api/rules";
 import { joined, labelName, text, word } from "../i18n";
 import { conditionsOf } from "../i18n/conditions";
+import { may } from "../state/session";
 import { refreshSite, type Site } from "../state/site";
 import { WhyNothing } from "./account";
 import { useAct } from "./act";
@@ -18,7 +19,7 @@ interface RuleProps {
   rule: Rule;
 }
 
-/** On or off. A rule of a department only says which: it is not this camera's to switch. */
+/** On or off. A rule of a department, and one of a camera that one may not change, only says which. */
 function Switch({ rule }: { rule: Rule }): JSX.Element {
   const texts = text.value.rules;
   const { isBusy, problem, act } = useAct();
@@ -26,7 +27,7 @@ function Switch({ rule }: { rule: Rule }): JSX.Element {
   const [wanted, setWanted] = useState<boolean | null>(null);
   const isOn = wanted ?? rule.enabled;
   const words = isOn ? texts.on : texts.off;
-  if (rule.camera === null) return <span class="on-off">{words}</span>;
+  if (rule.camera === null || !may.value.cameras) return <span class="on-off">{words}</span>;
   const toggle = async () => {
     setWanted(!isOn);
     await act(async () => {
@@ -123,7 +124,7 @@ export function RuleRow({ site, rule }: RuleProps): JSX.Element {
           >
             <Icon name="question" />
           </button>
-          {isOwn && <OwnActions site={site} rule={rule} />}
+          {isOwn && may.value.cameras && <OwnActions site={site} rule={rule} />}
         </span>
       </div>
       <p class="conditions">

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { text } from "../i18n";
+import { may } from "../state/session";
 import type { Site } from "../state/site";
 import { Icon } from "./icons";
 import { RuleForm } from "./rule-form";
@@ -14,10 +15,12 @@ export function Rules({ site }: { site: Site }): JSX.Element {
     <section class="group rules" aria-label={texts.title}>
       <div class="group-head">
         <h3>{texts.title}</h3>
-        <button type="button" class="main" onClick={() => setAdding(true)}>
-          <Icon name="plus" />
-          {texts.add}
-        </button>
+        {may.value.cameras && (
+          <button type="button" class="main" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            {texts.add}
+          </button>
+        )}
       </div>
       {site.rules.length === 0 && <p class="none">{texts.none}</p>}
       <ul>

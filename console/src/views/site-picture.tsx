@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../i18n";
 import { mayHavePicture, stateOf } from "../state/cameras";
 import { beginDrawing, cancelDrawing, drawing, finishDrawing, SHAPES, takeBackCorner, type Drawing } from "../state/drawing";
+import { may } from "../state/session";
 import type { Site } from "../state/site";
 import { Corners } from "./corners";
 import { DrawingForm } from "./drawing-form";
@@ -94,7 +95,7 @@ export function SitePicture({ site }: { site: Site }): JSX.Element {
         {size && now && !now.isDone && <Surface now={now} size={size} />}
         {size && now?.isDone && <Corners now={now} size={size} />}
       </div>
-      {now === null ? (
+      {!may.value.cameras ? null : now === null ? (
         <div class="inline" ref={tools}>
           {SHAPES.map((shape) => (
             <button key={shape} type="button" class="quiet" data-shape={shape} onClick={() => beginDrawing(shape)}>

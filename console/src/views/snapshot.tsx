@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { request } from "../api/client";
+import { Problem } from "../api/problem";
 import type { Box, Course, EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
@@ -30,15 +32,26 @@ function PathOver({ course }: { course: Course }): JSX.Element {
   );
 }
 
+/** An element only says that it could not load: the server is asked why. */
+async function whyNot(url: string): Promise<Problem | null> {
+  try {
+    const response = await request(url, { headers: { Range: "bytes=0-0" }, cache: "no-store" });
+    await response.body?.cancel();
+    return null;
+  } catch (error) {
+    return error instanceof Problem ? error : null;
+  }
+}
+
 /** The masked picture of the event with the box of what happened, or why there is none. */
 export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const [hasBox, setBox] = useState(true);
   const [hasPath, setPath] = useState(true);
-  const [broken, setBroken] = useState<string | null>(null);
+  const [broken, setBroken] = useState<{ url: string; why: Problem | null } | null>(null);
   const { reason, url } = event.media.snapshot;
   const state = shownState(event, "snapshot");
   const texts = text.value;
-  const isShown = state === "ready" && url !== null && broken !== url;
+  const isShown = state === "ready" && url !== null && broken?.url !== url;
   return (
     <figure class="medium">
       <figcaption>
@@ -64,7 +77,7 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
           <img
             src={url}
             alt={texts.snapshotOf(labelName(event.label), event.camera.name)}
-            onError={() => setBroken(url)}
+            onError={() => void whyNot(url).then((why) => setBroken({ url, why }))}
           />
           {hasBox && event.box && <BoxOver box={event.box} severity={event.severity} />}
           {hasPath && event.course && <PathOver course={event.course} />}
@@ -74,6 +87,7 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
           <Icon name={state === "pending" ? "busy" : "noPicture"} />
           <strong>{state === "pending" ? texts.picturePending : texts.noPicture}</strong>
           {reason && <p lang="en">{reason}</p>}
+          {broken?.url === url && broken?.why && <p lang="en">{broken.why.detail}</p>}
         </div>
       )}
     </figure>

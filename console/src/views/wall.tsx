@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { text, word } from "../i18n";
 import { go, route } from "../route";
 import { cameras, camerasProblem, hasMore, overview, refreshCameras, showMoreCameras } from "../state/cameras";
+import { may } from "../state/session";
 import { AddCamera } from "./add-camera";
 import { CameraCard } from "./camera-card";
 import { Empty } from "./empty";
@@ -38,10 +39,12 @@ function WallTools({ onAdd }: { onAdd: () => void }): JSX.Element {
           <Icon name="close" />
         </button>
       )}
-      <button type="button" class="main" onClick={onAdd}>
-        <Icon name="plus" />
-        {texts.addCamera}
-      </button>
+      {may.value.cameras && (
+        <button type="button" class="main" onClick={onAdd}>
+          <Icon name="plus" />
+          {texts.addCamera}
+        </button>
+      )}
     </div>
   );
 }
@@ -58,6 +61,7 @@ function NoCameras({ onAdd }: { onAdd: () => void }): JSX.Element {
       </Empty>
     );
   }
+  if (!may.value.cameras) return <Empty icon="camera" title={texts.noCameras} hint={texts.noCamerasForYou} />;
   return (
     <Empty icon="camera" title={texts.noCameras} hint={texts.noCamerasHint}>
       <button type="button" class="main" onClick={onAdd}>

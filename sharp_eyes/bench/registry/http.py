@@ -11,8 +11,12 @@ from time import monotonic, sleep
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from core.access import Role
+from core.clock import SystemClock
 from core.errors import Unavailable
+from registry.access import api_keys
 from registry.catalogue.filter import CameraFilter
+from registry.db import open_database
 
 from ...supervisor import SUPERVISED, part
 
@@ -21,9 +25,10 @@ _START_S: Final = 60.0
 
 
 class Api:
-    """A client of one connection."""
+    """A client of one connection, signed in with `key`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, key: str) -> None:
+        self._headers = {"Accept-Encoding": "gzip", "Authorization": f"Bearer {key}"}
         self._connection = HTTPConnection(_HOST, port, timeout=30)
 
     def get(self, path: str) -> bytes:
@@ -39,7 +44,7 @@ class Api:
         return body
 
     def _ask(self, path: str) -> tuple[int, bytes]:
-        self._connection.request("GET", f"/api/v1{path}", headers={"Accept-Encoding": "gzip"})
+        self._connection.request("GET", f"/api/v1{path}", headers=self._headers)
         answer = self._connection.getresponse()
         return answer.status, answer.read()
 
@@ -68,7 +73,7 @@ def serve(url: str, folder: Path) -> Iterator[Api]:
         process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
             part("api", None), stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
         )
-    api = Api(port)
+    api = Api(port, _key(url))
     try:
         _wait_for(api, process)
         yield api
@@ -76,6 +81,24 @@ def serve(url: str, folder: Path) -> Iterator[Api]:
         api.close()
         process.terminate()
         process.wait(30)
+
+
+def _key(url: str) -> str:
+    """A new key of a city admin's program."""
+    database = open_database(url)
+    try:
+        with database.write() as connection:
+            _, text = api_keys.add(
+                connection,
+                name="benchmark",
+                role=Role.CITY_ADMIN,
+                department=None,
+                made_by=None,
+                at=SystemClock().now(),
+            )
+    finally:
+        database.close()
+    return text
 
 
 def query_of(asked: CameraFilter) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from api.settings import ApiSettings
@@ -166,7 +165,8 @@ def test_a_follower_that_does_not_read_is_cut_off_and_holds_up_nobody(tmp_path: 
     with a_city(tmp_path, settings) as city, socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect((city.server.host, city.server.port))
-        deaf.sendall(b"GET /api/v1/event-changes HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        bearer = f"Authorization: Bearer {city.key}\r\n".encode()
+        deaf.sendall(b"GET /api/v1/event-changes HTTP/1.1\r\nHost: localhost\r\n" + bearer + b"\r\n")
         deadline = time.monotonic() + 30
         wait_for(lambda: _clients(city) == 1, "the deaf follower is heard")
         written = EVENTS
@@ -190,6 +190,6 @@ def test_the_server_stops_at_once_though_somebody_follows(tmp_path: Path) -> Non
 
 
 def _clients(city: City) -> float:
-    text = httpx2.get(f"{city.server.url}/metrics", trust_env=False).text
+    text = city.client.get("/metrics").text
     [line] = [line for line in text.splitlines() if line.startswith("sharp_eyes_api_live_clients ")]
     return float(line.split()[1])

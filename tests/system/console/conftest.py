@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
 from playwright.sync_api import Browser
 
 from api.page import BUILT_CONSOLE
+from core.access import Role
 from core.camera import StreamId
 from core.ids import CameraId
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 from events.media.table import MediaKind
 from registry import stream_states
+from registry.access import people, sessions
+from registry.access.people import Person
 from registry.workers import WorkerId
 from tests.support.browser import Visit, a_browser, a_visit
 from tests.support.footage import make_clip, moving_square
@@ -30,6 +34,8 @@ PLAYED = EVENTS - 1
 FAILED = EVENTS - 2
 
 Visiting = Callable[..., Visit]
+"""`visiting(city)` opens a page as a city admin, `visiting(city, person)` as somebody, `visiting(city, None)` as a
+stranger; `language`, `width` and `height` as `a_visit` takes them."""
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +100,38 @@ def own_city(tmp_path: Path, console: Path, clip: bytes) -> Iterator[City]:
         yield found
 
 
+def a_city_admin(city: City) -> Person:
+    """The city admin as whom pages are opened unless a test says otherwise."""
+    login = "city.admin"
+    with city.services.database.write() as connection:
+        return people.find_by_login(connection, login) or people.add(
+            connection,
+            login=login,
+            name="City Admin",
+            role=Role.CITY_ADMIN,
+            department=None,
+            at=city.services.clock.now(),
+        )
+
+
+def session_of(city: City, person: Person) -> str:
+    """Sign somebody in without a password: the token for the cookie."""
+    with city.services.database.write() as connection:
+        at, settings = city.services.clock.now(), city.services.access
+        return sessions.begin(connection, person, at, address="127.0.0.1", agent="a test", settings=settings)[1]
+
+
+_AN_ADMIN = object()
+
+
 @pytest.fixture
 def visiting(browser: Browser) -> Iterator[Visiting]:
     """Opens pages whose faults fail the test at its end."""
     with ExitStack() as stack:
-        yield lambda url, **how: stack.enter_context(a_visit(browser, url, **how))
+
+        def visit(city: City, person: Person | object | None = _AN_ADMIN, **how: Any) -> Visit:
+            found = a_city_admin(city) if person is _AN_ADMIN else person
+            session = session_of(city, found) if isinstance(found, Person) else None
+            return stack.enter_context(a_visit(browser, city.server.url, session=session, **how))
+
+        yield visit

@@ -61,7 +61,7 @@ def listed(page: Page) -> list[str]:
 def test_the_catalogue_finds_by_chinese_text_and_its_filters_stand_in_the_link(
     mapped: City, visiting: Visiting
 ) -> None:
-    page = visiting(mapped.server.url).go("/#/catalogue")
+    page = visiting(mapped).go("/#/catalogue")
     expect(page.locator("tr[data-camera]")).to_have_count(10)
     page.get_by_label("Search the catalogue").last.fill("珞喻")
     page.get_by_role("button", name="Department", exact=True).click()
@@ -80,7 +80,7 @@ def test_the_catalogue_finds_by_chinese_text_and_its_filters_stand_in_the_link(
 
 
 def test_the_export_has_what_the_filter_finds(mapped: City, visiting: Visiting) -> None:
-    page = visiting(mapped.server.url).go("/#/catalogue?department=2")
+    page = visiting(mapped).go("/#/catalogue?department=2")
     with page.expect_download() as begun:
         page.get_by_role("link", name="CSV").click()
     rows = list(csv.DictReader(begun.value.path().read_text("utf-8-sig").splitlines()))
@@ -88,7 +88,7 @@ def test_the_export_has_what_the_filter_finds(mapped: City, visiting: Visiting) 
 
 
 def test_the_overview_counts_by_owner_and_region_and_leads_to_the_cameras(mapped: City, visiting: Visiting) -> None:
-    page = visiting(mapped.server.url).go("/#/overview")
+    page = visiting(mapped).go("/#/overview")
     expect(page.get_by_role("row").filter(has_text="Schools")).to_contain_text("3")
     expect(page.get_by_role("row").filter(has_text="watcher")).to_contain_text("Running")
     page.get_by_role("link", name="Show what is below: 东湖市").click()
@@ -97,7 +97,7 @@ def test_the_overview_counts_by_owner_and_region_and_leads_to_the_cameras(mapped
 
 
 def test_the_map_opens_the_camera_that_is_clicked(mapped: City, visiting: Visiting) -> None:
-    page = visiting(mapped.server.url).go("/#/map?department=2&at=114.40000,30.50000,16")
+    page = visiting(mapped).go("/#/map?department=2&at=114.40000,30.50000,16")
     expect(page.get_by_role("status").filter(has_text="3 cameras with a place")).to_be_visible()
     page.locator("canvas.map").hover()
     expect(page.locator(".tip")).to_contain_text("Camera 10")
@@ -106,7 +106,7 @@ def test_the_map_opens_the_camera_that_is_clicked(mapped: City, visiting: Visiti
 
 
 def test_an_area_of_the_map_becomes_a_filter(mapped: City, visiting: Visiting) -> None:
-    page = visiting(mapped.server.url).go("/#/map?at=114.35500,30.50000,12")
+    page = visiting(mapped).go("/#/map?at=114.35500,30.50000,12")
     page.get_by_role("button", name="Choose an area").click()
     box = page.locator("canvas.map").bounding_box()
     assert box is not None
@@ -123,7 +123,7 @@ def test_an_area_of_the_map_becomes_a_filter(mapped: City, visiting: Visiting) -
 
 
 def test_a_removed_camera_is_found_and_restored(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go("/#/catalogue/4")
+    page = visiting(own_city).go("/#/catalogue/4")
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("tr[data-camera]")).to_have_count(9)
@@ -138,7 +138,7 @@ def test_a_file_is_rehearsed_then_imported_and_tells_of_each_row(
 ) -> None:
     file = tmp_path / "cameras.csv"
     file.write_text("\n".join((HEADERS, *GOOD_ROWS, SWAPPED_ROW)), encoding="utf-8")
-    page = visiting(own_city.server.url).go("/#/import")
+    page = visiting(own_city).go("/#/import")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_role("heading", name="This was a rehearsal")).to_be_visible()
     assert own_city.get("/overview").json()["cameras"] == 10
@@ -160,7 +160,7 @@ def test_a_running_import_is_followed_and_can_be_cancelled(own_city: City, visit
     file = tmp_path / "many.csv"
     rows = (f"Gate {number},Schools,G-{number},114.31,30.51," for number in range(MANY))
     file.write_text("\n".join((HEADERS, *rows)), encoding="utf-8")
-    page = visiting(own_city.server.url).go("/#/import")
+    page = visiting(own_city).go("/#/import")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.locator(".running")).to_contain_text("Running")
     page.get_by_role("button", name="Cancel").click()
@@ -171,7 +171,7 @@ def test_a_running_import_is_followed_and_can_be_cancelled(own_city: City, visit
 def test_a_file_of_a_wrong_kind_is_refused_before_it_is_sent(mapped: City, visiting: Visiting, tmp_path: Path) -> None:
     file = tmp_path / "cameras.pdf"
     file.write_bytes(b"%PDF")
-    page = visiting(mapped.server.url, language="zh-CN").go("/#/import")
+    page = visiting(mapped, language="zh-CN").go("/#/import")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("文件扩展名应为 .csv、.xlsx、.json 或 .ndjson。")).to_be_visible()
     assert mapped.get("/imports").json()["items"] == []
@@ -180,7 +180,7 @@ def test_a_file_of_a_wrong_kind_is_refused_before_it_is_sent(mapped: City, visit
 def test_every_page_says_when_the_server_is_gone(visiting: Visiting, tmp_path: Path, console: Path) -> None:
     shutil.copytree(console, tmp_path / "console")
     with a_city(tmp_path, SETTINGS) as city:
-        page = visiting(city.server.url).go("/#/catalogue")
+        page = visiting(city).go("/#/catalogue")
         expect(page.locator("tr[data-camera]")).to_have_count(10)
     for link in ("Map", "Overview", "Uptime", "Departments", "Regions"):
         page.get_by_role("navigation", name="Pages").get_by_role("link", name=link).click()
@@ -188,7 +188,7 @@ def test_every_page_says_when_the_server_is_gone(visiting: Visiting, tmp_path: P
 
 
 def test_a_link_with_nonsense_still_shows_a_page(mapped: City, visiting: Visiting) -> None:
-    page = visiting(mapped.server.url).go("/#/catalogue?department=x&sector=y&region=z&state=w&enabled=v")
+    page = visiting(mapped).go("/#/catalogue?department=x&sector=y&region=z&state=w&enabled=v")
     expect(page.locator("tr[data-camera]")).to_have_count(10)
     page.goto(f"{mapped.server.url}/#/map?at=1,2&bbox=a")
     expect(page.get_by_role("alert")).to_contain_text("Something entered is not right")

@@ -23,7 +23,7 @@ def rows(page: Page) -> list[str]:
 
 
 def test_the_list_shows_the_newest_events_first(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     assert rows(page) == [str(event) for event in reversed(city.events[-50:])]
     newest = page.locator(".row").first
     expect(newest).to_contain_text("Bus")
@@ -31,13 +31,13 @@ def test_the_list_shows_the_newest_events_first(city: City, visiting: Visiting) 
 
 
 def test_a_time_is_shown_as_here_and_told_in_utc(city: City, visiting: Visiting) -> None:
-    time = visiting(city.server.url).go().locator(".row time").first
+    time = visiting(city).go().locator(".row time").first
     expect(time).to_have_text("19:19:30")
     expect(time).to_have_attribute("title", "2026-05-01 11:19:30.000 UTC")
 
 
 def test_older_events_come_by_pages_until_the_oldest(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     for shown in range(50, EVENTS, 50):
         expect(page.locator(".row")).to_have_count(shown)
         page.get_by_role("button", name="Load older events").click()
@@ -46,7 +46,7 @@ def test_older_events_come_by_pages_until_the_oldest(city: City, visiting: Visit
 
 
 def test_the_language_follows_the_browser_switches_and_is_kept(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url, language="zh-CN").go()
+    page = visiting(city, language="zh-CN").go()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator(".row").first).to_contain_text("公交车")
     page.get_by_role("button", name="English").click()
@@ -57,7 +57,7 @@ def test_the_language_follows_the_browser_switches_and_is_kept(city: City, visit
 
 
 def test_an_opened_event_says_what_happened_and_plays_its_clip(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     page.locator(".row").first.click()
     detail = page.get_by_role("region", name="Event", exact=True)
     for words in ("Bus", "Camera 10", "whole picture", "anything", "because it left", str(own_city.events[PLAYED])):
@@ -74,18 +74,18 @@ def test_an_opened_event_says_what_happened_and_plays_its_clip(own_city: City, v
 
 
 def test_an_event_without_picture_and_clip_says_why(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go(f"/#/?open={city.events[FAILED]}")
+    page = visiting(city).go(f"/#/?open={city.events[FAILED]}")
     expect(page.get_by_text(NO_FACES)).to_be_visible()
     expect(page.get_by_text("the disk is full")).to_be_visible()
 
 
 def test_a_link_to_an_event_that_is_not_there_says_so(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go("/#/?open=1")
+    page = visiting(city).go("/#/?open=1")
     expect(page.get_by_role("alert")).to_contain_text("It does not exist any more")
 
 
 def test_arrows_walk_the_events_enter_opens_and_escape_closes(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     listed = rows(page)
     opened = page.locator(".detail")
     page.keyboard.press("ArrowDown")
@@ -102,7 +102,7 @@ def test_arrows_walk_the_events_enter_opens_and_escape_closes(city: City, visiti
 
 
 def test_filters_search_and_stand_in_the_link(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     page.get_by_role("button", name="Object").click()
     page.get_by_role("checkbox", name="Person").check()
     page.keyboard.press("Escape")
@@ -122,12 +122,12 @@ def test_filters_search_and_stand_in_the_link(city: City, visiting: Visiting) ->
 
 
 def test_a_search_that_finds_nothing_says_what_to_do(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go("/#/?label=elephant")
+    page = visiting(city).go("/#/?label=elephant")
     expect(page.get_by_text("No event matches these filters")).to_be_visible()
 
 
 def test_a_new_event_appears_by_itself(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     expect(page.locator(".link-state")).to_have_text("Live")
     [event] = own_city.write(an_event(EVENTS))
     newest = page.locator(".row").first
@@ -140,7 +140,7 @@ def test_a_new_event_appears_by_itself(own_city: City, visiting: Visiting) -> No
 
 
 def test_a_list_that_is_being_read_does_not_move(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     expect(page.locator(".link-state")).to_have_text("Live")
     listed = rows(page)
     page.locator(".row").nth(30).scroll_into_view_if_needed()
@@ -155,7 +155,7 @@ def test_a_list_that_is_being_read_does_not_move(own_city: City, visiting: Visit
 
 
 def test_the_live_list_misses_nothing_while_the_server_is_away(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     expect(page.locator(".link-state")).to_have_text("Live")
     own_city.server.stop()
     expect(page.locator(".link-state")).to_contain_text("Connection lost")
@@ -168,7 +168,7 @@ def test_the_live_list_misses_nothing_while_the_server_is_away(own_city: City, v
 
 
 def test_a_tab_hidden_for_long_lets_its_connection_go_and_resumes(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).page
+    page = visiting(own_city).page
     page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.isHidden ?? false})")
     page.clock.install()
     page.goto(own_city.server.url)
@@ -184,7 +184,7 @@ def test_a_tab_hidden_for_long_lets_its_connection_go_and_resumes(own_city: City
 
 
 def test_the_wall_shows_state_reason_counters_and_newest_picture(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     good, bad = (page.locator(f'.camera[data-camera="{number}"]') for number in (1, 3))
     for words in ("Camera 1", "Live", "pictures arrive", "looked at5,000", "dropped7"):
         expect(good).to_contain_text(words)
@@ -198,12 +198,12 @@ def test_the_wall_shows_state_reason_counters_and_newest_picture(city: City, vis
 
 
 def test_a_missing_worker_is_never_overlooked(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     expect(page.get_by_role("alert")).to_contain_text("cameras are not being watched")
 
 
 def test_a_camera_is_added_paused_resumed_and_removed(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     page.get_by_role("button", name="Add camera").click()
     form = page.get_by_role("dialog")
     form.get_by_role("textbox", name="Name").fill("西门 West gate")
@@ -244,7 +244,7 @@ def test_a_camera_in_quarantine_is_opened_again(
     with own_city.services.database.write() as connection:
         for _ in range(quarantine.MOST_CRASHES):
             quarantine.note_crash(connection, [CameraId(4)], reason="killed by SIGSEGV", at=SINCE)
-    page = visiting(own_city.server.url, language=language).go()
+    page = visiting(own_city, language=language).go()
     card = page.locator('.camera[data-camera="4"]')
     expect(card).to_contain_text(state)
     expect(page.locator('.camera[data-camera="3"]').get_by_role("button", name=verb)).to_have_count(0)
@@ -258,14 +258,14 @@ def test_a_camera_in_quarantine_is_opened_again(
 
 def test_what_goes_wrong_while_a_camera_is_opened_again_is_told(own_city: City, visiting: Visiting) -> None:
     say(own_city, 4, StreamState.QUARANTINED, "somebody has let it out just now")
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     page.get_by_role("button", name="Open again").click()
     page.get_by_role("dialog").get_by_role("button", name="Open again").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("It does not exist any more")
 
 
 def test_a_refused_address_is_explained_in_the_form(own_city: City, visiting: Visiting) -> None:
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     page.get_by_role("button", name="Add camera").click()
     form = page.get_by_role("dialog")
     form.get_by_role("textbox", name="Name").fill("West gate")
@@ -281,7 +281,7 @@ def test_a_refused_address_is_explained_in_the_form(own_city: City, visiting: Vi
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
 @pytest.mark.parametrize("tab", ["events", "cameras"])
 def test_the_page_fits_the_smallest_phone(city: City, visiting: Visiting, language: str, tab: str) -> None:
-    page = visiting(city.server.url, language=language, width=360, height=740).go(f"/#/?tab={tab}")
+    page = visiting(city, language=language, width=360, height=740).go(f"/#/?tab={tab}")
     expect(page.locator(".row" if tab == "events" else ".camera").first).to_be_visible()
     too_wide = """() => [...document.querySelectorAll('main *, header *')]
         .filter((part) => !part.closest('.overview') && part.checkVisibility({ visibilityProperty: true }))

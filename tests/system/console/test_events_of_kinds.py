@@ -42,7 +42,7 @@ def opened(page: Page) -> Locator:
 def test_a_crossing_tells_line_direction_and_course(own_city: City, visiting: Visiting) -> None:
     [event] = own_city.write(a_crossing(stop_line(own_city)))
     own_city.keep(event, MediaKind.SNAPSHOT, picture(1))
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     expect(page.locator(".row").first).to_contain_text("Camera 1 · left to right")
     expect(page.locator(".row").first).to_contain_text("anything · stop line")
     detail = opened(page)
@@ -70,7 +70,7 @@ def test_what_an_event_has_not_is_not_shown(
         replace(nobodys[0], kind=RuleKind.STREAM_LOST, label="stream", box=None),
         replace(nobodys[1], kind=RuleKind.CROWDING, label="person", count=12),
     )
-    page = visiting(own_city.server.url, language=language).go()
+    page = visiting(own_city, language=language).go()
     page.locator(".row").first.click()
     detail = page.locator(".detail")
     for words in (*crowd[:2], "12"):
@@ -87,7 +87,7 @@ def test_what_an_event_has_not_is_not_shown(
 
 def test_events_are_filtered_by_kind(own_city: City, visiting: Visiting) -> None:
     [crossing] = own_city.write(a_crossing(stop_line(own_city)))
-    page = visiting(own_city.server.url).go()
+    page = visiting(own_city).go()
     page.get_by_role("button", name="Kind").click()
     page.get_by_role("checkbox", name="Line crossed").check()
     page.keyboard.press("Escape")

@@ -42,7 +42,7 @@ def record(city: City, camera: int) -> dict[str, Any]:
 
 
 def open_record(city: City, visiting: Visiting, camera: int, **how: Any) -> Page:
-    page = visiting(city.server.url, **how).go(f"/#/catalogue/{camera}")
+    page = visiting(city, **how).go(f"/#/catalogue/{camera}")
     expect(page.locator("[name=name]")).to_have_value(f"Camera {camera}")
     return page
 
@@ -58,7 +58,7 @@ def is_saved(page: Page) -> None:
 
 def test_the_catalogue_lists_cameras_with_owner_and_code(registry: City, visiting: Visiting) -> None:
     patch(registry, "/cameras/1", gb_code=CODE, gb_edition=2022, region="420106", own_id="EDU-1")
-    page = visiting(registry.server.url, language="zh-CN").go("/#/catalogue")
+    page = visiting(registry, language="zh-CN").go("/#/catalogue")
     row = page.locator("tr[data-camera='1']")
     for words in ("Camera 1", "EDU-1", "City", "武昌区", CODE):
         expect(row).to_contain_text(words)
@@ -162,7 +162,7 @@ def test_moving_a_camera_says_what_stays_with_its_owner(registry: City, visiting
 
 
 def test_a_new_camera_gets_its_fields_and_its_stream(registry: City, visiting: Visiting) -> None:
-    page = visiting(registry.server.url, language="zh-CN", width=390, height=844).go("/#/catalogue/new")
+    page = visiting(registry, language="zh-CN", width=390, height=844).go("/#/catalogue/new")
     page.locator("[name=name]").fill("东湖南门")
     page.locator("[name=manufacturer]").fill("海康威视")
     page.locator("[name=url]").fill("rtsp://viewer:secret@camera-11.example/main")
@@ -174,7 +174,7 @@ def test_a_new_camera_gets_its_fields_and_its_stream(registry: City, visiting: V
 
 
 def test_departments_are_added_below_others_and_removed(registry: City, visiting: Visiting) -> None:
-    page = visiting(registry.server.url).go("/#/departments")
+    page = visiting(registry).go("/#/departments")
     page.get_by_role("button", name="Add department").click()
     dialog = page.get_by_role("dialog")
     dialog.locator("[name=name]").fill("第一中学")
@@ -193,7 +193,7 @@ def test_departments_are_added_below_others_and_removed(registry: City, visiting
 
 
 def test_regions_form_a_tree_and_a_wrong_code_is_refused(registry: City, visiting: Visiting) -> None:
-    page = visiting(registry.server.url).go("/#/regions")
+    page = visiting(registry).go("/#/regions")
     expect(page.locator("tr[data-region='420106'] .level-1")).to_be_visible()
     page.get_by_role("button", name="Add one below: 武昌区").click()
     dialog = page.get_by_role("dialog")

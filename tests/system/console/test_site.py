@@ -35,7 +35,7 @@ def attention(city: City) -> dict[str, Any]:
 
 
 def open_site(city: City, visiting: Visiting, **how: Any) -> Page:
-    page = visiting(city.server.url, **how).go("/#/camera/1?tab=cameras")
+    page = visiting(city, **how).go("/#/camera/1?tab=cameras")
     expect(page.locator(".overlay")).to_be_visible()
     return page
 
@@ -59,7 +59,7 @@ def near(points: list[list[float]], wanted: tuple[tuple[float, float], ...]) -> 
 
 
 def test_the_wall_leads_to_the_page_of_a_camera_and_back(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go()
+    page = visiting(city).go()
     page.get_by_role("link", name="Camera 1", exact=True).click()
     expect(page.get_by_role("heading", name="Camera 1")).to_be_focused()
     expect(page.get_by_role("img", name="Latest picture of Camera 1")).to_have_attribute("width", "320")
@@ -69,14 +69,14 @@ def test_the_wall_leads_to_the_page_of_a_camera_and_back(city: City, visiting: V
 
 
 def test_a_camera_that_is_gone_is_said_to_be_gone(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go("/#/camera/99?tab=cameras")
+    page = visiting(city).go("/#/camera/99?tab=cameras")
     expect(page.get_by_role("alert")).to_contain_text("It does not exist any more")
     page.get_by_role("link", name="All cameras").click()
     expect(page.locator(".camera").first).to_be_visible()
 
 
 def test_the_page_of_a_camera_with_a_fault_tells_its_reason(city: City, visiting: Visiting) -> None:
-    page = visiting(city.server.url).go("/#/camera/3?tab=cameras")
+    page = visiting(city).go("/#/camera/3?tab=cameras")
     expect(page.get_by_role("region", name="Camera page")).to_contain_text(WRONG_PASSWORD)
 
 

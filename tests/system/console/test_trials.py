@@ -69,7 +69,7 @@ def add(city: City, what: str, **part: Any) -> int:
 
 
 def visit(city: City, visiting: Visiting, **how: Any) -> Page:
-    page = visiting(city.server.url, **how).go("/#/camera/1?tab=cameras")
+    page = visiting(city, **how).go("/#/camera/1?tab=cameras")
     expect(page.locator(".rule").first).to_be_visible()
     return page
 

@@ -95,7 +95,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, console: Path) -> Iterator
 
 
 def test_uptime_tells_owners_the_worst_first_and_leads_to_their_cameras(watched: City, visiting: Visiting) -> None:
-    page = visiting(watched.server.url).go("/#/uptime")
+    page = visiting(watched).go("/#/uptime")
     rows = page.locator("tr[data-key]")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("Schools")
@@ -109,7 +109,7 @@ def test_uptime_tells_owners_the_worst_first_and_leads_to_their_cameras(watched:
 
 
 def test_a_period_of_choice_stands_in_the_link_and_may_be_empty(watched: City, visiting: Visiting) -> None:
-    page = visiting(watched.server.url, language="zh-CN", width=390, height=844).go("/#/uptime")
+    page = visiting(watched, language="zh-CN", width=390, height=844).go("/#/uptime")
     expect(page.locator("tr[data-key]")).to_have_count(2)
     page.get_by_role("button", name="近 7 天").click()
     page.get_by_role("radio", name="今天").check()
@@ -120,7 +120,7 @@ def test_a_period_of_choice_stands_in_the_link_and_may_be_empty(watched: City, v
 
 
 def test_the_figures_are_to_be_had_as_csv(watched: City, visiting: Visiting) -> None:
-    page = visiting(watched.server.url).go("/#/uptime?by=camera")
+    page = visiting(watched).go("/#/uptime?by=camera")
     with page.expect_download() as begun:
         page.get_by_role("link", name="CSV").click()
     rows = list(csv.reader(begun.value.path().read_text("utf-8-sig").splitlines()))
@@ -128,7 +128,7 @@ def test_the_figures_are_to_be_had_as_csv(watched: City, visiting: Visiting) -> 
 
 
 def test_a_camera_tells_its_longest_break_and_why(watched: City, visiting: Visiting) -> None:
-    page = visiting(watched.server.url).go("/#/camera/2?tab=cameras")
+    page = visiting(watched).go("/#/camera/2?tab=cameras")
     breaks = page.get_by_role("region", name="Uptime of the last seven days")
     expect(breaks).to_contain_text("5 h")
     expect(breaks).to_contain_text(REFUSED)
@@ -153,13 +153,13 @@ def test_an_outage_names_the_cameras_that_were_lost_together(watched: City, visi
                 replace(event, kind=RuleKind.STREAM_LOST, zone=None, track=None, score=None, box=None, course=None)
             )
     outage = watched.write(*lost)[0]
-    page = visiting(watched.server.url).go(f"/#/?open={outage}")
+    page = visiting(watched).go(f"/#/?open={outage}")
     expect(page.locator(".members")).to_contain_text("Camera 5")
     expect(page.locator(".members")).to_contain_text("Camera 6")
 
 
 def test_a_stream_is_tested_before_it_is_saved(watched: City, visiting: Visiting) -> None:
-    page = visiting(watched.server.url, language="zh-CN").go("/#/catalogue/3")
+    page = visiting(watched, language="zh-CN").go("/#/catalogue/3")
     page.get_by_role("button", name="添加码流").click()
     dialog = page.get_by_role("dialog")
     dialog.locator("[name=url]").fill("rtsp://viewer:s3cret@camera-3.example/sub")

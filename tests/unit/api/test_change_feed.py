@@ -5,8 +5,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from api.change_feed import Batch, Change, ChangeFeed
+from core.camera import DepartmentId
 from core.clock import SystemClock
 from core.errors import Unavailable
+from core.ids import CameraId, EventId
+from registry.reach import EVERYTHING, NOTHING, Reach
+
+
+def a_change(seq: int, *, department: int = 1) -> Change:
+    return Change(seq, str(seq).encode(), EventId(seq), CameraId(7), DepartmentId(department))
 
 
 class ListedChanges:
@@ -21,7 +28,7 @@ class ListedChanges:
         with self._lock:
             for _ in range(count):
                 seq = len(self._changes) + 1
-                self._changes.append(Change(seq, str(seq).encode()))
+                self._changes.append(a_change(seq))
 
     def head(self) -> int:
         return len(self._changes)
@@ -52,7 +59,7 @@ def test_followers_hear_what_is_new_in_order() -> None:
 
     async def body() -> None:
         feed = a_feed(source)
-        with feed.run(), feed.join() as follower:
+        with feed.run(), feed.join(EVERYTHING) as follower:
             await feed.listen(follower, 3)
             source.append(5)
             heard = [await follower.next(5) for _ in range(5)]
@@ -64,7 +71,7 @@ def test_followers_hear_what_is_new_in_order() -> None:
 def test_silence_is_told_as_none() -> None:
     async def body() -> None:
         feed = a_feed(ListedChanges())
-        with feed.run(), feed.join() as follower:
+        with feed.run(), feed.join(EVERYTHING) as follower:
             await feed.listen(follower, 0)
             assert await follower.next(0.05) is None
 
@@ -76,7 +83,7 @@ def test_what_a_follower_has_already_is_not_repeated() -> None:
 
     async def body() -> None:
         feed = a_feed(source)
-        with feed.run(), feed.join() as follower:
+        with feed.run(), feed.join(EVERYTHING) as follower:
             await feed.listen(follower, 5)  # it read further than the feed, which begins at 0
             source.append(6)
             change = await follower.next(5)
@@ -92,7 +99,7 @@ def test_what_came_before_the_feed_began_is_left_to_the_follower_to_read() -> No
 
     async def body() -> None:
         feed = a_feed(source)
-        with feed.join() as follower:
+        with feed.join(EVERYTHING) as follower:
             early = asyncio.create_task(feed.listen(follower, 5))
             await asyncio.sleep(0)
             assert not early.done()
@@ -107,7 +114,7 @@ def test_a_slow_follower_is_cut_off_and_the_others_are_not() -> None:
 
     async def body() -> None:
         feed = a_feed(source, room=16)
-        with feed.run(), feed.join() as slow, feed.join() as quick:
+        with feed.run(), feed.join(EVERYTHING) as slow, feed.join(EVERYTHING) as quick:
             await feed.listen(slow, 0)
             await feed.listen(quick, 0)
             for _ in range(17):
@@ -121,12 +128,12 @@ def test_a_slow_follower_is_cut_off_and_the_others_are_not() -> None:
 
 def test_a_follower_that_was_cut_off_hears_nothing_beyond_the_gap() -> None:
     async def body() -> None:
-        with a_feed(ListedChanges(), room=2).join() as follower:
+        with a_feed(ListedChanges(), room=2).join(EVERYTHING) as follower:
             follower.listen(0)
-            follower.offer([Change(seq, b"") for seq in (1, 2, 3)])
+            follower.offer([a_change(seq) for seq in (1, 2, 3)])
             assert follower.cut_off.is_set()
             assert [change.seq for change in (await follower.next(1), await follower.next(1)) if change] == [1, 2]
-            follower.offer([Change(4, b"")])
+            follower.offer([a_change(4)])
             assert await follower.next(0.01) is None
 
     in_a_loop(body)
@@ -135,9 +142,9 @@ def test_a_follower_that_was_cut_off_hears_nothing_beyond_the_gap() -> None:
 def test_one_more_than_the_places_is_turned_away_until_one_leaves() -> None:
     async def body() -> None:
         feed = a_feed(ListedChanges(), most_followers=1)
-        with feed.join(), pytest.raises(Unavailable, match="1 clients follow"), feed.join():
+        with feed.join(EVERYTHING), pytest.raises(Unavailable, match="1 clients follow"), feed.join(EVERYTHING):
             pass
-        with feed.join():
+        with feed.join(EVERYTHING):
             assert feed.clients == 1
 
     in_a_loop(body)
@@ -146,10 +153,10 @@ def test_one_more_than_the_places_is_turned_away_until_one_leaves() -> None:
 def test_the_end_cuts_everybody_off_and_lets_nobody_in() -> None:
     async def body() -> None:
         feed = a_feed(ListedChanges())
-        with feed.run(), feed.join() as follower:
+        with feed.run(), feed.join(EVERYTHING) as follower:
             feed.end()
             await follower.cut_off.wait()
-            with pytest.raises(Unavailable, match="stopping"), feed.join():
+            with pytest.raises(Unavailable, match="stopping"), feed.join(EVERYTHING):
                 pass
 
     in_a_loop(body)
@@ -161,11 +168,45 @@ def test_the_feed_outlives_a_database_that_is_away() -> None:
 
     async def body() -> None:
         feed = a_feed(source)
-        with feed.run(), feed.join() as follower:
+        with feed.run(), feed.join(EVERYTHING) as follower:
             await feed.listen(follower, 0)
             assert await follower.next(0.1) is None
             source.append()
             source.broken = False
             assert await follower.next(5) is not None
+
+    in_a_loop(body)
+
+
+def test_a_follower_hears_only_of_what_is_within_its_reach() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges()).join(Reach(departments={DepartmentId(2): EventId(0)})) as follower:
+            follower.listen(0)
+            follower.offer([a_change(1), a_change(2, department=2), a_change(3)])
+            heard = await follower.next(1)
+            assert heard is not None
+            assert heard.seq == 2
+            assert await follower.next(0.01) is None
+
+    in_a_loop(body)
+
+
+def test_what_is_kept_for_a_follower_that_may_not_see_it_any_more_is_not_told() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges()).join(EVERYTHING) as follower:
+            follower.listen(0)
+            follower.offer([a_change(1)])
+            follower.reach = NOTHING
+            assert await follower.next(0.01) is None
+
+    in_a_loop(body)
+
+
+def test_what_a_follower_may_not_see_takes_no_room() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges(), room=1).join(Reach(departments={DepartmentId(2): EventId(0)})) as follower:
+            follower.listen(0)
+            follower.offer([a_change(seq) for seq in range(1, 10)])
+            assert not follower.cut_off.is_set()
 
     in_a_loop(body)

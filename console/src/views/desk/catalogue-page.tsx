@@ -9,8 +9,10 @@ import { goTo, linkTo } from "../../route";
 import { refreshCameras, stateOf } from "../../state/cameras";
 import { filter, filterKey, isFiltered, NO_FILTER } from "../../state/catalogue";
 import { askForRegions, departments, regionNames } from "../../state/names";
+import { may } from "../../state/session";
 import { useAct } from "../act";
 import { useAnswer } from "../answer";
+import { Download } from "../download";
 import { Empty } from "../empty";
 import { Icon } from "../icons";
 import { ProblemNote } from "../problem-note";
@@ -43,10 +45,13 @@ function Exports(): JSX.Element {
   return (
     <>
       {(["csv", "geojson"] as const).map((format) => (
-        <a key={format} class="button quiet" href={exportAddress(filter.value, format)} download title={texts.exportHint}>
-          <Icon name="download" />
-          {words[format]}
-        </a>
+        <Download
+          key={format}
+          address={exportAddress(filter.value, format)}
+          name={`cameras.${format}`}
+          words={words[format]}
+          title={texts.exportHint}
+        />
       ))}
     </>
   );
@@ -119,9 +124,8 @@ function Row({ camera }: { camera: Camera }): JSX.Element {
       </td>
       <td data-label={columns.device}>{device || <small>–</small>}</td>
       <td class="row-acts">
-        {removed ? (
-          <Restore camera={camera} />
-        ) : (
+        {removed && may.value.cameras && <Restore camera={camera} />}
+        {!removed && (
           <a
             class="button bare"
             href={linkTo({ site: camera.id, tab: "cameras", open: null })}
@@ -138,6 +142,9 @@ function Row({ camera }: { camera: Camera }): JSX.Element {
 
 function Nothing(): JSX.Element {
   const texts = text.value.catalogue;
+  if (!isFiltered.value && !may.value.cameras) {
+    return <Empty icon="camera" title={texts.none} hint={text.value.noCamerasForYou} />;
+  }
   if (!isFiltered.value) {
     return (
       <Empty icon="camera" title={texts.none} hint={texts.noneHint}>
@@ -183,10 +190,12 @@ export function CataloguePage(): JSX.Element {
           {texts.onMap}
         </a>
         <Exports />
-        <a class="button main" href={deskLink("catalogue", "new")}>
-          <Icon name="plus" />
-          {texts.add}
-        </a>
+        {may.value.cameras && (
+          <a class="button main" href={deskLink("catalogue", "new")}>
+            <Icon name="plus" />
+            {texts.add}
+          </a>
+        )}
       </Head>
       <div class="tools filters" role="search" aria-label={texts.search}>
         <SearchBox />

@@ -1,41 +1,29 @@
 import type { JSX } from "preact";
 import { text } from "../../i18n";
-import { CHOICES, type ChoiceName, type Conflict, type FieldName } from "../../state/record";
-import { departments, regionNames } from "../../state/names";
+import type { Difference } from "../../state/conflict";
 import { Dialog } from "../dialog";
 
-/** A field's value in words, as the form shows it. */
-export function valueWords(field: FieldName, value: string): string {
-  const texts = text.value.record;
-  if (value.trim() === "") return texts.empty;
-  if (field in CHOICES) return texts.choices[field as ChoiceName][Number(value)] ?? value;
-  switch (field) {
-    case "department":
-      return departments.value?.find(({ id }) => String(id) === value)?.name ?? `#${value}`;
-    case "region":
-      return [regionNames.value.get(value), value].filter(Boolean).join(" ");
-    case "enabled":
-      return value === "true" ? texts.on : texts.off;
-    default:
-      return value;
-  }
-}
-
-interface ConflictProps {
-  conflict: Conflict;
+interface ConflictProps<F extends string> {
+  title: string;
+  explanation: string;
+  fields: readonly Difference<F>[];
+  nameOf: (field: F) => string;
+  /** A field's value in words, as the form shows it. */
+  wordsOf: (field: F, value: string) => string;
   isBusy: boolean;
   onSettle: (keep: "mine" | "theirs") => void;
   onClose: () => void;
 }
 
-/** What somebody else changed while this form was open, and whose is to stand. */
-export function ConflictDialog({ conflict, isBusy, onSettle, onClose }: ConflictProps): JSX.Element {
+/** What somebody else changed while a form was open, and whose is to stand. */
+export function ConflictDialog<F extends string>(props: ConflictProps<F>): JSX.Element {
+  const { title, explanation, fields, nameOf, wordsOf, isBusy, onSettle, onClose } = props;
   const texts = text.value.record;
-  const isOverlapping = conflict.fields.some(({ isBoth }) => isBoth);
+  const isOverlapping = fields.some(({ isBoth }) => isBoth);
   return (
-    <Dialog title={texts.conflictTitle} onClose={onClose} isWide>
+    <Dialog title={title} onClose={onClose} isWide>
       <div class="dialog-body">
-        <p>{texts.conflictText}</p>
+        <p>{explanation}</p>
         <table class="list conflict">
           <thead>
             <tr>
@@ -46,14 +34,14 @@ export function ConflictDialog({ conflict, isBusy, onSettle, onClose }: Conflict
             </tr>
           </thead>
           <tbody>
-            {conflict.fields.map(({ field, was, theirs, mine, isBoth }) => (
+            {fields.map(({ field, was, theirs, mine, isBoth }) => (
               <tr key={field} data-field={field}>
-                <th scope="row">{texts.fields[field]}</th>
-                <td>{valueWords(field, was)}</td>
+                <th scope="row">{nameOf(field)}</th>
+                <td>{wordsOf(field, was)}</td>
                 <td>
-                  <b>{valueWords(field, theirs)}</b>
+                  <b>{wordsOf(field, theirs)}</b>
                 </td>
-                {isOverlapping && <td>{isBoth && <b class="mood-bad">{valueWords(field, mine)}</b>}</td>}
+                {isOverlapping && <td>{isBoth && <b class="mood-bad">{wordsOf(field, mine)}</b>}</td>}
               </tr>
             ))}
           </tbody>

@@ -9,6 +9,7 @@ import {
   type Sector,
 } from "../../api/departments";
 import { text, word } from "../../i18n";
+import { within } from "../../state/giving";
 import { departments, refreshDepartments } from "../../state/names";
 import { useAct } from "../act";
 import { Dialog } from "../dialog";
@@ -22,6 +23,7 @@ const NEW: DepartmentFields = {
   contact: "",
   gb_industry: { "2016": null, "2022": null },
 };
+const NONE: ReadonlySet<number> = new Set();
 const OWN = ["name", "kind", "parent", "contact", "gb_industry"];
 
 const fieldsOf = ({ name, kind, parent, contact, gb_industry }: Department): DepartmentFields => ({
@@ -31,16 +33,6 @@ const fieldsOf = ({ name, kind, parent, contact, gb_industry }: Department): Dep
   contact,
   gb_industry,
 });
-
-/** The department itself and all below it: none of them can stand above it. */
-function within(department: Department | null): ReadonlySet<number> {
-  const found = new Set(department === null ? [] : [department.id]);
-  for (let size = -1; size !== found.size; ) {
-    size = found.size;
-    for (const { id, parent } of departments.value ?? []) if (parent && found.has(parent.id)) found.add(id);
-  }
-  return found;
-}
 
 interface DepartmentFormProps {
   /** The department that is changed; null: a new one. */
@@ -54,7 +46,8 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
   const { isBusy, problem, act } = useAct();
   const faults = faultsOf(problem);
   const alter = (change: Partial<DepartmentFields>) => setFields({ ...fields, ...change });
-  const closed = within(department);
+  // None of those below it can stand above it.
+  const closed = department === null ? NONE : within(department.id, departments.value ?? []);
   const submit = (event: Event) => {
     event.preventDefault();
     void act(async () => {

@@ -4,6 +4,7 @@ import { removeDepartment, type Department } from "../../api/departments";
 import { deskLink, desk, setQuery } from "../../desk";
 import { text, word } from "../../i18n";
 import { departments, departmentsProblem, refreshDepartments } from "../../state/names";
+import { may } from "../../state/session";
 import { asTree, type Placed } from "../../state/tree";
 import { Confirm } from "../confirm";
 import { Empty } from "../empty";
@@ -32,26 +33,28 @@ function Row({ placed: { one: department, depth }, onOpen }: { placed: Placed<De
       <td data-label="GB" class="code">
         {now || old ? [now, old && `${old} (2016)`].filter(Boolean).join(" / ") : <small>–</small>}
       </td>
-      <td class="row-acts">
-        <button
-          type="button"
-          class="bare"
-          title={texts.change}
-          aria-label={`${texts.change}: ${department.name}`}
-          onClick={() => onOpen({ what: "change", department })}
-        >
-          <Icon name="pencil" />
-        </button>
-        <button
-          type="button"
-          class="bare"
-          title={text.value.remove}
-          aria-label={`${text.value.remove}: ${department.name}`}
-          onClick={() => onOpen({ what: "remove", department })}
-        >
-          <Icon name="bin" />
-        </button>
-      </td>
+      {may.value.city && (
+        <td class="row-acts">
+          <button
+            type="button"
+            class="bare"
+            title={texts.change}
+            aria-label={`${texts.change}: ${department.name}`}
+            onClick={() => onOpen({ what: "change", department })}
+          >
+            <Icon name="pencil" />
+          </button>
+          <button
+            type="button"
+            class="bare"
+            title={text.value.remove}
+            aria-label={`${text.value.remove}: ${department.name}`}
+            onClick={() => onOpen({ what: "remove", department })}
+          >
+            <Icon name="bin" />
+          </button>
+        </td>
+      )}
     </tr>
   );
 }
@@ -74,10 +77,12 @@ export function DepartmentsPage(): JSX.Element {
   return (
     <>
       <Head title={text.value.catalogue.pages.departments} note={all ? texts.departmentsNote(all.length) : undefined}>
-        <button type="button" class="main" onClick={() => setOpen({ what: "add" })}>
-          <Icon name="plus" />
-          {texts.addDepartment}
-        </button>
+        {may.value.city && (
+          <button type="button" class="main" onClick={() => setOpen({ what: "add" })}>
+            <Icon name="plus" />
+            {texts.addDepartment}
+          </button>
+        )}
       </Head>
       <div class="tools" role="search">
         <label class="search wide">
@@ -107,9 +112,11 @@ export function DepartmentsPage(): JSX.Element {
                 <th scope="col">{texts.kind}</th>
                 <th scope="col">{texts.contact}</th>
                 <th scope="col">{texts.industry2022}</th>
-                <th>
-                  <span class="unseen">{texts.change}</span>
-                </th>
+                {may.value.city && (
+                  <th>
+                    <span class="unseen">{texts.change}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>

@@ -1,17 +1,36 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { desk, type Desk as Open } from "../../desk";
-import { text } from "../../i18n";
+import { text, word } from "../../i18n";
+import { mayOpen } from "../../state/pages";
+import { who } from "../../state/session";
+import { Empty } from "../empty";
+import { AccountPage } from "./account-page";
 import { CataloguePage } from "./catalogue-page";
 import { DepartmentsPage } from "./departments-page";
 import { ImportPage } from "./import-page";
+import { KeysPage } from "./keys-page";
 import { MapPage } from "./map-page";
 import { OverviewPage } from "./overview-page";
+import { PeoplePage } from "./people-page";
 import { RecordPage } from "./record-page";
 import { RegionsPage } from "./regions-page";
 import { UptimePage } from "./uptime-page";
 
+/** What stands where a link leads to a page of other roles. */
+function NotForYou(): JSX.Element {
+  const texts = text.value.access;
+  return (
+    <Empty icon="key" title={texts.notForYou} hint={texts.notForYouHint(word("roles", who.value?.role ?? ""))}>
+      <a class="button quiet" href="#/">
+        {text.value.catalogue.pages.watch}
+      </a>
+    </Empty>
+  );
+}
+
 function PageOf({ at }: { at: Open }): JSX.Element {
+  if (!mayOpen(at)) return <NotForYou />;
   switch (at.page) {
     case "catalogue":
       return at.id === null ? <CataloguePage /> : <RecordPage />;
@@ -27,6 +46,12 @@ function PageOf({ at }: { at: Open }): JSX.Element {
       return <DepartmentsPage />;
     case "regions":
       return <RegionsPage />;
+    case "people":
+      return <PeoplePage />;
+    case "keys":
+      return <KeysPage />;
+    case "account":
+      return <AccountPage />;
   }
 }
 

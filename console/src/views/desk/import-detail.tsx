@@ -15,6 +15,7 @@ import type { Problem } from "../../api/problem";
 import type { Page } from "../../api/types";
 import { desk, deskLink, setQuery } from "../../desk";
 import { joined, text } from "../../i18n";
+import { saveAs } from "../../save-as";
 import { FIELDS, type FieldName } from "../../state/record";
 import { refreshCameras } from "../../state/cameras";
 import { isOver, rehearsed, report, send } from "../../state/import";
@@ -149,11 +150,7 @@ function Report({ id, file }: { id: number; file: string }): JSX.Element {
   const { isBusy, problem, act } = useAct();
   const save = () =>
     act(async () => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(await report(id, new AbortController().signal));
-      link.download = `${file.replace(/\.\w+$/, "")}-report.csv`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveAs(await report(id, new AbortController().signal), `${file.replace(/\.\w+$/, "")}-report.csv`);
     });
   return (
     <>

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { desk, deskLink, PAGES } from "../../desk";
+import { desk, deskLink } from "../../desk";
 import { text } from "../../i18n";
+import { shownPages } from "../../state/pages";
 import { Icon } from "../icons";
 
 /** The way from page to page. */
@@ -19,7 +20,7 @@ export function Nav(): JSX.Element {
         <Icon name="eye" />
         {texts.pages.watch}
       </a>
-      {PAGES.map((page) => (
+      {shownPages().map((page) => (
         <a key={page} href={deskLink(page)} aria-current={at === page ? "page" : undefined}>
           {texts.pages[page]}
         </a>

@@ -5,6 +5,7 @@ import { desk, deskLink } from "../../desk";
 import { text, word } from "../../i18n";
 import { dateTime, length, now } from "../../i18n/time";
 import { askForRegions, regionNames } from "../../state/names";
+import { may } from "../../state/session";
 import { useAnswer } from "../answer";
 import { Empty } from "../empty";
 import { Icon } from "../icons";
@@ -211,10 +212,12 @@ export function OverviewPage(): JSX.Element {
         {problem && <ProblemNote problem={problem} retry={again} />}
         {!answer && !problem && <p class="waiting">{text.value.loading}</p>}
         {answer?.cameras === 0 && (
-          <Empty icon="camera" title={texts.none} hint={texts.noneHint}>
-            <a class="button main" href={deskLink("import")}>
-              {text.value.catalogue.pages.import}
-            </a>
+          <Empty icon="camera" title={texts.none} hint={may.value.cameras ? texts.noneHint : text.value.noCamerasForYou}>
+            {may.value.cameras && (
+              <a class="button main" href={deskLink("import")}>
+                {text.value.catalogue.pages.import}
+              </a>
+            )}
           </Empty>
         )}
         {answer && answer.cameras > 0 && (
@@ -263,7 +266,7 @@ export function OverviewPage(): JSX.Element {
             </div>
           </>
         )}
-        <Workers />
+        {may.value.city && <Workers />}
       </div>
     </>
   );

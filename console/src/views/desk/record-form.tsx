@@ -22,6 +22,7 @@ import {
   type FieldName,
   type GroupName,
 } from "../../state/record";
+import { may } from "../../state/session";
 import { useAct } from "../act";
 import { areBeside, FaultOf, FaultsOfForm } from "../fault";
 import { ProblemNote } from "../problem-note";
@@ -37,6 +38,7 @@ import {
   RegionField,
   TextField,
 } from "./record-fields";
+import { valueWords } from "./record-words";
 
 interface PartProps {
   draft: Draft;
@@ -200,7 +202,7 @@ export function RecordForm({ camera, department, onSaved }: RecordFormProps): JS
     <form class="record" onSubmit={submit} aria-label={texts.title}>
       <FaultsOfForm faults={faults}>
         {(Object.keys(GROUPS) as GroupName[]).map((group) => (
-          <fieldset key={group} class="group">
+          <fieldset key={group} class="group" disabled={!may.value.cameras}>
             <legend>{texts.groups[group]}</legend>
             {GROUPS[group].map((field) => (
               <Field key={field} field={field} camera={base} draft={draft} alter={alter} />
@@ -209,28 +211,39 @@ export function RecordForm({ camera, department, onSaved }: RecordFormProps): JS
         ))}
         {base === null && <FirstStream url={url} onInput={setUrl} />}
       </FaultsOfForm>
-      <div class="save-bar">
-        {problem && !isBeside && <ProblemNote problem={problem} />}
-        {problem && isBeside && problem.hint && (
-          <p class="fault" lang="en">
-            {problem.hint}
-          </p>
-        )}
-        <span role="status">
-          {isSaved && changed.length === 0 && texts.saved}
-          {base !== null && changed.length > 0 && texts.changes(changed.length)}
-        </span>
-        {base !== null && changed.length > 0 && (
-          <button type="button" class="quiet" onClick={() => setDraft(before)}>
-            {texts.undo}
+      {may.value.cameras && (
+        <div class="save-bar">
+          {problem && !isBeside && <ProblemNote problem={problem} />}
+          {problem && isBeside && problem.hint && (
+            <p class="fault" lang="en">
+              {problem.hint}
+            </p>
+          )}
+          <span role="status">
+            {isSaved && changed.length === 0 && texts.saved}
+            {base !== null && changed.length > 0 && texts.changes(changed.length)}
+          </span>
+          {base !== null && changed.length > 0 && (
+            <button type="button" class="quiet" onClick={() => setDraft(before)}>
+              {texts.undo}
+            </button>
+          )}
+          <button type="submit" class="main" disabled={isBusy || (base !== null && changed.length === 0)}>
+            {isBusy ? text.value.busy : base === null ? texts.add : texts.save}
           </button>
-        )}
-        <button type="submit" class="main" disabled={isBusy || (base !== null && changed.length === 0)}>
-          {isBusy ? text.value.busy : base === null ? texts.add : texts.save}
-        </button>
-      </div>
+        </div>
+      )}
       {conflict && (
-        <ConflictDialog conflict={conflict} isBusy={isBusy} onSettle={settle} onClose={() => setConflict(null)} />
+        <ConflictDialog
+          title={texts.conflictTitle}
+          explanation={texts.conflictText}
+          fields={conflict.fields}
+          nameOf={(field) => texts.fields[field]}
+          wordsOf={valueWords}
+          isBusy={isBusy}
+          onSettle={settle}
+          onClose={() => setConflict(null)}
+        />
       )}
     </form>
   );

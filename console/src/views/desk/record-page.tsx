@@ -8,6 +8,7 @@ import { text } from "../../i18n";
 import { goTo, linkTo } from "../../route";
 import { stateOf } from "../../state/cameras";
 import { departments } from "../../state/names";
+import { may } from "../../state/session";
 import { useAnswer } from "../answer";
 import { Confirm } from "../confirm";
 import { Icon } from "../icons";
@@ -36,10 +37,12 @@ function Acts({ camera }: { camera: Camera }): JSX.Element {
         <Icon name="camera" />
         {texts.catalogue.watch}
       </a>
-      <button type="button" class="quiet" onClick={() => setRemoving(true)}>
-        <Icon name="bin" />
-        {texts.removeCamera}
-      </button>
+      {may.value.cameras && (
+        <button type="button" class="quiet" onClick={() => setRemoving(true)}>
+          <Icon name="bin" />
+          {texts.removeCamera}
+        </button>
+      )}
       {isRemoving && (
         <Confirm
           title={texts.removeTitle(camera.name)}

@@ -4,6 +4,7 @@ import { allRegions, removeRegion, type Region } from "../../api/regions";
 import { desk, deskLink, setQuery } from "../../desk";
 import { text } from "../../i18n";
 import { learnRegions } from "../../state/names";
+import { may } from "../../state/session";
 import { asTree, type Placed } from "../../state/tree";
 import { useAnswer } from "../answer";
 import { Confirm } from "../confirm";
@@ -54,11 +55,13 @@ function Row({ placed: { one: region, depth, below }, isOpen, onFold, onOpen }: 
         </span>
       </th>
       <td class="code">{region.code}</td>
-      <td class="row-acts">
-        {act("plus", texts.addBelow, { what: "add", parent: region.code })}
-        {act("pencil", texts.change, { what: "change", region })}
-        {act("bin", text.value.remove, { what: "remove", region })}
-      </td>
+      {may.value.city && (
+        <td class="row-acts">
+          {act("plus", texts.addBelow, { what: "add", parent: region.code })}
+          {act("pencil", texts.change, { what: "change", region })}
+          {act("bin", text.value.remove, { what: "remove", region })}
+        </td>
+      )}
     </tr>
   );
 }
@@ -102,10 +105,12 @@ export function RegionsPage(): JSX.Element {
   return (
     <>
       <Head title={text.value.catalogue.pages.regions} note={answer ? texts.regionsNote(all.length) : undefined}>
-        <button type="button" class="main" onClick={() => setOpen({ what: "add", parent: "" })}>
-          <Icon name="plus" />
-          {texts.addRegion}
-        </button>
+        {may.value.city && (
+          <button type="button" class="main" onClick={() => setOpen({ what: "add", parent: "" })}>
+            <Icon name="plus" />
+            {texts.addRegion}
+          </button>
+        )}
       </Head>
       <div class="tools" role="search">
         <label class="search wide">
@@ -132,9 +137,11 @@ export function RegionsPage(): JSX.Element {
               <tr>
                 <th scope="col">{texts.name}</th>
                 <th scope="col">{texts.code}</th>
-                <th>
-                  <span class="unseen">{texts.change}</span>
-                </th>
+                {may.value.city && (
+                  <th>
+                    <span class="unseen">{texts.change}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>

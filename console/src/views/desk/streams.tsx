@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { addStream, changeStream, removeStream } from "../../api/record";
 import type { Camera, Stream } from "../../api/types";
 import { text } from "../../i18n";
+import { may } from "../../state/session";
 import { useAct } from "../act";
 import { Confirm } from "../confirm";
 import { Dialog } from "../dialog";
@@ -126,40 +127,42 @@ export function Streams({ camera, onDone }: { camera: Camera; onDone: () => void
               <small>{stream.has_login ? texts.hasLogin : texts.noLogin}</small>
               <code>{stream.url}</code>
             </span>
-            <span class="actions">
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`${text.value.probe.test}: ${stream.url}`}
-                onClick={() => setOpen({ what: "probe", stream })}
-              >
-                {text.value.probe.test}
-              </button>
-              <button
-                type="button"
-                class="bare"
-                title={texts.changeStream}
-                aria-label={`${texts.changeStream}: ${stream.url}`}
-                onClick={() => setOpen({ what: "form", stream })}
-              >
-                <Icon name="pencil" />
-              </button>
-              <button
-                type="button"
-                class="bare"
-                title={text.value.remove}
-                aria-label={`${text.value.remove}: ${stream.url}`}
-                onClick={() => setOpen({ what: "remove", stream })}
-              >
-                <Icon name="bin" />
-              </button>
-            </span>
+            {may.value.cameras && (
+              <span class="actions">
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`${text.value.probe.test}: ${stream.url}`}
+                  onClick={() => setOpen({ what: "probe", stream })}
+                >
+                  {text.value.probe.test}
+                </button>
+                <button
+                  type="button"
+                  class="bare"
+                  title={texts.changeStream}
+                  aria-label={`${texts.changeStream}: ${stream.url}`}
+                  onClick={() => setOpen({ what: "form", stream })}
+                >
+                  <Icon name="pencil" />
+                </button>
+                <button
+                  type="button"
+                  class="bare"
+                  title={text.value.remove}
+                  aria-label={`${text.value.remove}: ${stream.url}`}
+                  onClick={() => setOpen({ what: "remove", stream })}
+                >
+                  <Icon name="bin" />
+                </button>
+              </span>
+            )}
           </li>
         ))}
       </ul>
       {camera.streams.length === 0 && <p class="none">{texts.noStreams}</p>}
       <div class="inline">
-        {camera.streams.length < ROLES.length && (
+        {may.value.cameras && camera.streams.length < ROLES.length && (
           <button type="button" class="quiet" onClick={() => setOpen({ what: "form", stream: null })}>
             <Icon name="plus" />
             {texts.addStream}

@@ -8,8 +8,8 @@ import { dayOf, length } from "../../i18n/time";
 import { filter, filterKey, NO_FILTER } from "../../state/catalogue";
 import { asked, cityZone, dayBefore, LAST_DAYS, ownZone, period, type LastDays } from "../../state/uptime";
 import { useAnswer } from "../answer";
+import { Download } from "../download";
 import { Empty } from "../empty";
-import { Icon } from "../icons";
 import { Popover } from "../popover";
 import { ProblemNote } from "../problem-note";
 import { DayChart } from "./day-chart";
@@ -257,10 +257,7 @@ export function UptimePage(): JSX.Element {
   return (
     <>
       <Head title={texts.title} note={zone === ownZone ? texts.about : `${texts.about} · ${texts.zone(zone)}`}>
-        <a class="button quiet" href={csv} download>
-          <Icon name="download" />
-          {texts.csv}
-        </a>
+        <Download address={csv} name="uptime.csv" words={texts.csv} />
       </Head>
       <div class="tools filters" role="search" aria-label={text.value.filters}>
         <PeriodChoice />

@@ -1,0 +1,28 @@
+"""Searches of events, as they go on record: what was asked for, and which events were shown."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.ids import CameraId
+from events.index.stored import StoredEvent
+from registry.audit.entry import Act
+
+from .caller import Caller
+
+
+def record_search(
+    who: Caller, filters: Mapping[str, Any], found: Sequence[StoredEvent], *, camera: CameraId | None = None
+) -> None:
+    """Put a search on record before what it `found` is shown: whose events these are, by department. `camera` is that
+    of the one event that was asked for.
+
+    Raises `Unavailable` where it cannot be recorded.
+    """
+    shown: defaultdict[int, list[str]] = defaultdict(list)
+    for one in found:
+        shown[one.department].append(str(one.event.id))
+    number = filters.get("event", "")
+    detail = {"filters": dict(filters), "shown": {str(owner): ids for owner, ids in shown.items()}}
+    owners = {one.department for one in found}
+    who.looks(Act.SEARCH, "event", number, camera=camera, departments=owners, detail=detail)

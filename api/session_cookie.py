@@ -1,0 +1,38 @@
+"""The cookie by which a browser shows its session."""
+
+from datetime import datetime
+from typing import Final
+
+from fastapi import Request, Response
+
+from registry.access.sessions import Session
+
+_OVER_TLS: Final = "__Host-sharp-eyes"
+"""By the beginning of this name browsers see to it that no other host, and no page without TLS, has set it."""
+_PLAIN: Final = "sharp-eyes"
+
+
+def token_in(request: Request) -> str | None:
+    """The session's token; None where no cookie came."""
+    return request.cookies.get(_name(request))
+
+
+def hand_out(request: Request, response: Response, session: Session, token: str, at: datetime) -> None:
+    """Let the browser keep the token until the session is over."""
+    seconds = max(0, int((session.expires_at - at).total_seconds()))
+    response.set_cookie(
+        _name(request), token, max_age=seconds, path="/", secure=_is_over_tls(request), httponly=True, samesite="lax"
+    )
+
+
+def take_back(request: Request, response: Response) -> None:
+    """Let the browser forget it."""
+    response.delete_cookie(_name(request), path="/", secure=_is_over_tls(request), httponly=True, samesite="lax")
+
+
+def _name(request: Request) -> str:
+    return _OVER_TLS if _is_over_tls(request) else _PLAIN
+
+
+def _is_over_tls(request: Request) -> bool:
+    return request.url.scheme == "https"

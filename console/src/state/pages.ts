@@ -1,0 +1,19 @@
+import type { May } from "../api/session";
+import { PAGES, type Desk, type PageName } from "../desk";
+import { may } from "./session";
+
+/** What one must be allowed for a page; every other page is for everybody. */
+const NEEDS: Partial<Record<PageName, keyof May>> = {
+  import: "cameras",
+  people: "people",
+  keys: "people",
+};
+
+/** Whether a page is for who is signed in. */
+export function mayOpen({ page, id }: Pick<Desk, "page" | "id">): boolean {
+  const need = page === "catalogue" && id === "new" ? "cameras" : NEEDS[page];
+  return need === undefined || may.value[need];
+}
+
+/** The pages to go to; the account stands in a menu of its own. */
+export const shownPages = (): PageName[] => PAGES.filter((page) => page !== "account" && mayOpen({ page, id: null }));

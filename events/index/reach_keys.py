@@ -1,0 +1,77 @@
+"""A reach as keys of the index: numbers of cameras and departments, each with its lowest and highest event id."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ids import CAMERA_BITS, LAST_CAMERA, LAST_EVENT, EventId
+from registry.reach import Reach
+from registry.spans import CameraSpan
+
+Numbers = NDArray[np.int64]
+_NUMBER, _LOWEST, _HIGHEST = range(3)
+_LATER: Final = 1 << CAMERA_BITS
+
+
+class KeyKind(Enum):
+    """What a key names."""
+
+    CAMERA = "camera"
+    """A camera, from an event on: one number says both, since an id's low bits are its camera."""
+    CAMERA_FOR_A_TIME = "camera_for_a_time"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyGroup:
+    """Keys of one kind."""
+
+    kind: KeyKind
+    rows: Numbers
+    """Shape (keys, 3): number, lowest id, highest id. Of the kind `CAMERA` (keys,): the lowest id with its camera."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def only(self, places: Sequence[int]) -> "KeyGroup":
+        """The keys at these places."""
+        return KeyGroup(self.kind, self.rows[np.asarray(places, np.intp)])
+
+
+def keys_of_reach(reach: Reach, lowest: EventId, highest: EventId) -> list[KeyGroup]:
+    """The keys of all that lies within `reach`, as far as it can hold ids from `lowest` to `highest`."""
+    departments = np.array([(number, low, LAST_EVENT) for number, low in reach.departments.items()], np.int64)
+    spans = np.stack([reach.cameras.astype(np.int64), reach.lowest, reach.highest], axis=1)
+    return _groups(spans, departments.reshape(-1, 3), lowest, highest)
+
+
+def keys_of_spans(spans: Iterable[CameraSpan], lowest: EventId, highest: EventId) -> list[KeyGroup]:
+    """The keys of these spans of cameras alone."""
+    rows = np.array([(span.camera, span.lowest, span.highest) for span in spans], np.int64)
+    return _groups(rows.reshape(-1, 3), np.empty((0, 3), np.int64), lowest, highest)
+
+
+def _groups(spans: Numbers, departments: Numbers, lowest: EventId, highest: EventId) -> list[KeyGroup]:
+    spans, departments = _between(spans, lowest, highest), _between(departments, lowest, highest)
+    goes_on = spans[:, _HIGHEST] >= highest
+    groups = (
+        KeyGroup(KeyKind.CAMERA, _joined(spans[goes_on])),
+        KeyGroup(KeyKind.CAMERA_FOR_A_TIME, spans[~goes_on]),
+        KeyGroup(KeyKind.DEPARTMENT, departments),
+    )
+    return [group for group in groups if len(group)]
+
+
+def _between(rows: Numbers, lowest: EventId, highest: EventId) -> Numbers:
+    return rows[(rows[:, _LOWEST] <= highest) & (rows[:, _HIGHEST] >= lowest)]
+
+
+def _joined(spans: Numbers) -> Numbers:
+    """Each span as the lowest id that an event of its camera can have in it."""
+    numbers, lowest = spans[:, _NUMBER], spans[:, _LOWEST]
+    first = (lowest & ~LAST_CAMERA) | numbers
+    return first + np.where(first < lowest, _LATER, 0)
