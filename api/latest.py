@@ -1,5 +1,7 @@
 """`/cameras/{id}/latest`: the newest masked picture, fetched from the worker that watches the camera."""
 
+from functools import partial
+
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
@@ -14,6 +16,7 @@ from registry.sight import check_camera
 from .answers import CameraInPath
 from .caller import Caller, Who
 from .live_worker import address_of_holder
+from .looking import look
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -36,7 +39,8 @@ async def latest_picture(request: Request, use: Use, who: Who, camera: CameraInP
     picture = None if worker is None else await link.latest(worker, camera)
     if picture is None:
         raise NotFound(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
-    await to_thread.run_sync(_note, who, camera, owner)
+    noting = partial(look, request, who, Act.LOOK_AT_LATEST, "camera", camera, camera=camera, department=owner)
+    await to_thread.run_sync(noting)
     return Response(picture, media_type="image/jpeg")
 
 
@@ -45,7 +49,3 @@ def _find_worker(use: Services, who: Caller, camera: CameraId) -> tuple[Departme
         owner = check_camera(connection, who.scope(connection), camera, Right.LIVE)
         cameras.get(connection, camera)
         return owner, address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))
-
-
-def _note(who: Caller, camera: CameraId, owner: DepartmentId) -> None:
-    who.looks(Act.LOOK_AT_LATEST, "camera", camera, camera=camera, departments={owner})
