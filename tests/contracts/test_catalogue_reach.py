@@ -21,8 +21,9 @@ from registry.db import Database, Engines, open_database
 from registry.departments import Sector
 from registry.exports.reading import Allowed, exported
 from registry.listing import list_cameras
-from registry.reach import NOTHING, CameraSpan, Reach
+from registry.reach import NOTHING, Reach
 from registry.regions import Region
+from registry.spans import CameraSpan
 from registry.tables import camera, stream, stream_state
 from sharp_eyes.migrate import upgrade
 from tests.support.builders import START

@@ -29,9 +29,10 @@ NO_CAMERA = 4_194_303
 NO_DEPARTMENT = 2**31 - 1
 SECRET_HOST = "10.77.0.{}"
 WHY = "no answer from {}:554"
-CODE = "31010400111320000017"
-REGIONS = ("31", "42")
+REGIONS = ("310104", "420104")
 """Where the water and the rail department have their cameras."""
+CODES = tuple(f"{region}00111320000017" for region in REGIONS)
+UNUSED_CODE = f"{REGIONS[1]}00111320000018"
 LOOKING = [Role.VIEWER, Role.OPERATOR, Role.DEPARTMENT_ADMIN]
 OF_A_CAMERA = ("", "/streams", "/zones", "/lines", "/rules", "/spells", "/latest")
 FILES = ("/cameras.csv", "/cameras.json", "/cameras.geojson", "/uptime.csv")
@@ -54,7 +55,7 @@ def furnish(town: TwoDepartments) -> None:
             facts = CameraFacts(
                 longitude=114.3,
                 latitude=30.6 + n,
-                gb_code=CODE[:-1] + str(n),
+                gb_code=CODES[n],
                 address="18 Lake Road",
                 region=REGIONS[n],
             )
@@ -160,7 +161,7 @@ def test_a_hidden_camera_is_told_of_in_the_words_of_one_that_never_was(
     ("path", "filter_", "hidden", "missing"),
     [
         ("/cameras", "department", lambda part: part.department, NO_DEPARTMENT),
-        ("/cameras", "gb_code", lambda part: CODE[:-1] + "1", CODE[:-1] + "9"),
+        ("/cameras", "gb_code", lambda part: CODES[1], UNUSED_CODE),
         ("/cameras", "q", lambda part: "Rail", "Nobody"),
         ("/cameras", "near", lambda part: "114.3,31.6,500", "114.3,33.6,500"),
         ("/camera-points", "department", lambda part: part.department, NO_DEPARTMENT),
@@ -263,7 +264,7 @@ def test_departments_are_named_to_all_and_whom_to_call_only_to_those_who_see_the
 
 
 def test_a_code_is_explained_to_all_and_its_camera_named_to_those_who_see_it(town: TwoDepartments) -> None:
-    rail = {"code": CODE[:-1] + "1"}
+    rail = {"code": CODES[1]}
     with town.client(Role.VIEWER, town.water.department) as client:
         assert client.get("/gb-codes:explain", params=rail).json()["camera"] is None
     with town.client(Role.VIEWER, town.rail.department) as client:
