@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Path
 from pydantic import Field
 
-from core.errors import BadInput, NotFound
+from core.errors import BadInput, NotFound, Refused
 from registry.page import Page
 
 from .fields import Body, CameraNumber, Cursor, DepartmentNumber, LineNumber, RuleNumber, StreamNumber, ZoneNumber
@@ -54,11 +54,13 @@ def listing(page: Page[Found, Any], view: Callable[[Found], Item]) -> Listing[It
 
 @contextmanager
 def named_in_body(field: str) -> Iterator[None]:
-    """What a body names and does not exist is a fault of the body, not of the path."""
+    """What a body names and does not exist is a fault of the body, not of the path. Where it may only not be seen, that
+    goes on record all the same: it is the fault's cause."""
     try:
         yield
     except NotFound as error:
-        raise BadInput(error.message, field=field, hint=error.hint) from None
+        cause = error if isinstance(error, Refused) else None
+        raise BadInput(error.message, field=field, hint=error.hint) from cause
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from registry.imports.importer import Importer
 from . import (
     accounts,
     api_keys,
+    audit,
     camera_points,
     cameras,
     changes,
@@ -78,6 +79,7 @@ _ROUTERS = (
     rules,
     trials,
     accounts,
+    audit,
     flows,
     departments,
     regions,
@@ -166,7 +168,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.standing_watch = standing
     app.state.import_desk = desk
     app.state.recent_looks = RecentLooks(services.clock)
-    app.state.metrics = ApiMetrics(lambda: feed.clients)
+    app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
     app.state.rate_limits = RateLimits(
         known_per_minute=services.settings.requests_per_minute,

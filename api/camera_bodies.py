@@ -10,7 +10,6 @@ from pydantic import MISSING, BeforeValidator, Field, JsonValue
 from core.camera import Camera
 from core.camera_facts import CameraFacts, PointClass, PtzType, RoomType
 from core.gb_tables import GbEdition
-from registry import departments
 
 from .answers import Named
 from .attention import AttentionBody, AttentionChange
@@ -97,7 +96,9 @@ class NewCamera(Facts):
     """A camera to be added, with its streams and rules: all of it, or nothing."""
 
     name: Text = Field(examples=["North gate"])
-    department: DepartmentNumber = Field(default=departments.DEFAULT, description="Its owner's number.")
+    department: DepartmentNumber | MISSING = Field(
+        default=MISSING, description="Its owner's number; where it is left out, who asks owns it, and for the city 1."
+    )
     enabled: bool = Field(default=True, description="Whether it is watched.")
     streams: tuple[NewStream, ...] = Field(default=(), max_length=3)
     rules: tuple[NewRule, ...] = Field(default=(), max_length=64)

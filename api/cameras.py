@@ -8,10 +8,11 @@ from pydantic import MISSING
 
 from core.access import Right
 from core.ids import LAST_CAMERA, CameraId
-from registry import attention, cameras, rules, stream_secrets, streams, version
+from registry import attention, cameras, departments, rules, stream_secrets, streams, version
 from registry import listing as listed
+from registry.audit.entry import Act
 from registry.listing import ListedCamera
-from registry.sight import check_camera
+from registry.sight import check_camera, check_department
 from registry.visibility import Scope
 
 from . import attention as watched
@@ -21,6 +22,8 @@ from .answers import CameraInPath, Listing, Named, listing, named_in_body, part_
 from .caller import Who
 from .camera_bodies import CameraChange, CameraView, NewCamera, fact_fields
 from .catalogue import CataloguePage
+from .changing import check_change, differences, note_change
+from .fields import given
 from .idempotency import FirstTime
 from .preconditions import Expected, Known, tag
 from .problems import Kind, documented
@@ -59,8 +62,9 @@ def list_cameras(use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -
 
 
 @router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
-def add_camera(use: Use, body: NewCamera, response: Response, once: FirstTime) -> CameraView:
+def add_camera(use: Use, who: Who, body: NewCamera, response: Response, once: FirstTime) -> CameraView:
     """Add a camera. A running worker opens it within a second or two."""
+    owner = given(body.department, who.principal.department or departments.DEFAULT)
     addresses = []
     for place, new in enumerate(body.streams):
         with part_of_body(f"streams[{place}]"):
@@ -71,10 +75,17 @@ def add_camera(use: Use, body: NewCamera, response: Response, once: FirstTime) -
     with part_of_body("attention"):
         closely = body.attention.attention()
     with use.database.write() as connection:
+        scope = who.scope(connection)
+        check_department(scope, owner, Right.MANAGE, to="add cameras to")
         once.begin(connection)
         with named_in_body("department"):
             camera = cameras.add(
-                connection, name=body.name, department=body.department, enabled=body.enabled, facts=body.facts()
+                connection,
+                name=body.name,
+                department=owner,
+                enabled=body.enabled,
+                facts=body.facts(),
+                seen=scope[Right.LIST],
             )
         for new, (url, login) in zip(body.streams, addresses, strict=True):
             stream = streams.add(
@@ -86,6 +97,12 @@ def add_camera(use: Use, body: NewCamera, response: Response, once: FirstTime) -
                 rule.save(partial(rules.add, connection, camera.id))
         attention.put(connection, camera.id, closely)
         added = view(use, listed.get_listed(connection, camera.id))
+        detail = {
+            "name": added.name,
+            "streams": {stream.role.value: stream.url for stream in added.streams},
+            "rules": len(body.rules),
+        }
+        who.changed(connection, Act.ADD, "camera", camera.id, camera=camera.id, departments={owner}, detail=detail)
         headers = {"Location": f"/api/v1/cameras/{camera.id}", "ETag": tag(added.revision)}
         once.keep(connection, added, headers)
     response.headers.update(headers)
@@ -110,19 +127,26 @@ def _manages(scope: Scope, found: ListedCamera) -> bool:
 
 @router.patch("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT))
 def change_camera(
-    use: Use, camera: CameraInPath, body: CameraChange, response: Response, expected: Expected
+    use: Use, who: Who, camera: CameraInPath, body: CameraChange, response: Response, expected: Expected
 ) -> CameraView:
-    """Change what is given of the camera. Events that began before stay with the department that owned it then."""
+    """Change what is given of the camera. Events that began before stay with the department that owned it then.
+
+    Moving it to another department takes the right to manage both.
+    """
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
+        owner = check_change(connection, who, camera)
+        scope = who.scope(connection)
         before = cameras.record(connection, camera)
         expected.check(f"camera {camera}", before.revision)
+        wanted = body.applied_to(before.camera)
+        if wanted.department != owner:
+            for number in (owner, wanted.department):
+                check_department(scope, number, Right.MANAGE, to="move cameras from or to")
+        shown = view(use, listed.get_listed(connection, camera))
         with named_in_body("department"):
             cameras.change(
-                connection,
-                body.applied_to(before.camera),
-                use.clock.now(),
-                facts=body.applied_to_facts(before.facts),
+                connection, wanted, use.clock.now(), facts=body.applied_to_facts(before.facts), seen=scope[Right.LIST]
             )
         if body.attention is not MISSING:
             closely_before = attention.get(connection, camera)
@@ -131,26 +155,38 @@ def change_camera(
             if closely != closely_before:
                 attention.put(connection, camera, closely)
                 cameras.touch(connection, camera)
-        found = listed.get_listed(connection, camera)
-    response.headers["ETag"] = tag(found.record.revision)
-    return view(use, found)
+        after = view(use, listed.get_listed(connection, camera))
+        owners = {owner, wanted.department}
+        note_change(connection, who, "camera", camera, differences(shown, after), camera=camera, departments=owners)
+    response.headers["ETag"] = tag(after.revision)
+    return after
 
 
 @router.delete("/{camera}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.STALE, Kind.BAD_INPUT))
-def remove_camera(use: Use, camera: CameraInPath, expected: Expected) -> None:
+def remove_camera(use: Use, who: Who, camera: CameraInPath, expected: Expected) -> None:
     """Remove the camera: nobody watches it any more. Its events stay readable, and `:restore` brings all of it back."""
     with use.database.write() as connection:
         version.raise_version(connection)
-        expected.check(f"camera {camera}", cameras.record(connection, camera).revision)
+        owner = check_change(connection, who, camera)
+        before = cameras.record(connection, camera)
+        check_department(who.scope(connection), owner, Right.MANAGE, to="remove cameras of")
+        expected.check(f"camera {camera}", before.revision)
         cameras.remove(connection, camera, use.clock.now())
+        detail = {"name": before.camera.name}
+        who.changed(connection, Act.REMOVE, "camera", camera, camera=camera, departments={owner}, detail=detail)
 
 
 @router.post("/{camera}:restore", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def restore_camera(use: Use, camera: CameraInPath, response: Response) -> CameraView:
+def restore_camera(use: Use, who: Who, camera: CameraInPath, response: Response) -> CameraView:
     """Bring a removed camera back with its streams, logins, zones, lines and rules. A running worker opens it again."""
     with use.database.write() as connection:
         version.raise_version(connection)
-        cameras.restore(connection, camera)
+        owner = check_change(connection, who, camera)
+        scope = who.scope(connection)
+        check_department(scope, owner, Right.MANAGE, to="restore cameras of")
+        cameras.restore(connection, camera, seen=scope[Right.LIST])
         found = listed.get_listed(connection, camera)
+        detail = {"name": found.camera.name}
+        who.changed(connection, Act.RESTORE, "camera", camera, camera=camera, departments={owner}, detail=detail)
     response.headers["ETag"] = tag(found.record.revision)
     return view(use, found)

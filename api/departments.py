@@ -1,21 +1,26 @@
 """`/departments`: who owns cameras."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Annotated
+from dataclasses import fields, replace
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 from pydantic import MISSING, Field
 
-from core.access import Right
+from core.access import Right, Role
 from core.camera import DepartmentId
+from core.errors import Forbidden
 from core.gb_tables import GbEdition
 from registry import department_rules, departments, version
+from registry.access.department_tree import DepartmentTree
+from registry.audit.entry import Act
 from registry.departments import Department, Sector
+from registry.idempotency import Transaction
 from registry.reach import Reach
 
 from .answers import DepartmentInPath, Listing, Named
-from .caller import Who
+from .caller import Caller, Who
+from .changing import differences, note_change
 from .fields import Body, DepartmentNumber, Text, given
 from .idempotency import FirstTime
 from .preconditions import Expected, Known, tag
@@ -27,6 +32,14 @@ router = APIRouter(prefix="/api/v1", tags=["departments"])
 Name = Annotated[Text, Field(examples=["水务局"])]
 Parent = Annotated[DepartmentNumber, Field(description="The number of the department above it.")]
 Contact = Annotated[Text, Field(description="Whom to call about its cameras.")]
+OwnOriginals = Annotated[
+    bool, Field(description="Whether its operators and admins may see originals of its own cameras, with a reason.")
+]
+SecondPerson = Annotated[
+    bool, Field(description="Whether an original of its cameras is opened only once a second person has agreed.")
+]
+OWN_TO_DECIDE: Final = frozenset({"contact", "own_see_originals", "second_person"})
+"""What a department's own admin may change of it."""
 Industry = Annotated[Text, Field(description="Digits 9 and 10 of its cameras' codes in this edition.", examples=["11"])]
 
 
@@ -75,6 +88,8 @@ class DepartmentChange(Body):
     parent: Parent | MISSING | None = MISSING
     contact: Contact | MISSING = MISSING
     gb_industry: IndustriesChange | MISSING = MISSING
+    own_see_originals: OwnOriginals | MISSING = MISSING
+    second_person: SecondPerson | MISSING = MISSING
 
     def applied_to(self, before: Department) -> Department:
         """`before` with what is given."""
@@ -87,6 +102,8 @@ class DepartmentChange(Body):
             gb_industry=before.gb_industry
             if self.gb_industry is MISSING
             else self.gb_industry.applied_to(before.gb_industry),
+            own_see_originals=given(self.own_see_originals, before.own_see_originals),
+            second_person=given(self.second_person, before.second_person),
         )
 
 
@@ -99,6 +116,8 @@ class DepartmentView(Body):
     parent: Named | None = Field(description="The department above it; null: none is.")
     contact: str
     gb_industry: Industries
+    own_see_originals: OwnOriginals
+    second_person: SecondPerson
     revision: int = Field(description="Counts its changes; its `ETag`.")
 
 
@@ -112,6 +131,8 @@ def view(found: Department, names: Mapping[DepartmentId, str]) -> DepartmentView
         parent=None if found.parent is None else Named(id=found.parent, name=names[found.parent]),
         contact=found.contact,
         gb_industry=Industries.model_validate(codes),
+        own_see_originals=found.own_see_originals,
+        second_person=found.second_person,
         revision=found.revision,
     )
 
@@ -131,8 +152,9 @@ def _as_seen(found: Department, reach: Reach) -> Department:
 
 
 @router.post("/departments", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
-def add_department(use: Use, body: NewDepartment, response: Response, once: FirstTime) -> DepartmentView:
+def add_department(use: Use, who: Who, body: NewDepartment, response: Response, once: FirstTime) -> DepartmentView:
     """Add a department. It has a rule for streams that are lost, which can be changed and removed."""
+    who.require_role(Role.CITY_ADMIN, to="add departments")
     with use.database.write() as connection:
         once.begin(connection)
         added = departments.add(
@@ -145,6 +167,7 @@ def add_department(use: Use, body: NewDepartment, response: Response, once: Firs
         )
         department_rules.add_usual(connection, added.id)
         shown = view(added, departments.names_above(connection, added))
+        who.changed(connection, Act.ADD, "department", added.id, departments={added.id}, detail={"name": added.name})
         headers = {"Location": f"/api/v1/departments/{added.id}", "ETag": tag(added.revision)}
         once.keep(connection, shown, headers)
     response.headers.update(headers)
@@ -168,17 +191,24 @@ def read_department(
     "/departments/{department}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT)
 )
 def change_department(
-    use: Use, department: DepartmentInPath, body: DepartmentChange, response: Response, expected: Expected
+    use: Use, who: Who, department: DepartmentInPath, body: DepartmentChange, response: Response, expected: Expected
 ) -> DepartmentView:
-    """Change what is given of the department."""
+    """Change what is given of the department. Its own admin may change `contact`, `own_see_originals` and
+    `second_person`; all else is the city's to change."""
+    who.require_role(Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, to="change departments")
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
         before = departments.get(connection, department)
+        names = departments.names_above(connection, before)
+        shown = view(before, names)
+        _check_own(connection, who, before, body.applied_to(before))
         expected.check(f"department {department}", before.revision)
         after = departments.change(connection, body.applied_to(before))
-        names = departments.names_above(connection, after)
+        changed = view(after, departments.names_above(connection, after))
+        different = differences(shown, changed)
+        note_change(connection, who, "department", department, different, departments={department})
     response.headers["ETag"] = tag(after.revision)
-    return view(after, names)
+    return changed
 
 
 @router.delete(
@@ -186,9 +216,37 @@ def change_department(
     status_code=204,
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT),
 )
-def remove_department(use: Use, department: DepartmentInPath, expected: Expected) -> None:
+def remove_department(use: Use, who: Who, department: DepartmentInPath, expected: Expected) -> None:
     """Remove the department with its rules. One that owns cameras, or ever did, stays: their events are its own."""
+    who.require_role(Role.CITY_ADMIN, to="remove departments")
     with use.database.write() as connection:
         version.raise_version(connection)
-        expected.check(f"department {department}", departments.get(connection, department).revision)
+        before = departments.get(connection, department)
+        expected.check(f"department {department}", before.revision)
         departments.remove(connection, department)
+        detail = {"name": before.name}
+        who.changed(connection, Act.REMOVE, "department", department, departments={department}, detail=detail)
+
+
+def _check_own(connection: Transaction, who: Caller, before: Department, wanted: Department) -> None:
+    """Raises `Forbidden`, which names the field, for what an admin may not change of a department."""
+    asker = who.principal
+    if asker.role is Role.CITY_ADMIN:
+        return
+    own = asker.department
+    if own is None or before.id not in DepartmentTree(connection).within(own):
+        raise Forbidden(
+            f"only an admin of department {before.id}, or of one above it, may change it",
+            kind="department",
+            number=str(before.id),
+            department=before.id,
+        )
+    for one in fields(Department):
+        if one.name not in OWN_TO_DECIDE and getattr(wanted, one.name) != getattr(before, one.name):
+            raise Forbidden(
+                f"only a city admin may change {one.name!r} of a department",
+                kind="department",
+                number=str(before.id),
+                department=before.id,
+                hint=f"a department's own admin may change {', '.join(sorted(OWN_TO_DECIDE))}",
+            )

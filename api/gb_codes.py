@@ -11,10 +11,13 @@ from core.errors import BadInput
 from core.gb_code import GbCode, GbPart
 from core.gb_tables import GbEdition
 from registry import gb_codes
+from registry.audit.entry import Act
+from registry.sight import check_department
 
 from .answers import Named, named_in_body
 from .caller import Who
 from .camera_bodies import Edition
+from .changing import check_change_somewhere
 from .fields import Body, DepartmentNumber, Text
 from .idempotency import FirstTime
 from .problems import Kind, documented
@@ -102,9 +105,13 @@ def explain_gb_code(use: Use, who: Who, asked: Annotated[GbCodeQuestion, Query()
 
 
 @router.post("/gb-codes", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
-def give_out_gb_code(use: Use, body: NewGbCode, once: FirstTime) -> GbCodeView:
+def give_out_gb_code(use: Use, who: Who, body: NewGbCode, once: FirstTime) -> GbCodeView:
     """Give out a code that no camera has, and that is not given out again: the next serial of its beginning."""
     with use.database.write() as connection:
+        if body.department is None:
+            check_change_somewhere(connection, who, to="give out codes")
+        else:
+            check_department(who.scope(connection), body.department, Right.MANAGE, to="give out codes for")
         once.begin(connection)
         industry = body.industry
         if industry is None:
@@ -117,4 +124,6 @@ def give_out_gb_code(use: Use, body: NewGbCode, once: FirstTime) -> GbCodeView:
         code = gb_codes.give_out(
             connection, centre=centre, industry=industry, kind=body.kind, network=body.network, edition=body.edition
         )
+        for_whom = () if body.department is None else (body.department,)
+        who.changed(connection, Act.ADD, "gb_code", code.text, departments=for_whom)
         return once.keep(connection, view(code, gb_codes.known(connection, code)))

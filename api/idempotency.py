@@ -14,8 +14,9 @@ from core.errors import BadInput
 from registry import idempotency
 from registry.idempotency import KeptAnswer, Transaction
 
+from .caller import Caller, Who
 from .instead import AnswerInstead
-from .services import Services, services_of
+from .services import Services
 
 REPLAYED: Final = "Idempotency-Replayed"
 _HEADER: Final = "Idempotency-Key"
@@ -59,6 +60,7 @@ class Once:
 
 async def _once(
     request: Request,
+    who: Who,
     header: Annotated[
         str | None,
         Header(
@@ -68,7 +70,7 @@ async def _once(
         ),
     ] = None,
 ) -> Once:
-    services = services_of(request)
+    services = who.services
     if header is None:
         return Once(services, None)
     keys = request.headers.getlist(_HEADER)
@@ -81,7 +83,12 @@ async def _once(
     # Bodies hold passwords: a plain digest of one could be guessed at. By former keys too: a repetition is known as one
     # after the sealing key was changed.
     digests = [hmac.new(key, whole, digestmod=sha256).hexdigest() for key in services.sealing_key.derive_all(_PURPOSE)]
-    return Once(services, keys[0], digests)
+    return Once(services, _own(who, keys[0]), digests)
+
+
+def _own(who: Caller, key: str) -> str:
+    """The key as it is kept: two who use the same one never see each other's answers."""
+    return sha256(f"{who.principal.kind.value} {who.principal.id} {key}".encode()).hexdigest()
 
 
 FirstTime = Annotated[Once, Depends(_once)]

@@ -17,11 +17,16 @@ from threading import Event as Flag
 from typing import BinaryIO, Final
 
 from core.errors import Conflict, SharpEyesError, Unavailable
+from registry.audit.entry import Act
+from registry.audit.machine import put_by_machine
 from registry.imports import records
 from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
 from registry.imports.records import ENDED, ImportId, ImportRecord, ImportState, KeptLedger
+from registry.imports.touched import Touched, sums_of
 from registry.server_clock import server_time
+
+from .caller import Caller
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +41,8 @@ class _Job:
     id: ImportId
     upload: "Upload"
     order: ImportOrder
+    who: Caller
+    ledger: Touched
     stop: Flag = field(default_factory=Flag)
 
 
@@ -106,16 +113,21 @@ class ImportDesk:
             if not upload.is_handed_in:
                 upload.remove()
 
-    def hand_in(self, upload: "Upload", name: str, order: ImportOrder) -> ImportRecord:
-        """Put a whole upload into the queue. Raises `Unavailable` where too many wait."""
+    def hand_in(self, upload: "Upload", name: str, order: ImportOrder, who: Caller) -> ImportRecord:
+        """Put a whole upload of `who` into the queue. Raises `Unavailable` where too many wait."""
+        maker = records.maker_of(who.principal)
         upload.file.flush()
         with self._wake:
             if len(self._waiting) >= MOST_WAITING or self._stopping:
                 raise Unavailable(f"{MOST_WAITING} files wait to be imported already", hint="try again in a minute")
             with self._importer.database.write() as connection:
-                record = records.add(connection, file=name, dry_run=order.dry_run, at=server_time(connection))
+                at = server_time(connection)
+                record = records.add(connection, file=name, dry_run=order.dry_run, at=at, maker=maker)
+                detail = {"file": name, "dry_run": order.dry_run, "state": record.state.value}
+                who.changed(connection, Act.IMPORT, "import", record.id, departments={order.department}, detail=detail)
             upload.is_handed_in = True
-            self._waiting.append(_Job(record.id, upload, order))
+            ledger = Touched(KeptLedger(self._importer.database, record.id))
+            self._waiting.append(_Job(record.id, upload, order, who, ledger))
             self._wake.notify()
         return record
 
@@ -155,7 +167,7 @@ class ImportDesk:
         for job in self._waiting:
             job.upload.remove()
             with suppress(Unavailable):  # logged; others find out by this program's silence
-                self._end(job.id, ImportState.INTERRUPTED, None)
+                self._end(job, ImportState.INTERRUPTED, None)
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT_S):
@@ -177,7 +189,10 @@ class ImportDesk:
                 any_left = records.any_left(connection, server_time(connection))
             if any_left:
                 with database.write() as connection:
-                    records.mark_interrupted(connection, server_time(connection))
+                    at = server_time(connection)
+                    for left in records.mark_interrupted(connection, at):
+                        detail = {"dry_run": left.dry_run, "state": left.state.value, **sums_of(left.tally)}
+                        put_by_machine(connection, at, Act.IMPORT, "import", left.id, detail=detail)
         except SharpEyesError as error:
             _log.warning("it is not on record which imports go on, and which were interrupted: %s", error.message)
 
@@ -202,18 +217,21 @@ class ImportDesk:
         except Exception as error:
             _log.exception("import %d failed", job.id)
             state, fault = ImportState.FAILED, f"a fault of the server ({type(error).__name__}); its log says more"
-        self._end(job.id, state, fault)
+        self._end(job, state, fault)
         _log.info("import %d: %s", job.id, state.value)
         self._forget_old()
 
-    def _end(self, number: ImportId, state: ImportState, fault: str | None) -> None:
+    def _end(self, job: _Job, state: ImportState, fault: str | None) -> None:
         """Write down how it ended, as soon as the database takes it; else the next start of the program does."""
         while True:
             try:
                 with self._importer.database.write() as connection:
-                    records.end(connection, number, state, self._importer.clock.now(), fault=fault)
+                    records.end(connection, job.id, state, self._importer.clock.now(), fault=fault)
+                    touched = job.ledger.departments | {job.order.department}
+                    detail = {"dry_run": job.order.dry_run, "state": state.value, **job.ledger.sums}
+                    job.who.changed(connection, Act.IMPORT, "import", job.id, departments=touched, detail=detail)
             except Unavailable as error:
-                _log.warning("the end of import %d is not on record yet: %s", number, error.message)
+                _log.warning("the end of import %d is not on record yet: %s", job.id, error.message)
                 with self._wake:
                     if self._wake.wait_for(lambda: self._stopping, _RETRY_S):
                         raise
@@ -227,7 +245,7 @@ class ImportDesk:
                 records.begin(connection, job.id, reader.ignored)
                 if records.asked_to_stop(connection, [job.id]):
                     job.stop.set()
-            self._importer.run(reader, job.order, KeptLedger(self._importer.database, job.id), job.stop)
+            self._importer.run(reader, job.order, job.ledger, job.stop)
             with self._importer.database.write() as connection:
                 records.begin(connection, job.id, reader.ignored)  # in JSON they turn up row by row
         finally:

@@ -8,15 +8,21 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from core.errors import BadInput
+from core.access import Role
+from core.errors import BadInput, Forbidden, Hidden
 from registry import departments
+from registry.access.standing import is_in_standing
+from registry.idempotency import Transaction
 from registry.imports import records
 from registry.imports.importer import ImportOrder
 from registry.imports.opening import plain_name
-from registry.imports.records import ImportId
+from registry.imports.records import ImportId, ImportRecord
 from registry.imports.verdicts import VerdictKind
+from registry.visibility import Scope
 
 from .answers import Listing, Paging, listing, named_in_body
+from .caller import Caller, Who
+from .changing import check_change_somewhere
 from .fields import LAST_NUMBER, Body, DepartmentNumber, Text
 from .guards import UPLOAD_TYPES, too_large
 from .import_desk import ImportDesk, Upload
@@ -41,8 +47,9 @@ class ImportAsked(Body):
     """How a file is to be taken."""
 
     dry_run: bool = Field(default=False, description="Say what would happen, and change nothing.")
-    department: DepartmentNumber = Field(
-        default=departments.DEFAULT, description="Whose cameras rows are that name no department."
+    department: DepartmentNumber | None = Field(
+        default=None,
+        description="Whose cameras rows are that name no department; else those of who imports, and for the city of 1.",
     )
     file: Text = Field(default="upload", description="The file's name, for the record.")
 
@@ -60,12 +67,14 @@ class RowsAsked(Paging):
     openapi_extra=_BODY,
     responses=documented(Kind.CONFLICT, Kind.BAD_INPUT),
 )
-async def import_cameras(request: Request, use: Use, asked: Annotated[ImportAsked, Query()]) -> Any:
+async def import_cameras(request: Request, use: Use, who: Who, asked: Annotated[ImportAsked, Query()]) -> Any:
     """Take a file of cameras: CSV, XLSX, or JSON (an array, or an object a line), whatever its type says.
 
     It is put into a queue, and taken row by row; what became of it `/imports/{id}` says. Try it with `dry_run` first.
+    Rows about cameras that who imports may not change are refused.
     """
-    await to_thread.run_sync(_check_department, use, asked)
+    department = asked.department or who.principal.department or departments.DEFAULT
+    await to_thread.run_sync(_check_may_import, use, who, department)
     desk: ImportDesk = request.app.state.import_desk
     with desk.spool() as upload:
         with anyio.move_on_after(use.imports.upload_timeout_s) as waiting:
@@ -74,8 +83,8 @@ async def import_cameras(request: Request, use: Use, asked: Annotated[ImportAske
         if waiting.cancelled_caught:
             detail = f"the file did not arrive within {use.imports.upload_timeout_s:g} s"
             return problem(Kind.TOO_SLOW, detail, headers={"Connection": "close"})
-        order = ImportOrder(asked.dry_run, asked.department)
-        record = await to_thread.run_sync(desk.hand_in, upload, plain_name(asked.file), order)
+        order = ImportOrder(asked.dry_run, department, partial(_scope_of, who))
+        record = await to_thread.run_sync(desk.hand_in, upload, plain_name(asked.file), order, who)
     return Response(
         import_view(record).model_dump_json(),
         status_code=202,
@@ -85,25 +94,27 @@ async def import_cameras(request: Request, use: Use, asked: Annotated[ImportAske
 
 
 @router.get("/imports", responses=documented(Kind.BAD_INPUT))
-def list_imports(use: Use, asked: Annotated[Paging, Query()]) -> Listing[ImportView]:
-    """Imports, newest first."""
+def list_imports(use: Use, who: Who, asked: Annotated[Paging, Query()]) -> Listing[ImportView]:
+    """Imports, newest first: one's own; a city admin sees all."""
+    maker = None if _sees_all(who) else records.maker_of(who.principal)
     cursor = None if asked.cursor is None else ImportId(min(asked.cursor, LAST_NUMBER))
     with use.database.read() as connection:
-        page = records.newest(connection, cursor=cursor, limit=asked.limit)
+        page = records.newest(connection, maker=maker, cursor=cursor, limit=asked.limit)
     return listing(page, import_view)
 
 
 @router.get("/imports/{number}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_import(use: Use, number: ImportInPath) -> ImportView:
+def read_import(use: Use, who: Who, number: ImportInPath) -> ImportView:
     """One import: how far it is, and how many rows had which verdict."""
-    return _look(use, number)
+    return _look(use, who, number)
 
 
 @router.get("/imports/{number}/rows", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_rows(use: Use, number: ImportInPath, asked: Annotated[RowsAsked, Query()]) -> Listing[RowView]:
+def list_rows(use: Use, who: Who, number: ImportInPath, asked: Annotated[RowsAsked, Query()]) -> Listing[RowView]:
     """What became of the rows of an import, in their order."""
     cursor = None if asked.cursor is None else min(asked.cursor, LAST_NUMBER)
     with use.database.read() as connection:
+        _seen(connection, who, number)
         page = records.rows(connection, number, kinds=asked.verdict, cursor=cursor, limit=asked.limit)
     return listing(page, row_view)
 
@@ -111,9 +122,11 @@ def list_rows(use: Use, number: ImportInPath, asked: Annotated[RowsAsked, Query(
 @router.delete(
     "/imports/{number}", status_code=202, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
 )
-def cancel_import(request: Request, number: ImportInPath) -> ImportView:
+def cancel_import(request: Request, use: Use, who: Who, number: ImportInPath) -> ImportView:
     """Stop an import after the rows that are being written. What was taken stays taken; 409 where it has ended."""
     desk: ImportDesk = request.app.state.import_desk
+    with use.database.read() as connection:
+        _seen(connection, who, number)
     return import_view(desk.cancel(number))
 
 
@@ -126,21 +139,47 @@ def cancel_import(request: Request, number: ImportInPath) -> ImportView:
         **documented(Kind.NOT_FOUND, Kind.BAD_INPUT),
     },
 )
-async def follow_import(request: Request, use: Use, number: ImportInPath) -> Response:
+async def follow_import(request: Request, use: Use, who: Who, number: ImportInPath) -> Response:
     """Follow an import: a message whenever it has got on; the stream ends when it has."""
-    await to_thread.run_sync(_look, use, number)
+    await to_thread.run_sync(_look, use, who, number)
     desk: ImportDesk = request.app.state.import_desk
-    return ProgressStream(partial(_look, use, number), lambda: desk.is_stopping)
+    return ProgressStream(partial(_look, use, who, number), lambda: desk.is_stopping)
 
 
-def _look(use: Services, number: ImportId) -> ImportView:
+def _look(use: Services, who: Caller, number: ImportId) -> ImportView:
     with use.database.read() as connection:
-        return import_view(records.get(connection, number))
+        _check_standing(connection, who)
+        return import_view(_seen(connection, who, number))
 
 
-def _check_department(use: Services, asked: ImportAsked) -> None:
-    with use.database.read() as connection, named_in_body("department"):
-        departments.get(connection, asked.department)
+def _seen(connection: Transaction, who: Caller, number: ImportId) -> ImportRecord:
+    """The import of that number, for who began it and for city admins. Raises `NotFound`, and `Hidden` in its words."""
+    found = records.get(connection, number)
+    if _sees_all(who) or found.maker == records.maker_of(who.principal):
+        return found
+    raise Hidden(f"there is no import {number}", kind="import", number=str(number), hint=records.FORGOTTEN)
+
+
+def _sees_all(who: Caller) -> bool:
+    return who.principal.role is Role.CITY_ADMIN
+
+
+def _scope_of(who: Caller, connection: Transaction) -> Scope:
+    """`FindScope` of who imports. Raises `Forbidden` once they may do nothing any more."""
+    _check_standing(connection, who)
+    return who.scope(connection)
+
+
+def _check_standing(connection: Transaction, who: Caller) -> None:
+    if not is_in_standing(connection, who.principal, who.services.clock.now()):
+        raise Forbidden(f"{who.principal.name!r} may not go on: the account or key was ended or changed meanwhile")
+
+
+def _check_may_import(use: Services, who: Caller, department: DepartmentNumber) -> None:
+    with use.database.read() as connection:
+        check_change_somewhere(connection, who, to="import cameras")
+        with named_in_body("department"):
+            departments.get(connection, department)
 
 
 async def _receive(request: Request, upload: Upload, limit_bytes: int) -> bool:

@@ -10,10 +10,12 @@ from core.access import Right
 from core.box import Point
 from core.line import Line
 from registry import lines, version
+from registry.audit.entry import Act
 from registry.sight import check_camera
 
 from .answers import CameraInPath, LineInPath, Listing
 from .caller import Who
+from .changing import check_change, differences, note_change
 from .fields import Body, CameraNumber, LineNumber, Share, Text, given
 from .idempotency import FirstTime
 from .problems import Kind, documented
@@ -81,31 +83,42 @@ def list_lines(use: Use, who: Who, camera: CameraInPath) -> Listing[LineView]:
 @router.post(
     "/cameras/{camera}/lines", status_code=201, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT)
 )
-def add_line(use: Use, camera: CameraInPath, body: NewLine, once: FirstTime) -> LineView:
+def add_line(use: Use, who: Who, camera: CameraInPath, body: NewLine, once: FirstTime) -> LineView:
     """Add a line to the camera's picture."""
     with use.database.write() as connection:
+        owner = check_change(connection, who, camera)
         once.begin(connection)
         added = lines.add(connection, camera, name=body.name, start=Point(*body.start), end=Point(*body.end))
+        detail = {"name": added.name}
+        who.changed(connection, Act.ADD, "line", added.id, camera=camera, departments={owner}, detail=detail)
         return once.keep(connection, view(added))
 
 
 @router.patch("/lines/{line}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def change_line(use: Use, line: LineInPath, body: LineChange) -> LineView:
+def change_line(use: Use, who: Who, line: LineInPath, body: LineChange) -> LineView:
     """Change what is given of the line."""
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
         before = lines.get(connection, line)
-        changed = replace(
+        owner = check_change(connection, who, before.camera, missing=f"there is no line {line}")
+        wanted = replace(
             before,
             name=given(body.name, before.name),
             start=Point(*given(body.start, _pair(before.start))),
             end=Point(*given(body.end, _pair(before.end))),
         )
-        return view(lines.change(connection, changed))
+        after = view(lines.change(connection, wanted))
+        changed = differences(view(before), after)
+        note_change(connection, who, "line", line, changed, camera=before.camera, departments={owner})
+    return after
 
 
 @router.delete("/lines/{line}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def remove_line(use: Use, line: LineInPath) -> None:
+def remove_line(use: Use, who: Who, line: LineInPath) -> None:
     """Remove the line. A line that a rule watches stays."""
     with use.database.write() as connection:
+        before = lines.get(connection, line)
+        owner = check_change(connection, who, before.camera, missing=f"there is no line {line}")
         lines.remove(connection, line, use.clock.now())
+        detail = {"name": before.name}
+        who.changed(connection, Act.REMOVE, "line", line, camera=before.camera, departments={owner}, detail=detail)

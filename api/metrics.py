@@ -1,7 +1,7 @@
 """What the API measures of itself, and `/metrics`, which adds what the workers measure."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 from typing import Final
@@ -10,11 +10,14 @@ from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client import Counter as Counted
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import Role
 from core.errors import Forbidden, SharpEyesError
 from registry import workers
+from registry.audit.looks import Looks
 
 from .caller import Who
 from .live_worker import address_of
@@ -32,8 +35,9 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 class ApiMetrics:
     """The API's own measures. Their labels are few and known: no camera, no path as the client wrote it."""
 
-    def __init__(self, live_clients: Callable[[], int]) -> None:
+    def __init__(self, live_clients: Callable[[], int], looks: Looks) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(_RecordMeasures(looks))
         self.requests = Histogram(
             "sharp_eyes_api_request_seconds",
             "Time from a request to the first byte of its answer",
@@ -72,6 +76,25 @@ class ApiMetrics:
         self._worker_up.set(bool(answers))
         # In one order, whoever answered first.
         return generate_latest(self._registry) + with_worker_labels({name: answers[name] for name in sorted(answers)})
+
+
+class _RecordMeasures(Collector):
+    """What was put on record, read when somebody asks."""
+
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+
+    def collect(self) -> Iterable[Metric]:
+        """The measures of now."""
+        counts = self._looks.counts
+        measures = (
+            ("rows", "Looks and refusals put on record", counts.recorded),
+            ("groups", "Transactions that this took", counts.groups),
+            ("refusals_dropped", "Refusals that were not put on record", counts.dropped),
+            ("wait_seconds", "How long looks waited to be put on record, in all", counts.waited_s),
+        )
+        for name, meaning, value in measures:
+            yield CounterMetricFamily(f"sharp_eyes_api_record_{name}", meaning, value=value)
 
 
 class MeasureRequests:

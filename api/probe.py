@@ -4,13 +4,17 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 
+from core.access import Right
 from core.attention import Attention
 from core.camera import Stream, StreamId, StreamRole
-from core.errors import NotFound, Unavailable
+from core.errors import Forbidden, NotFound, Unavailable
 from core.ids import CameraId
 from registry import attention, stream_secrets, streams
+from registry.audit.entry import Act
 
 from .answers import CameraInPath
+from .caller import Who
+from .changing import check_change
 from .fields import Body
 from .probe_words import ProbeOrder, ProbeView
 from .problems import Kind, documented
@@ -37,30 +41,44 @@ class RoleAsked(Body):
 
 
 @router.post("/cameras:probe", responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
-def probe_address(use: Use, body: ProbeAsked) -> ProbeView:
+def probe_address(use: Use, who: Who, body: ProbeAsked) -> ProbeView:
     """Look at a stream that need not be registered, for 6 to 15 s: how it is encoded, whether a browser plays it, how
     much of it will be decoded, what could be better, and one masked picture. Nothing is stored.
 
     A stream that cannot be opened is told by `state` and `reason`. Two are looked at at once; 503 while more are.
     """
+    with use.database.read() as connection:
+        reach = who.reach(connection, Right.MANAGE)
+    if not (reach.is_all or reach.departments or reach.cameras_now):
+        raise Forbidden("you may not look at streams: there is no camera that you may change")
     url, login = use.check_address(body.url)
     stream = Stream(StreamId(1), _NOBODYS, StreamRole.DETECT, url, body.pinned_certificate)
-    return _prober(use).probe(ProbeOrder(stream=stream, login=login, attention=Attention()))
+    prober = _prober(use)
+    who.looks(Act.PROBE, "address", detail={"url": use.hide_secrets(url)})
+    return prober.probe(ProbeOrder(stream=stream, login=login, attention=Attention()))
 
 
 @router.post("/cameras/{camera}:probe", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def probe_camera(use: Use, camera: CameraInPath, asked: Annotated[RoleAsked, Query()]) -> ProbeView:
+def probe_camera(use: Use, who: Who, camera: CameraInPath, asked: Annotated[RoleAsked, Query()]) -> ProbeView:
     """Look at a stream of the camera, with its login and its attention, as `/cameras:probe` does.
 
-    Many cameras serve few viewers at a time: this is one more.
+    Many cameras serve few viewers at a time: this is one more. The picture is for those alone who may see the camera's
+    live picture.
     """
     with use.database.read() as connection:
+        owner = check_change(connection, who, camera)
+        may_see = who.reach(connection, Right.LIVE).has_camera(camera, owner)
         found = next((one for one in streams.of_camera(connection, camera) if one.role is asked.role), None)
         if found is None:
             raise NotFound(f"camera {camera} has no stream for {asked.role.value}")
         login = stream_secrets.get(connection, use.sealing_key, found)
         closely = attention.get(connection, camera)
-    return _prober(use).probe(ProbeOrder(stream=found, login=login, attention=closely))
+    prober = _prober(use)
+    who.looks(Act.PROBE, "camera", camera, camera=camera, departments={owner}, detail={"role": asked.role.value})
+    answer = prober.probe(ProbeOrder(stream=found, login=login, attention=closely))
+    if may_see:
+        return answer
+    return answer.model_copy(update={"picture": None, "no_picture": "you may not see the camera's live picture"})
 
 
 def _prober(use: Services) -> StreamProber:

@@ -6,11 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from core.access import Role
 from registry import regions, version
+from registry.audit.entry import Act
 from registry.regions import Region
 
 from .answers import Listing
 from .caller import Who
+from .changing import differences, note_change
 from .fields import Body, Text
 from .preconditions import Expected, Known, tag
 from .problems import Kind, documented
@@ -89,8 +92,11 @@ def read_region(use: Use, _: Who, region: RegionInPath, response: Response, know
         **documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT),
     },
 )
-def put_region(use: Use, region: RegionInPath, body: RegionBody, response: Response, expected: Expected) -> RegionView:
+def put_region(
+    use: Use, who: Who, region: RegionInPath, body: RegionBody, response: Response, expected: Expected
+) -> RegionView:
     """Register the region, or change it. The same again changes nothing. With `If-Match` it must be there already."""
+    who.require_role(Role.CITY_ADMIN, to="change regions")
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
         before = regions.find(connection, region)
@@ -99,10 +105,15 @@ def put_region(use: Use, region: RegionInPath, body: RegionBody, response: Respo
         elif expected.tags is not None:
             regions.get(connection, region)
         after = regions.put(connection, Region(region, body.name, body.parent))
-        names = regions.names_of(connection, [after.parent] if after.parent else [])
+        names = regions.names_of(connection, [one.parent for one in (before, after) if one and one.parent])
+        shown = view(after, names)
+        if before is None:
+            who.changed(connection, Act.ADD, "region", region, detail={"name": after.name})
+        else:
+            note_change(connection, who, "region", region, differences(view(before, names), shown))
     response.status_code = 201 if before is None else 200
     response.headers["ETag"] = tag(after.revision)
-    return view(after, names)
+    return shown
 
 
 @router.delete(
@@ -110,9 +121,12 @@ def put_region(use: Use, region: RegionInPath, body: RegionBody, response: Respo
     status_code=204,
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT),
 )
-def remove_region(use: Use, region: RegionInPath, expected: Expected) -> None:
+def remove_region(use: Use, who: Who, region: RegionInPath, expected: Expected) -> None:
     """Remove the region. One with cameras or regions in it stays."""
+    who.require_role(Role.CITY_ADMIN, to="remove regions")
     with use.database.write() as connection:
         version.raise_version(connection)
-        expected.check(f"region {region}", regions.get(connection, region).revision)
+        before = regions.get(connection, region)
+        expected.check(f"region {region}", before.revision)
         regions.remove(connection, region)
+        who.changed(connection, Act.REMOVE, "region", region, detail={"name": before.name})

@@ -10,11 +10,15 @@ from pydantic import MISSING, BeforeValidator, Field
 
 from core.access import Right
 from core.camera import Login, Stream, StreamRole
+from core.errors import BadInput
 from registry import cameras, stream_secrets, streams, version
+from registry.audit.entry import Act
+from registry.idempotency import Transaction
 from registry.sight import check_camera
 
 from .answers import CameraInPath, Listing, StreamInPath
 from .caller import Who
+from .changing import check_change, differences, note_change
 from .fields import Body, CameraNumber, StreamNumber, Text, given
 from .idempotency import FirstTime
 from .problems import Kind, documented
@@ -111,24 +115,30 @@ def list_streams(use: Use, who: Who, camera: CameraInPath) -> Listing[StreamView
     status_code=201,
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT),
 )
-def add_stream(use: Use, camera: CameraInPath, body: NewStream, once: FirstTime) -> StreamView:
+def add_stream(use: Use, who: Who, camera: CameraInPath, body: NewStream, once: FirstTime) -> StreamView:
     """Add a stream to the camera. A running worker opens it within a second or two."""
     url, login = use.check_address(body.url)
     with use.database.write() as connection:
+        owner = check_change(connection, who, camera)
         once.begin(connection)
         stream = streams.add(connection, camera, url=url, role=body.role, pinned_certificate=body.pinned_certificate)
         stream_secrets.put(connection, use.sealing_key, stream, login)
         cameras.touch(connection, camera)
-        return once.keep(connection, view(use, stream, login is not None))
+        added = view(use, stream, login is not None)
+        detail = {"role": added.role.value, "url": added.url}
+        who.changed(connection, Act.ADD, "stream", stream.id, camera=camera, departments={owner}, detail=detail)
+        return once.keep(connection, added)
 
 
 @router.patch("/streams/{stream}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
-def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamView:
+def change_stream(use: Use, who: Who, stream: StreamInPath, body: StreamChange) -> StreamView:
     """Change what is given of the stream."""
     address = None if body.url is MISSING else use.check_address(body.url)
     with use.database.write() as connection:
         version.raise_version(connection)  # the row of the version is the lock: changes come one after the other
         before = streams.get(connection, stream)
+        owner = check_change(connection, who, before.camera, missing=f"there is no stream {stream}")
+        shown = view(use, before, bool(stream_secrets.with_login(connection, [stream])))
         changed = streams.change(
             connection,
             replace(
@@ -138,24 +148,42 @@ def change_stream(use: Use, stream: StreamInPath, body: StreamChange) -> StreamV
                 pinned_certificate=given(body.pinned_certificate, before.pinned_certificate),
             ),
         )
+        has_other_login = False
         if address is not None:
             login = address[1]
             if (login is None or not login.names_user) and _server(address[0]) == _server(before.url):
                 kept = stream_secrets.get(connection, use.sealing_key, before)
                 login = _with_tokens_of(kept, login)
+            has_other_login = _differs(connection, use, before, login)
             stream_secrets.put(connection, use.sealing_key, changed, login)
         cameras.touch(connection, changed.camera)
-        has_login = changed.id in stream_secrets.with_login(connection, [changed.id])
-    return view(use, changed, has_login)
+        after = view(use, changed, bool(stream_secrets.with_login(connection, [stream])))
+        different = differences(shown, after)
+        if has_other_login:
+            different["login"] = [None, "changed"]
+        note_change(connection, who, "stream", stream, different, camera=before.camera, departments={owner})
+    return after
 
 
 @router.delete("/streams/{stream}", status_code=204, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def remove_stream(use: Use, stream: StreamInPath) -> None:
+def remove_stream(use: Use, who: Who, stream: StreamInPath) -> None:
     """Remove the stream with its login. A running worker closes it within a second or two."""
     with use.database.write() as connection:
-        camera = streams.get(connection, stream).camera
+        before = streams.get(connection, stream)
+        camera = before.camera
+        owner = check_change(connection, who, camera, missing=f"there is no stream {stream}")
         streams.remove(connection, stream)
         cameras.touch(connection, camera)
+        detail = {"role": before.role.value, "url": use.hide_secrets(before.url)}
+        who.changed(connection, Act.REMOVE, "stream", stream, camera=camera, departments={owner}, detail=detail)
+
+
+def _differs(connection: Transaction, use: Services, stream: Stream, login: Login | None) -> bool:
+    """Whether `login` is another one than is kept for the stream. One that no key opens is."""
+    try:
+        return stream_secrets.get(connection, use.sealing_key, stream) != login
+    except BadInput:
+        return True
 
 
 def _with_tokens_of(kept: Login | None, new: Login | None) -> Login | None:

@@ -1,7 +1,7 @@
 """`/rules:try`: what a rule would have done, before it is switched on."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Self
 
@@ -9,10 +9,17 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 from pydantic import Field, model_validator
 
-from core.errors import BadInput
+from core.access import Right
+from core.errors import BadInput, Forbidden
+from core.ids import EVENT_EPOCH, CameraId, first_event_id
 from registry import cameras, rules, workers
+from registry.idempotency import Transaction
+from registry.owners import Owners
+from registry.reach import Reach
+from registry.sight import check_camera
 
 from .answers import named_in_body, part_of_body
+from .caller import Caller, Who
 from .fields import AskedInstant, Body, CameraNumber
 from .live_worker import address_of, running_workers
 from .problems import Kind, documented
@@ -48,18 +55,18 @@ class TrialAsked(Body):
 
 
 @router.post("/rules:try", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-async def try_rule(request: Request, use: Use, body: TrialAsked) -> TrialView:
+async def try_rule(request: Request, use: Use, who: Who, body: TrialAsked) -> TrialView:
     """Which events the rule would have made: the code that applies rules live, over the track log. Nothing is stored.
 
     Rules of the kinds motion and stream_lost cannot be tried: no track tells of what they watch. Two rules at most are
     tried at once; 503 while more are, or while no worker runs.
     """
-    worker, order = await to_thread.run_sync(_order, use, body)
+    worker, order = await to_thread.run_sync(_order, use, who, body)
     link: WorkerLink = request.app.state.worker_link
     return await link.try_rule(worker, order)
 
 
-def _order(use: Services, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
+def _order(use: Services, who: Caller, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
     now = use.clock.now()
     to_at = body.to_at or now
     from_at = body.from_at or to_at - timedelta(seconds=body.last_s or 3600)
@@ -69,7 +76,9 @@ def _order(use: Services, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
         raise BadInput(f"a rule can be tried on {LONGEST // timedelta(hours=1)} hours at most", field="from")
     with use.database.read() as connection:
         with named_in_body("camera"):
+            check_camera(connection, who.scope(connection), body.camera, Right.EVENTS)
             cameras.get(connection, body.camera)
+        _check_time(connection, who.reach(connection, Right.EVENTS), body.camera, from_at, to_at)
         with part_of_body("rule"):
             check_labels(use, body.rule.labels)
             rule = body.rule.save(partial(rules.draft, connection, body.camera))
@@ -77,3 +86,18 @@ def _order(use: Services, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
         watching = workers.holder_of(connection, body.camera)
         worker = address_of(watching if watching is not None and watching in running else running[-1])
     return worker, TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at)
+
+
+def _check_time(connection: Transaction, reach: Reach, camera: CameraId, from_at: datetime, to_at: datetime) -> None:
+    """Raises `Forbidden` where some of the time is not within `reach`: what would have been an event is told as if it
+    was one, so what happened under another owner, or before a grant began, stays theirs."""
+    for owner, begin, _ in Owners(connection, [camera]).spans(camera, from_at, to_at):
+        if not reach.has_event(first_event_id(max(begin, EVENT_EPOCH)), camera, owner):
+            raise Forbidden(
+                f"you may not read all that happened on camera {camera} since {from_at:%Y-%m-%d %H:%M:%S} UTC",
+                kind="camera",
+                number=str(camera),
+                camera=camera,
+                department=owner,
+                hint="try the rule on a later time",
+            )

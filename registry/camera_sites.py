@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from core.camera import DepartmentId
 from core.camera_facts import CameraFacts
 from core.errors import BadInput
 from core.gb_code import GbCode
@@ -13,6 +14,7 @@ from core.gb_tables import GbEdition
 from core.ids import CameraId
 from core.place import Place, distance_m, wgs84_of
 
+from .reach import EVERYTHING, Reach
 from .tables import camera, region
 
 _SAME_SPOT_M: Final = 60.0
@@ -21,7 +23,7 @@ _ELSEWHERE_M: Final = 150.0
 _METRES_A_DEGREE: Final = 111_320.0
 
 
-_NEAR: Final = select(camera.c.id, camera.c.longitude, camera.c.latitude).where(
+_NEAR: Final = select(camera.c.id, camera.c.department, camera.c.longitude, camera.c.latitude).where(
     camera.c.latitude.between(bindparam("south"), bindparam("north")),
     camera.c.longitude.between(bindparam("west"), bindparam("east")),
     camera.c.deleted_at.is_(None),
@@ -33,11 +35,12 @@ _NEAR: Final = select(camera.c.id, camera.c.longitude, camera.c.latitude).where(
 _AREAS: Final = select(region.c.code, region.c.parent).where(region.c.code.in_(bindparam("asked", expanding=True)))
 
 
-def check_site(connection: Connection, number: CameraId | None, facts: CameraFacts) -> None:
+def check_site(connection: Connection, number: CameraId | None, facts: CameraFacts, seen: Reach = EVERYTHING) -> None:
     """Raises `BadInput` where checked facts contradict each other or the registry: an unknown region, a code of an area
-    that is not registered or not the region's, a place that can only have been read off a Chinese map."""
+    that is not registered or not the region's, a place that can only have been read off a Chinese map, judged by the
+    cameras that are `seen`."""
     _check_region(connection, facts)
-    _check_not_shifted(connection, number, facts)
+    _check_not_shifted(connection, number, facts, seen)
 
 
 def site_of(facts: CameraFacts) -> tuple[object, ...]:
@@ -98,14 +101,14 @@ def _above(connection: Connection, parent: str | None) -> list[str]:
     return found
 
 
-def _check_not_shifted(connection: Connection, number: CameraId | None, facts: CameraFacts) -> None:
+def _check_not_shifted(connection: Connection, number: CameraId | None, facts: CameraFacts, seen: Reach) -> None:
     """Cameras of one address in one region stand close together. Where this one stands far from all of them as it is
     given, and among them once it is taken as GCJ-02, it was read off a Chinese map."""
     given = facts.place
     if given is None or facts.region is None or facts.address is None or not given.in_china:
         return
     meant = wgs84_of(given)
-    neighbours = _Neighbours(connection, number, facts.region, facts.address)
+    neighbours = _Neighbours(connection, number, facts.region, facts.address, seen)
     if neighbours.any_within(_SAME_SPOT_M, meant) and not neighbours.any_within(_ELSEWHERE_M, given):
         raise BadInput(
             f"longitude {given.longitude:g}, latitude {given.latitude:g} lies {distance_m(given, meant):.0f} m beside "
@@ -124,6 +127,7 @@ class _Neighbours:
     number: CameraId | None
     region: str
     address: str
+    seen: Reach
 
     def any_within(self, metres: float, centre: Place) -> bool:
         up = metres / _METRES_A_DEGREE
@@ -137,6 +141,8 @@ class _Neighbours:
             "at": self.address,
         }
         return any(
-            row.id != self.number and distance_m(centre, Place(row.longitude, row.latitude)) <= metres
+            row.id != self.number
+            and self.seen.has_camera(CameraId(row.id), DepartmentId(row.department))
+            and distance_m(centre, Place(row.longitude, row.latitude)) <= metres
             for row in self.connection.execute(_NEAR, asked)
         )

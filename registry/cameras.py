@@ -19,6 +19,7 @@ from .camera_sites import check_site, site_of
 from .departments import DEFAULT
 from .departments import check_exists as check_department
 from .names import check_name
+from .reach import EVERYTHING, Reach
 from .server_clock import server_time
 from .tables import camera, camera_counter, camera_crash, former_owner
 from .taken import conflict_if_taken
@@ -39,8 +40,10 @@ def check_camera(
     facts: CameraFacts,
     *,
     before: CameraRecord | None = None,
+    seen: Reach = EVERYTHING,
 ) -> tuple[str, CameraFacts]:
-    """Name and facts in their one form, where the camera `before` (None: a new one) may have them.
+    """Name and facts in their one form, where the camera `before` (None: a new one) may have them. No camera is spoken
+    of that is not `seen`.
 
     Raises `BadInput` for what cannot be, by itself or beside the registry's regions and places, and `Conflict` for what
     another camera has. That the department exists is not looked at.
@@ -50,8 +53,8 @@ def check_camera(
     if before is None or facts != before.facts:
         facts = check_facts(facts)
         if before is None or site_of(facts) != site_of(before.facts):
-            check_site(connection, number, facts)
-    check_free(connection, number, name, department, facts)
+            check_site(connection, number, facts, seen)
+    check_free(connection, number, name, department, facts, seen)
     return name, facts
 
 
@@ -62,17 +65,21 @@ def add(
     department: DepartmentId = DEFAULT,
     enabled: bool = True,
     facts: CameraFacts = NO_FACTS,
+    seen: Reach = EVERYTHING,
 ) -> Camera:
-    """A new camera. Raises `BadInput` for a bad name or fact, `NotFound` for an unknown department, `Conflict` for a
+    """A new camera; what is said of others goes by which are `seen`.
+
+    Raises `BadInput` for a bad name or fact, `NotFound` for an unknown department, `Conflict` for a
     name, an own id or a code that another camera has, or when all numbers are used up."""
     raise_version(connection)  # first, as a lock: what is looked at here cannot be removed meanwhile
     check_department(connection, department)
-    name, facts = check_camera(connection, name, department, facts)
+    name, facts = check_camera(connection, name, department, facts, seen=seen)
     added = Camera(CameraId(take_numbers(connection, 1)[0]), name, department, enabled)
     values = values_of(name, facts)
     with conflict_if_taken(connection, _taken_meanwhile(name)):
         connection.execute(_ADD, {"id": added.id, "department": department, "enabled": enabled, **values})
-    raise_access_version(connection)
+    if facts.region is not None:
+        raise_access_version(connection)  # grants on regions reach it from now on
     return added
 
 
@@ -89,9 +96,16 @@ def record(connection: Connection, number: CameraId) -> CameraRecord:
     return record_of(row)
 
 
-def change(connection: Connection, changed: Camera, at: datetime, *, facts: CameraFacts | None = None) -> Camera:
+def change(
+    connection: Connection,
+    changed: Camera,
+    at: datetime,
+    *,
+    facts: CameraFacts | None = None,
+    seen: Reach = EVERYTHING,
+) -> Camera:
     """Give the camera of that number the name, department and state of `changed`, and `facts` where they are given.
-    Errors as for `add`. Where nothing is different nothing happens.
+    What is said of others goes by which are `seen`; errors as for `add`. Where nothing is different nothing happens.
 
     Events that started before `at` stay with the department that owned it until then.
     """
@@ -99,7 +113,7 @@ def change(connection: Connection, changed: Camera, at: datetime, *, facts: Came
     if changed.department != before.camera.department:
         check_department(connection, changed.department)
     wanted = before.facts if facts is None else facts
-    name, wanted = check_camera(connection, changed.name, changed.department, wanted, before=before)
+    name, wanted = check_camera(connection, changed.name, changed.department, wanted, before=before, seen=seen)
     after = replace(changed, name=name)
     if (after, wanted) == (before.camera, before.facts):
         return after
@@ -112,9 +126,9 @@ def change(connection: Connection, changed: Camera, at: datetime, *, facts: Came
         connection.execute(_CHANGE, {"number": changed.id, **values})
     if before.camera.enabled and not changed.enabled:
         stream_states.forget(connection, [changed.id], server_time(connection))
-    raise_version(connection)
     if (changed.department, wanted.region) != (before.camera.department, before.facts.region):
         raise_access_version(connection)
+    raise_version(connection)
     return after
 
 
@@ -136,8 +150,8 @@ def remove(connection: Connection, number: CameraId, at: datetime) -> None:
     raise_version(connection)
 
 
-def restore(connection: Connection, number: CameraId) -> CameraRecord:
-    """Bring a removed camera back with all that it had.
+def restore(connection: Connection, number: CameraId, *, seen: Reach = EVERYTHING) -> CameraRecord:
+    """Bring a removed camera back with all that it had. What is said of others goes by which are `seen`.
 
     Raises `NotFound` where there never was such a camera, and `Conflict` where it was not removed, or where another
     camera has been given its name, own id or code meanwhile.
@@ -148,7 +162,7 @@ def restore(connection: Connection, number: CameraId) -> CameraRecord:
     if row.deleted_at is None:
         raise Conflict(f"camera {number} was not removed")
     before = record_of(row)
-    check_free(connection, number, before.camera.name, before.camera.department, before.facts)
+    check_free(connection, number, before.camera.name, before.camera.department, before.facts, seen)
     with conflict_if_taken(connection, _taken_meanwhile(before.camera.name)):
         back = update(camera).where(camera.c.id == number).values(deleted_at=None, revision=camera.c.revision + 1)
         connection.execute(back)

@@ -58,6 +58,10 @@ class Department:
     """Digits 9 and 10 of its cameras' codes, by edition."""
     revision: int = 1
     """Counts its changes: what an `ETag` shows."""
+    own_see_originals: bool = False
+    """Its operators and admins may see originals of its own cameras."""
+    second_person: bool = False
+    """Originals of its cameras are opened once a second person has agreed."""
 
 
 def add(
@@ -107,7 +111,7 @@ def change(connection: Connection, changed: Department) -> Department:
     with conflict_if_taken(connection, f"there is a department {after.name!r} already"):
         connection.execute(update(department).where(department.c.id == after.id).values(_values(after)))
     raise_version(connection)
-    if (after.kind, after.parent) != (before.kind, before.parent):
+    if _decides_sight(after) != _decides_sight(before):
         raise_access_version(connection)
     return after
 
@@ -167,6 +171,11 @@ def _camera_of(connection: Connection, number: DepartmentId) -> str | None:
     return None if former is None else f"camera {former.id} ({former.name!r}) belonged to it once"
 
 
+def _decides_sight(some: Department) -> tuple[object, ...]:
+    """What scopes are worked out from."""
+    return some.kind, some.parent, some.own_see_originals
+
+
 def _check_no_circle(connection: Connection, after: Department) -> None:
     """Walk up from the new parent. The caller has locked the registry by its version, so that nobody else moves."""
     above = after.parent
@@ -205,6 +214,8 @@ def _values(some: Department) -> dict[str, Any]:
         "gb_industry_2016": some.gb_industry.get(GbEdition.E2016),
         "gb_industry_2022": some.gb_industry.get(GbEdition.E2022),
         "revision": some.revision,
+        "own_see_originals": some.own_see_originals,
+        "second_person": some.second_person,
     }
 
 
@@ -218,4 +229,6 @@ def _department(row: Row[tuple[object, ...]]) -> Department:
         row.contact,
         {edition: code for edition, code in industries.items() if code is not None},
         row.revision,
+        row.own_see_originals,
+        row.second_person,
     )

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.camera import DepartmentId
 from core.errors import BadInput, NotFound
 from core.ids import CameraId
-from core.line import LineId
+from core.line import Line, LineId
 from core.rule import Rule, RuleId
-from core.zone import ZoneId
+from core.zone import Zone, ZoneId
 
 from .cameras import get as get_camera
 from .chunks import in_chunks
@@ -26,7 +26,7 @@ from .version import raise_version
 from .zones import get as get_zone
 
 Number = TypeVar("Number")
-Place = TypeVar("Place")
+Place = TypeVar("Place", Zone, Line)
 
 _UNSAVED: Final = RuleId(0)
 
@@ -43,8 +43,8 @@ def add(
 ) -> Rule:
     """A new rule; without a zone it looks at the whole picture. Durations are cut to milliseconds.
 
-    Raises `NotFound` for an unknown camera, `BadInput` for a zone or line that is unknown or of another camera, or what
-    `core.rule.Rule` refuses, `Conflict` for a name that the camera's rules have taken.
+    Raises `NotFound` for an unknown camera, `BadInput` in the same words for a zone or line that is unknown or of
+    another camera, and for what `core.rule.Rule` refuses, `Conflict` for a name that the camera's rules have taken.
     """
     wanted = draft(connection, camera, name=name, labels=labels, zone=zone, line=line, **terms)
     with conflict_if_taken(connection, f"camera {camera} has a rule {wanted.name!r} already"):
@@ -71,8 +71,8 @@ def draft(
         camera,
         check_name(name, "a rule"),
         checked_labels(labels),
-        zone=_named("zone", get_zone, connection, zone),
-        line=_named("line", get_line, connection, line),
+        zone=place_of("zone", get_zone, connection, camera, zone),
+        line=place_of("line", get_line, connection, camera, line),
         **completed(terms),
     )
     _check_places(wanted, camera)
@@ -109,6 +109,26 @@ def remove(connection: Connection, number: RuleId) -> None:
     raise_version(connection)
 
 
+def place_of(
+    field: str,
+    find: Callable[[Connection, Number], Place],
+    connection: Connection,
+    camera: CameraId,
+    number: Number | None,
+) -> Place | None:
+    """The zone or line that a rule of `camera` names, if it does. Raises `BadInput` where the camera has none of that
+    number: whether another one has is not for who may not see that one."""
+    if number is None:
+        return None
+    try:
+        found = find(connection, number)
+    except NotFound:
+        raise _no_place(field, camera, number) from None
+    if found.camera != camera:
+        raise _no_place(field, camera, number)
+    return found
+
+
 def of_camera(connection: Connection, camera: CameraId) -> list[Rule]:
     """The rules of a camera alone, not those of its department. Raises `NotFound` for an unknown camera."""
     get_camera(connection, camera)
@@ -132,19 +152,11 @@ def _get(connection: Connection, number: RuleId) -> Rule:
     return found
 
 
-def _named(
-    field: str, find: Callable[[Connection, Number], Place], connection: Connection, number: Number | None
-) -> Place | None:
-    """The zone or line that a new rule names, if it does."""
-    if number is None:
-        return None
-    try:
-        return find(connection, number)
-    except NotFound as error:
-        raise BadInput(error.message, field=field) from None
-
-
 def _check_places(said: Rule, camera: CameraId) -> None:
     for field, place in (("zone", said.zone), ("line", said.line)):
         if place is not None and place.camera != camera:
-            raise BadInput(f"{field} {place.id} belongs to camera {place.camera}, not to camera {camera}", field=field)
+            raise _no_place(field, camera, place.id)
+
+
+def _no_place(field: str, camera: CameraId, number: object) -> BadInput:
+    return BadInput(f"camera {camera} has no {field} {number}", field=field)

@@ -12,7 +12,9 @@ from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
 from ingest.address import check_address, hide_secrets
 from registry.access.expiry import ExpiryWatch
-from registry.audit.looks import PlainLooks
+from registry.audit.checkpoints import CheckpointKeys
+from registry.audit.looks import GroupedLooks
+from registry.audit.sealer import Sealer
 from registry.uptime.days import Days
 from registry.visibility import Visibility
 
@@ -43,6 +45,13 @@ def run_api(settings: Settings, stop: Flag) -> None:
         expiry = ExpiryWatch(database, clock)
         expiry.start()
         stack.callback(expiry.stop, _STOP_S)
+        # Nobody asks any more when the looks end, and the last ones are sealed and signed.
+        sealer = Sealer(database, CheckpointKeys(keys), clock)
+        sealer.start()
+        stack.callback(sealer.stop, _STOP_S)
+        looks = GroupedLooks(database)
+        looks.start()
+        stack.callback(looks.stop, _STOP_S)
         server = api_server(
             Services(
                 settings=settings.api,
@@ -60,7 +69,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),
-                looks=PlainLooks(database),
+                looks=looks,
                 labels=_labels(settings),
             )
         )

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
@@ -13,6 +13,8 @@ from core.clock import SystemClock
 from core.errors import BadInput, Unavailable
 from ingest.address import check_address, hide_secrets
 from registry import departments
+from registry.audit.entry import Act
+from registry.audit.machine import put_by_machine
 from registry.catalogue.filter import CameraFilter
 from registry.db import Database
 from registry.exports.reading import ExportedCamera, exported
@@ -20,6 +22,7 @@ from registry.exports.writing import ExportFormat, written
 from registry.imports.formulas import with_guard
 from registry.imports.importer import Importer, ImportOrder
 from registry.imports.opening import open_rows
+from registry.imports.touched import Touched
 from registry.imports.verdicts import Tally, Verdict
 
 from .preparation import open_keys, prepare
@@ -70,10 +73,33 @@ def import_cameras(
             lambda url: check_address(url, files=settings.streams.files, own_port=settings.api.port),
             hide_secrets,
         )
-        ledger = _Told(note, None if report is None else _Report(stack.enter_context(_open_report(report))))
+        told = _Told(note, None if report is None else _Report(stack.enter_context(_open_report(report))))
         order = ImportOrder(dry_run, _department(database, department))
-        tally = importer.run(reader, order, ledger, stop)
+        ledger = Touched(told)
+        with _on_record(importer, path.name, order, ledger, stop):
+            tally = importer.run(reader, order, ledger, stop)
         return Imported(tally, tuple(reader.ignored))
+
+
+@contextmanager
+def _on_record(importer: Importer, name: str, order: ImportOrder, ledger: Touched, stop: Flag) -> Iterator[None]:
+    """The import is on record with its beginning and its end, whichever way it ends."""
+
+    def put(state: str, **more: object) -> None:
+        detail = {"file": name, "dry_run": order.dry_run, "state": state, **more}
+        touched = ledger.departments | {order.department}
+        with importer.database.write() as connection:
+            at = importer.clock.now()
+            put_by_machine(connection, at, Act.IMPORT, "import", departments=touched, detail=detail)
+
+    put("running")
+    try:
+        yield
+    except BaseException:
+        with suppress(Unavailable):  # which is why it failed
+            put("failed", **ledger.sums)
+        raise
+    put("cancelled" if stop.is_set() else "finished", **ledger.sums)
 
 
 def export_cameras(settings: Settings, path: Path, *, q: str | None, department: str | None, region: str | None) -> int:

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from core.errors import Conflict
+from core.errors import Conflict, SharpEyesError
 from registry.access import invitations, people
 from registry.access.invitations import Invitation
 from registry.audit.entry import Act
@@ -33,6 +33,9 @@ def tell_set_up_link(database: Database, settings: Settings, address: str, at: d
     try:
         made, link = make_set_up_link(database, settings, address, at)
     except Conflict:  # set up just now
+        return
+    except SharpEyesError as error:  # a full disk: what is there is served all the same
+        _log.warning("no set-up link could be made: %s", error.message)
         return
     try:
         print(

@@ -13,10 +13,11 @@ _SCHEMES = ("http://", "https://")
 def console_address(settings: Settings, *, url: str | None = None, port: int | None = None) -> str:
     """Where browsers find the console: `url` where it is given, else as the settings say; `port` is the one that was
     bound. Raises `BadInput` for a `url` that is none."""
+    url = url or settings.access.console_url
     if url is not None:
-        if not url.startswith(_SCHEMES) or any(mark in url for mark in " #?"):
+        if not url.startswith(_SCHEMES) or any(mark in url for mark in " @#?"):
             raise BadInput(
-                "the address of the console must begin with http:// or https://, and have no ? or #",
+                "the address of the console must begin with http:// or https://, and have no login, ? or #",
                 field="url",
                 hint="for example --url https://eyes.city.example",
             )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ..visibility import EventFacts
 
@@ -17,6 +17,11 @@ class AccessSettings(BaseModel):
         description="With whom the facts of events are shared without a grant: `city` with everybody who looks at "
         "events, `sector` with departments of the same kind, `grant` with nobody. Pictures are always by grant. "
         "The same for all processes.",
+    )
+    console_url: str | None = Field(
+        default=None,
+        description="Where browsers find the console, for links to choose a password: https://eyes.city.example behind "
+        "a proxy. Without it: as the server listens.",
     )
     session_hours: int = Field(
         default=24, ge=1, le=720, description="How long somebody stays signed in at most, in hours."
@@ -33,6 +38,15 @@ class AccessSettings(BaseModel):
         le=720,
         description="How long the link is in force by which the first city admin chooses a password, in hours.",
     )
+
+    @field_validator("console_url")
+    @classmethod
+    def _opens(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not url.startswith(("http://", "https://")) or any(mark in url for mark in " @#?"):
+            raise ValueError("expected an address that begins with http:// or https://, without login, ? and #")
+        return url.rstrip("/")
 
     @property
     def session_lasts(self) -> timedelta:

@@ -1,7 +1,7 @@
 """An act as it goes on record: who, from where, did what, to what, what for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from core.access import Principal, PrincipalKind, Role
 from core.camera import DepartmentId
 from core.ids import CameraId
 
-from .tables import audit_department, audit_row
+from .tables import audit_department, audit_row, audit_unsealed
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _LONGEST_PURPOSE: Final = 500
@@ -113,7 +113,28 @@ class Entry:
 
 def put(connection: Connection, entry: Entry) -> int:
     """Put `entry` on record, in the transaction of what it tells of. The row's number."""
-    values = {
+    return put_all(connection, [entry])[0]
+
+
+def put_all(connection: Connection, entries: Sequence[Entry]) -> list[int]:
+    """Put all of `entries` on record; the numbers of their rows."""
+    if not entries:
+        return []
+    adding = insert(audit_row).returning(audit_row.c.id, sort_by_parameter_order=True)
+    numbers = [int(number) for number in connection.scalars(adding, [_values(entry) for entry in entries])]
+    departments = [
+        {"row": number, "department": department}
+        for number, entry in zip(numbers, entries, strict=True)
+        for department in sorted(entry.departments)
+    ]
+    if departments:
+        connection.execute(insert(audit_department), departments)
+    connection.execute(insert(audit_unsealed), [{"row": number} for number in numbers])
+    return numbers
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
         "at": entry.at,
         "act": entry.act.value,
         "outcome": entry.outcome.value,
@@ -129,8 +150,3 @@ def put(connection: Connection, entry: Entry) -> int:
         "purpose": entry.purpose[:_LONGEST_PURPOSE],
         "detail": json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
     }
-    number = int(connection.execute(insert(audit_row).values(values).returning(audit_row.c.id)).scalar_one())
-    if entry.departments:
-        rows = [{"row": number, "department": department} for department in sorted(entry.departments)]
-        connection.execute(insert(audit_department), rows)
-    return number

@@ -39,7 +39,15 @@ audit_department = Table(
     Column("row", RowNumber, primary_key=True, autoincrement=False),
 )
 """Whose cameras, events or people an act touched: each department sees the rows that concern it."""
-Index("ix_audit_department_row", audit_department.c.row)
+Index("ix_audit_department_row_department", audit_department.c.row, audit_department.c.department)
+
+audit_unsealed = Table(
+    "audit_unsealed",
+    metadata,
+    Column("row", RowNumber, primary_key=True, autoincrement=False),
+)
+"""Rows that wait for their seal, which takes them away: whoever adds a row adds it here too. So the sealer finds them
+however many there are, also one whose number is lower than those of rows that were committed before it."""
 
 audit_seal = Table(
     "audit_seal",

@@ -36,9 +36,9 @@ def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: date
     if not due:
         return [plan.verdict for plan in plans]
     raise_version(connection)  # the row of the version is the lock: changes come one after the other
-    if any(_moves(plan) for plan in due):
-        raise_access_version(connection)
     numbers = iter(take_numbers(connection, sum(plan.before is None for plan in due)))
+    if any(_decides_sight(plan) for plan in due):
+        raise_access_version(connection)
     made = [_numbered(plan, CameraId(next(numbers))) if plan.before is None else plan for plan in due]
     verdicts = {plan.row: plan.verdict for plan in [*plans, *made]}
     for plan in _not_written(connection, keys, made, at):
@@ -48,12 +48,12 @@ def apply(connection: Connection, keys: KeyRing, plans: Sequence[Plan], at: date
     return [verdicts[plan.row] for plan in plans]
 
 
-def _moves(plan: Plan) -> bool:
-    """Whether others may see the camera afterwards than before."""
+def _decides_sight(plan: Plan) -> bool:
+    """Whether scopes are worked out from what `plan` writes."""
     if plan.before is None:
-        return True
-    before = plan.before
-    return (plan.camera.department, plan.facts.region) != (before.camera.department, before.facts.region)
+        return plan.facts.region is not None
+    before = plan.before.camera.department, plan.before.facts.region
+    return before != (plan.camera.department, plan.facts.region)
 
 
 def _numbered(plan: Plan, number: CameraId) -> Plan:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection, select
 
+from core.access import Right
 from core.camera import DepartmentId
 from core.clock import Clock
 from core.errors import BadInput
@@ -24,6 +25,7 @@ from .columns import Column
 from .file_rows import BrokenRow, FileReader, FileRow
 from .known import look_up, owners
 from .planning import Plan, Planner
+from .rights import FindScope, Rights, seen_by, without_limits
 from .settings import ImportSettings
 from .sites import SiteChecks
 from .verdicts import Refusal, Tally, Verdict, refused
@@ -54,6 +56,8 @@ class ImportOrder:
     """Say what would happen, and change nothing."""
     department: DepartmentId
     """Whose cameras rows are that name no department."""
+    scope: FindScope = without_limits
+    """Rows about cameras and departments that who imports may not change are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ class Importer:
     def run(self, reader: FileReader, order: ImportOrder, ledger: Ledger, stop: Flag) -> Tally:
         """Take the rows of `reader` until it ends or `stop` is set, which is heeded after each batch.
 
-        What was taken stays taken. Raises `BadInput` where the file cannot be read on or has too many rows, and
-        `Unavailable` where the database is away.
+        What was taken stays taken. Raises `BadInput` where the file cannot be read on or has too many rows,
+        `Unavailable` where the database is away, and what `order.scope` raises.
         """
         tally = Tally()
         check = RowCheck(self.check_address, self.hide_secrets)
@@ -136,16 +140,16 @@ class Importer:
         """Take one batch: the sums with it, and for how many seconds it held the writer.
 
         It is planned before: the writer is not held for that. Where the registry has changed meanwhile, the plans are
-        made anew.
+        made anew, and likewise where who imports may see or change something else now.
         """
         try:
             with claims.attempt():
                 with self.database.read() as connection:
-                    planned_for = version.current(connection)
+                    planned_for = version.current(connection), order.scope(connection)
                     plans = self._plan(connection, checked, order, claims)
                 with self.database.write() as connection:
                     began = time.monotonic()
-                    if _locked_version(connection) != planned_for:
+                    if (_locked_version(connection), order.scope(connection)) != planned_for:
                         raise _PlansAreOld
                     tally = self._write(connection, plans, ledger, tally, share)
         except _PlansAreOld:
@@ -169,6 +173,7 @@ class Importer:
     def _plan(
         self, connection: Connection, checked: Sequence[_Row], order: ImportOrder, claims: Claims
     ) -> list[Plan | Verdict]:
+        scope = order.scope(connection)
         departments = owners(connection)
         owned: dict[int, tuple[Wanted, DepartmentId]] = {}
         verdicts = {row.number: row.verdict for row in checked if row.verdict is not None}
@@ -181,9 +186,10 @@ class Importer:
                 verdicts[wanted.row] = refused(wanted.row, wanted.name, refusal)
             else:
                 owned[wanted.row] = wanted, owner
-        known = look_up(connection, self.keys, list(owned.values()))
-        sites = SiteChecks(connection, [wanted for wanted, _ in owned.values()])
-        planner = Planner(departments, known, claims, sites, self.hide_secrets)
+        seen = scope[Right.LIST]
+        known = seen_by(look_up(connection, self.keys, list(owned.values())), seen)
+        sites = SiteChecks(connection, [wanted for wanted, _ in owned.values()], seen)
+        planner = Planner(Rights(scope[Right.MANAGE], departments), known, claims, sites, self.hide_secrets)
         return [verdicts.get(row.number) or planner.plan(*owned[row.number]) for row in checked]
 
 

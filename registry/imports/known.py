@@ -48,6 +48,9 @@ class Known:
     records: Mapping[CameraId, CameraRecord]
     streams: Mapping[CameraId, Mapping[StreamRole, Stream]]
     logins: Mapping[StreamId, Login] = field(repr=False)
+    taken: frozenset[str] = frozenset()
+    """Keys (`matching.gb_code_key` and its like) of cameras that who imports may not see; nothing else is known of
+    them."""
 
 
 def owners(connection: Connection) -> Owners:

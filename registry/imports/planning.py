@@ -17,8 +17,9 @@ from ..names import check_name
 from .checking import HideSecrets, Wanted
 from .claims import Claims
 from .columns import Column, shown
-from .known import Known, Owners
+from .known import Known
 from .matching import camera_key, gb_code_key, match, name_key, own_id_key, repeated, url_key
+from .rights import Rights
 from .sites import CheckSite
 from .stream_plans import StreamPlan, plan_streams
 from .verdicts import FieldChange, Refusal, Verdict, VerdictKind, refused
@@ -43,19 +44,23 @@ class Plan:
 
     @property
     def verdict(self) -> Verdict:
+        owners = frozenset({self.camera.department})
         if self.before is None:
-            return Verdict(self.row, VerdictKind.CREATED, self.camera.id or None, self.camera.name)
-        kind = VerdictKind.CHANGED if self.changes else VerdictKind.UNCHANGED
-        return Verdict(self.row, kind, self.camera.id, self.camera.name, self.changes)
+            return Verdict(self.row, VerdictKind.CREATED, self.camera.id or None, self.camera.name, owners=owners)
+        if not self.changes:
+            return Verdict(self.row, VerdictKind.UNCHANGED, self.camera.id, self.camera.name)
+        owners |= {self.before.camera.department}
+        return Verdict(self.row, VerdictKind.CHANGED, self.camera.id, self.camera.name, self.changes, owners=owners)
 
 
 class Planner:
     """Decides row by row, in the order of the file. `claims` outlives it: it knows the rows of earlier batches."""
 
     def __init__(
-        self, owners: Owners, known: Known, claims: Claims, check_site: CheckSite, hide_secrets: HideSecrets
+        self, rights: Rights, known: Known, claims: Claims, check_site: CheckSite, hide_secrets: HideSecrets
     ) -> None:
-        self._owners = owners
+        self._rights = rights
+        self._owners = rights.owners
         self._check_site = check_site
         self._known = known
         self._claims = claims
@@ -67,6 +72,8 @@ class Planner:
         if isinstance(found, Refusal):
             return refused(wanted.row, wanted.name, self._hidden(found))
         before = None if found is None else self._known.records[found]
+        if (foreign := self._rights.refusal(wanted, owner, before)) is not None:
+            return refused(wanted.row, wanted.name, self._hidden(foreign))
         after, facts, refusals = self._after(wanted, owner, before)
         if refusals:
             return refused(wanted.row, wanted.name, *refusals)
@@ -129,6 +136,8 @@ class Planner:
         if row is not None:
             return self._hidden(repeated(column, value, row))
         holder = self._holder(key, column, after, facts)
+        if key in self._known.taken:
+            return self._hidden(Refusal(column, value, f"another {column.value}: this one is taken"))
         if holder is None or holder == after.id or self._claims.row_of(f"free:{key}") is not None:
             return None
         hint = "each camera has its own; if it is that one, let the row name it by gb_code or own_id"

@@ -9,6 +9,7 @@ from typing import Any, Final, NewType
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
+from core.access import Principal
 from core.errors import NotFound
 from core.ids import CameraId
 
@@ -41,6 +42,7 @@ class ImportState(StrEnum):
     """The program ended meanwhile; what was taken stays taken. Import the file again: nothing is taken twice."""
 
 
+FORGOTTEN: Final = "old ones are forgotten: see imports.kept in the settings"
 ENDED: Final = frozenset(
     {ImportState.FINISHED, ImportState.CANCELLED, ImportState.FAILED, ImportState.INTERRUPTED},
 )
@@ -64,6 +66,8 @@ class ImportRecord:
     fault: str | None
     ignored: tuple[str, ...]
     """Columns that mean nothing here."""
+    maker: str
+    """Who began it, by `maker_of`; empty where an earlier version took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,16 @@ class KeptVerdict:
     """See `Verdict.details`."""
 
 
-def add(connection: Connection, *, file: str, dry_run: bool, at: datetime) -> ImportRecord:
+def maker_of(principal: Principal) -> str:
+    """Who begins an import, as its record names them."""
+    return f"{principal.kind.value} {principal.id}"
+
+
+def add(connection: Connection, *, file: str, dry_run: bool, at: datetime, maker: str = "") -> ImportRecord:
     """An import that waits, from `at` on, by the database's clock. Its program tells with `beat` that it still does."""
     nothing = {"done": 0, "created": 0, "changed": 0, "unchanged": 0, "refused": 0, "started_at": at}
     nothing["heartbeat_at"] = at
-    values = {"file": file, "state": ImportState.WAITING.value, "dry_run": dry_run, **nothing}
+    values = {"file": file, "state": ImportState.WAITING.value, "dry_run": dry_run, "maker": maker, **nothing}
     number = connection.execute(insert(camera_import).values(values).returning(camera_import.c.id)).scalar_one()
     return get(connection, ImportId(number))
 
@@ -90,13 +99,17 @@ def get(connection: Connection, number: ImportId) -> ImportRecord:
     """The import of that number. Raises `NotFound`."""
     row = connection.execute(select(camera_import).where(camera_import.c.id == number)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no import {number}", hint="old ones are forgotten: see imports.kept in the settings")
+        raise NotFound(f"there is no import {number}", hint=FORGOTTEN)
     return _record(row)
 
 
-def newest(connection: Connection, *, cursor: ImportId | None = None, limit: int = 100) -> Page[ImportRecord, ImportId]:
-    """Imports, newest first, from before `cursor`."""
+def newest(
+    connection: Connection, *, maker: str | None = None, cursor: ImportId | None = None, limit: int = 100
+) -> Page[ImportRecord, ImportId]:
+    """Imports, newest first, from before `cursor`; those of `maker` alone, where one is named."""
     statement = select(camera_import).order_by(camera_import.c.id.desc()).limit(limit + 1)
+    if maker is not None:
+        statement = statement.where(camera_import.c.maker == maker)
     if cursor is not None:
         statement = statement.where(camera_import.c.id < cursor)
     found = [_record(row) for row in connection.execute(statement)]
@@ -181,11 +194,12 @@ def any_left(connection: Connection, at: datetime) -> bool:
     return connection.execute(select(camera_import.c.id).where(_is_left(at)).limit(1)).first() is not None
 
 
-def mark_interrupted(connection: Connection, at: datetime) -> None:
+def mark_interrupted(connection: Connection, at: datetime) -> list[ImportRecord]:
     """What waits or runs in a program that has ended: it was not heard of for half a minute before `at`, by the
     database's clock. Several programs may share a database."""
     values = {"state": ImportState.INTERRUPTED.value, "ended_at": at}
-    connection.execute(update(camera_import).where(_is_left(at)).values(values))
+    marked = update(camera_import).where(_is_left(at)).values(values).returning(*camera_import.c)
+    return [_record(row) for row in connection.execute(marked)]
 
 
 def _is_left(at: datetime) -> ColumnElement[bool]:
@@ -248,4 +262,5 @@ def _record(row: Row[tuple[Any, ...]]) -> ImportRecord:
         ended_at=row.ended_at,
         fault=row.fault,
         ignored=tuple(json.loads(row.ignored)),
+        maker=row.maker,
     )

@@ -11,6 +11,7 @@ from core.ids import CameraId
 
 from ..camera_sites import check_site
 from ..chunks import in_chunks
+from ..reach import Reach
 from ..tables import camera
 from .checking import Wanted
 from .columns import Column
@@ -21,10 +22,11 @@ _CENTRE: Final = 8
 
 
 class SiteChecks:
-    """`CheckSite` for one batch. As `check_site`, with fewer statements."""
+    """`CheckSite` for one batch, by the cameras that are `seen`. As `check_site`, with fewer statements."""
 
-    def __init__(self, connection: Connection, batch: Iterable[Wanted]) -> None:
+    def __init__(self, connection: Connection, batch: Iterable[Wanted], seen: Reach) -> None:
         self._connection = connection
+        self._seen = seen
         self._spots = _spots(connection, batch)
         self._good: set[tuple[str | None, str | None]] = set()
 
@@ -35,7 +37,8 @@ class SiteChecks:
             self._good.add(area)
         if (facts.region, facts.address) in self._spots:
             there = replace(NO_FACTS, region=facts.region, address=facts.address)
-            check_site(self._connection, number, replace(there, longitude=facts.longitude, latitude=facts.latitude))
+            spot = replace(there, longitude=facts.longitude, latitude=facts.latitude)
+            check_site(self._connection, number, spot, self._seen)
 
 
 def _spots(connection: Connection, batch: Iterable[Wanted]) -> frozenset[tuple[str | None, str | None]]:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.camera import DepartmentId
 from core.ids import CameraId
 
 
@@ -50,6 +51,8 @@ class Verdict:
     name: str | None = None
     changes: tuple[FieldChange, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    owners: frozenset[DepartmentId] = field(default=frozenset(), compare=False)
+    """Whose camera was made or changed: where it moved, both."""
 
     def details(self) -> dict[str, Any]:
         """All but number, kind and camera, as JSON knows it."""

@@ -11,6 +11,7 @@ from core.errors import BadInput, SharpEyesError
 
 from . import (
     analyze,
+    audit,
     bench,
     cameras,
     config,
@@ -53,6 +54,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from .options import Config, Json
 
 if TYPE_CHECKING:
+    from registry.db import Database
     from registry.key_ring import KeyRing
     from registry.key_rotation import Resealed
 
@@ -91,6 +92,8 @@ def rotate(
                 shown.update(f"sealing logins: {done} done")
 
             first = reseal_logins(database, keys, report)
+            if first.from_former:
+                _note(database, keys, first)
             if reseal or first.from_former:
                 _told(first, keys, "" if reseal else "this finishes a rotation that was begun before; ")
                 return
@@ -99,9 +102,22 @@ def rotate(
             files = KeyFiles(settings.sealing_key_file)
             sealing_key.replace(files.path, files.former / f"{keys.current.id}.key")
             keys = KeyRing(files)
-            _told(reseal_logins(database, keys, report), keys, "")
+            done = reseal_logins(database, keys, report)
+            _note(database, keys, done)
+            _told(done, keys, "")
     finally:
         database.close()
+
+
+def _note(database: "Database", keys: "KeyRing", done: "Resealed") -> None:
+    """Put on record which key is in force and how many logins it has sealed: the id alone, of the key nothing."""
+    from core.clock import SystemClock
+    from registry.audit.entry import Act
+    from registry.audit.machine import put_by_machine
+
+    detail = {"logins": done.from_former, "unopened": len(done.unopened)}
+    with database.write() as connection:
+        put_by_machine(connection, SystemClock().now(), Act.CHANGE, "sealing_key", keys.current.id, detail=detail)
 
 
 def _told(done: "Resealed", keys: "KeyRing", before: str) -> None:

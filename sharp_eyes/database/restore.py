@@ -8,8 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import assert_never
 
+from core.clock import SystemClock
 from core.errors import BadInput, Conflict, Unavailable
-from registry.db import Engines, open_database, sqlite_path
+from registry.audit.entry import Act
+from registry.audit.machine import put_by_machine
+from registry.db import Database, Engines, open_database, sqlite_path
 from registry.key_ring import KeyFiles
 from registry.sealing_key import SealingKey
 
@@ -74,6 +77,7 @@ def _restore_sqlite(path: Path, archive: Archive, *, replace: bool, report: Repo
             database = open_database(f"sqlite:///{draft}")
             try:
                 upgrade(database)
+                _note(database, archive.manifest)
             finally:
                 database.close()
             _settle(draft)
@@ -148,8 +152,16 @@ def _restore_postgresql(url: str, archive: Archive, *, replace: bool, report: Re
                 _compare(archive, count_rows(connection))
             report("bringing it to the newest form", None)
             upgrade(database)
+            _note(database, archive.manifest)
     finally:
         database.close()
+
+
+def _note(database: Database, manifest: Manifest) -> None:
+    """Put on record, in the database that was restored, what it was restored from."""
+    detail = {"made_at": manifest.made_at.isoformat(), "form": manifest.form, "sha256": manifest.sha256}
+    with database.write() as connection:
+        put_by_machine(connection, SystemClock().now(), Act.RESTORE, "database", detail=detail)
 
 
 def _compare(archive: Archive, found: dict[str, int]) -> None:

@@ -149,13 +149,14 @@ def test_what_is_got_back_elsewhere_is_what_was_there_in_one_moment(drill: Drill
     elsewhere = drill.places.new()
     assert got_back(elsewhere, drill.file) == drill.manifest
     after = content(elsewhere)
+    assert "restore" in after["audit_row"].pop()
     assert {name: len(rows) for name, rows in after.items()} == drill.manifest.rows
     names = {str(row[1]) for row in after["department"]} - {str(row[1]) for row in drill.before["department"]}
     assert len([name for name in names if name.startswith("left")]) >= 5
     assert {name.replace("left", "right") for name in names if name.startswith("left")} == {
         name for name in names if name.startswith("right")
     }
-    own = {"department", "registry_version", "sqlite_sequence"}
+    own = {"department", "registry_version", "access_state", "sqlite_sequence"}
     assert {name: rows for name, rows in after.items() if name not in own} == {
         name: rows for name, rows in drill.before.items() if name not in own
     }

@@ -96,8 +96,9 @@ class TestPeople:
             add(data, "ann", "--role", "city_admin", "--department", "1")
         with pytest.raises(BadInput, match="there is no department 7"):
             add(data, "ann", "--role", "viewer", "--department", "7")
-        with pytest.raises(BadInput, match="begin with http"):
-            add(data, "ann", "--role", "viewer", "--url", "eyes.example")
+        for url in ("eyes", "ftp://eyes", "https://a:b@eyes", "http://eyes/#b", "http://eyes b"):
+            with pytest.raises(BadInput, match="begin with http"):
+                add(data, "ann", "--role", "viewer", "--url", url)
         assert do(data, "people", "add", "ann", "--name", "Ann", "--role", "king").exit_code == 2
         assert acts(database) == []
         assert said(data, "people", "list") == ""
@@ -108,12 +109,20 @@ class TestPeople:
             (("--url", "https://eyes.example/"), {}, "https://eyes.example/#/welcome?token="),
             ((), {"SHARP_EYES_API__PORT": "9000"}, "http://127.0.0.1:9000/#/welcome?token="),
             ((), {"SHARP_EYES_API__HOST": "::1"}, "http://[::1]:8080/#/welcome?token="),
+            ((), {"SHARP_EYES_ACCESS__CONSOLE_URL": "https://eyes/city/"}, "https://eyes/city/#/welcome?token="),
         ],
     )
     def test_the_link_leads_to_the_console(
         self, data: Path, database: Database, words: tuple[str, ...], environment: dict[str, str], page: str
     ) -> None:
         assert invited(database, said(data, "people", "setup-link", *words, **environment), page) is not None
+
+    @pytest.mark.parametrize("url", ["eyes.example", "https://a:b@eyes.example", "https://eyes.example/?a"])
+    def test_a_setting_that_is_no_address_is_refused(self, data: Path, database: Database, url: str) -> None:
+        with pytest.raises(BadInput) as caught:
+            said(data, "people", "setup-link", SHARP_EYES_ACCESS__CONSOLE_URL=url)
+        assert "begins with http" in str(caught.value)
+        assert acts(database) == []
 
     def test_another_invitation_ends_the_first(self, data: Path, database: Database) -> None:
         first = add(data, "ann", "--role", "viewer")

@@ -222,7 +222,12 @@ def _record() -> None:
         sa.Column("row", _ROW_NUMBER, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("department", "row", name="pk_audit_department"),
     )
-    op.create_index("ix_audit_department_row", "audit_department", ["row"], unique=False)
+    op.create_index("ix_audit_department_row_department", "audit_department", ["row", "department"], unique=False)
+    op.create_table(
+        "audit_unsealed",
+        sa.Column("row", _ROW_NUMBER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("row", name="pk_audit_unsealed"),
+    )
     op.create_table(
         "audit_seal",
         sa.Column("place", _ROW_NUMBER, autoincrement=False, nullable=False),

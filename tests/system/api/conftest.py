@@ -33,7 +33,7 @@ from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
 from registry.access import api_keys
-from registry.audit.looks import PlainLooks
+from registry.audit.looks import GroupedLooks
 from registry.db import open_database
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
@@ -147,6 +147,9 @@ def a_city(
         clips = MaskedClips(blobs, lambda: (SEALING,), database, renderer, clock)
         clips.start()
         stack.callback(clips.stop, 5)
+        looks = GroupedLooks(database)
+        looks.start()
+        stack.callback(looks.stop, 5)
         stack.callback(renderer.may_go_on.set)
         with database.write() as connection:
             departments.add(connection, name="Schools")
@@ -168,7 +171,7 @@ def a_city(
             labels=frozenset(LABELS),
             days=days or Days(UTC),
             visibility=Visibility(EventFacts.GRANT, clock),
-            looks=PlainLooks(database),
+            looks=looks,
         )
         with database.write() as connection:
             _, key = api_keys.add(

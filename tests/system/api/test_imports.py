@@ -25,6 +25,7 @@ from registry.imports import records
 from registry.imports.records import ImportState
 from registry.imports.settings import ImportSettings
 from tests.support.importing import SECRET, a_code, a_csv, an_xlsx
+from tests.system.api.asking import a_client
 from tests.system.api.conftest import SETTINGS, City, a_city
 
 CSV = "text/csv"
@@ -86,7 +87,7 @@ def held_addresses(city: City) -> Iterator[tuple[threading.Event, City]]:
         return check_address(url)
 
     services = replace(city.services, check_address=check, imports=ImportSettings(file_limit_bytes=100_000))
-    with api_server(services) as server, httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client:
+    with api_server(services) as server, a_client(server, city.key) as client:
         yield may_go_on, replace(city, server=server, services=services, client=client)
         may_go_on.set()
 
@@ -154,7 +155,7 @@ def test_a_fault_in_the_middle_ends_the_import_with_its_reason(town: City) -> No
         return check_address(url)
 
     services = replace(town.services, check_address=check)
-    with api_server(services) as server, httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client:
+    with api_server(services) as server, a_client(server, town.key) as client:
         city = replace(town, client=client)
         rows = [{"name": f"fault {n}", "url": f"rtsp://10.9.0.{9 if n == 200 else 1}/{n}"} for n in range(300)]
         failed = taken(city, a_csv(*rows))
@@ -290,7 +291,7 @@ def test_an_import_is_cancelled_by_whichever_program_is_asked(town: City) -> Non
 
 def test_old_imports_are_forgotten(town: City) -> None:
     services = replace(town.services, imports=ImportSettings(kept=2))
-    with api_server(services) as server, httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client:
+    with api_server(services) as server, a_client(server, town.key) as client:
         city = replace(town, client=client)
         numbers = [taken(city, a_csv({"name": "kept"}))["id"] for _ in range(3)]
         deadline = time.monotonic() + 10

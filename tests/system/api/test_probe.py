@@ -27,6 +27,7 @@ from tests.support.footage import bikes, make_clip
 from tests.support.importing import SECRET
 from tests.support.rtsp_server import start_rtsp_server
 from tests.support.waiting import wait_for
+from tests.system.api.asking import a_client
 from tests.system.api.conftest import City
 
 
@@ -54,7 +55,7 @@ def asking(city: City) -> Iterator[tuple[httpx2.Client, Asked]]:
     asked = Asked()
     with (
         api_server(replace(city.services, prober=asked)) as server,
-        httpx2.Client(base_url=server.url, timeout=10, trust_env=False) as client,
+        a_client(server, city.key) as client,
     ):
         yield client, asked
 

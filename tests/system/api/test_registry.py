@@ -161,7 +161,14 @@ class TestOwners:
         added = answer.json()
         path = f"/departments/{added['id']}"
         assert (answer.headers["location"], answer.headers["etag"]) == (f"/api/v1{path}", '"1"')
-        assert added == {**body, "id": added["id"], "parent": {"id": 1, "name": "City"}, "revision": 1}
+        assert added == {
+            **body,
+            "id": added["id"],
+            "parent": {"id": 1, "name": "City"},
+            "revision": 1,
+            "own_see_originals": False,
+            "second_person": False,
+        }
         assert added in city.get("/departments").json()["items"]
         change = {"gb_industry": {"2016": None}, "parent": None}
         changed = send(city, "PATCH", path, change, If_Match='"1"').json()

@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.app import api_server
+from core.access import Right, Role
+from registry.access.tables import access_grant
+from registry.access.version import raise_access_version
 from registry.idempotency_table import idempotency
 from registry.key_ring import ring_of
 from registry.sealing_key import SealingKey
+from tests.system.api.asking import a_client, as_role, grant
 from tests.system.api.conftest import City
 from tests.system.api.registering import a_camera, a_key, send
 
@@ -34,7 +37,7 @@ class TestSentTwice:
         first = send(city, "POST", "/cameras", body, Idempotency_Key=key)
         keys = ring_of(SealingKey(b"n" * 32), city.services.sealing_key.current)
         services = replace(city.services, sealing_key=keys)
-        with api_server(services) as server, httpx2.Client(base_url=server.url, trust_env=False) as client:
+        with api_server(services) as server, a_client(server, city.key) as client:
             second = send(replace(city, client=client), "POST", "/cameras", body, Idempotency_Key=key)
         assert (second.status_code, second.json()) == (201, first.json())
 
@@ -73,6 +76,26 @@ class TestSentTwice:
             first, second = (send(city, "POST", path, body, Idempotency_Key=key) for _ in range(2))
             assert (first.status_code, second.status_code, second.json()) == (201, 201, first.json()), path
             assert second.headers["idempotency-replayed"] == "true"
+
+    def test_a_key_is_of_who_sent_it(self, city: City) -> None:
+        key, body = a_key(), {"name": "of two"}
+        other = as_role(city, Role.CITY_ADMIN)
+        assert send(city, "POST", "/cameras", body, Idempotency_Key=key).status_code == 201
+        theirs = send(other, "POST", "/cameras", body, Idempotency_Key=key)
+        assert (theirs.status_code, "idempotency-replayed" in theirs.headers) == (409, False)
+        another = send(other, "POST", "/cameras", {"name": "of the other"}, Idempotency_Key=key)
+        assert (another.status_code, another.json()["name"]) == (201, "of the other")
+
+    def test_who_may_not_any_more_gets_no_answer_of_before(self, city: City) -> None:
+        department = send(city, "POST", "/departments", {"name": "for a while"}).json()["id"]
+        number = grant(city, department, Right.MANAGE, department=1)
+        asker, key = as_role(city, Role.OPERATOR, department), a_key()
+        body = {"name": "by grant", "department": 1}
+        assert send(asker, "POST", "/cameras", body, Idempotency_Key=key).status_code == 201
+        with city.services.database.write() as connection:
+            connection.execute(update(access_grant).where(access_grant.c.id == number).values(state="revoked"))
+            raise_access_version(connection)
+        assert send(asker, "POST", "/cameras", body, Idempotency_Key=key).status_code == 403
 
     def test_of_many_at_once_one_is_made(self, city: City) -> None:
         key = a_key()

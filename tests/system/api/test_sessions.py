@@ -74,7 +74,7 @@ def test_who_signs_out_is_signed_out_and_the_cookie_replayed_opens_nothing(city:
 @pytest.mark.parametrize("way", ["cookie", "bearer"])
 @pytest.mark.parametrize(
     "forged",
-    ["", "x", "se_", new_token(), new_token("se_"), "a" * 40_000, "%00", "' or 1=1 --", "../../etc/passwd", "null"],
+    ["", "x", "se_", "0" * 43, f"se_{'0' * 43}", "a" * 40_000, "%00", "' or 1=1 --", "../../etc/passwd", "null"],
     ids=lambda text: text[:8],
 )
 def test_what_is_no_token_of_ours_is_told_in_the_same_words(city: City, way: str, forged: str) -> None:

@@ -1,0 +1,74 @@
+"""The chain: how a row is written down without ambiguity, and the hash that binds it to all rows before it."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+FORM: Final = 1
+"""Of what is hashed; it stands in it. Another form gets another number."""
+ROOT: Final = bytes(32)
+"""What the first place follows."""
+
+COLUMNS: Final = (
+    "id",
+    "at",
+    "act",
+    "outcome",
+    "actor_kind",
+    "actor",
+    "actor_name",
+    "actor_role",
+    "actor_department",
+    "address",
+    "object_kind",
+    "object",
+    "camera",
+    "purpose",
+    "detail",
+)
+"""All of `audit_row`, in the order in which they are hashed."""
+Values = tuple[Any, ...]
+"""A row as the database keeps it: the columns of `COLUMNS`; times are microseconds since 1970."""
+
+_DEPARTMENTS_OF_PLACES: Final = text(
+    "SELECT d.row, d.department FROM audit_seal s JOIN audit_department d ON d.row = s.row "
+    "WHERE s.place > :after AND s.place <= :upto"
+)
+_WRITE: Final = json.JSONEncoder(
+    ensure_ascii=True, separators=(",", ":"), default=lambda value: {"bytes": bytes(value).hex()}
+).encode
+
+
+def canonical(values: Values, departments: Sequence[int]) -> bytes:
+    """The one way to write a row down: JSON of its form, its columns and its departments, which ascend.
+
+    JSON tells a number from a text and a text from nothing, and where each ends: no two rows are written alike.
+    """
+    return _WRITE([FORM, *values, list(departments)]).encode("ascii")
+
+
+def link(before: bytes, place: int, row: bytes) -> bytes:
+    """The hash of `place`: SHA-256 over the hash before it, the place in 8 bytes, and its row's canonical form."""
+    return sha256(before + place.to_bytes(8, "big", signed=True) + row).digest()
+
+
+def departments_of_places(connection: Connection, after: int, upto: int) -> dict[Any, list[int]]:
+    """Whose the rows are that have a place beyond `after` and up to `upto`, ascending, by row."""
+    return by_row(connection.execute(_DEPARTMENTS_OF_PLACES, {"after": after, "upto": upto}).all())
+
+
+def by_row(pairs: Sequence[Any]) -> dict[Any, list[int]]:
+    """Pairs of row and department: the departments of each row, ascending."""
+    found: dict[Any, list[int]] = {}
+    for row, department in sorted(map(tuple, pairs), key=_numbers_first):
+        found.setdefault(row, []).append(department)
+    return found
+
+
+def _numbers_first(pair: tuple[Any, ...]) -> tuple[str, int, str]:
+    """An order that holds also where somebody has put a text in place of a number, which SQLite takes."""
+    row, department = pair
+    return (str(row), department, "") if isinstance(department, int) else (str(row), 0, repr(department))
