@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import Connection
 
 from core.access import Right
-from core.camera import CameraRecord, DepartmentId, StreamRole
+from core.camera import CameraRecord, DepartmentId
 
 from ..reach import EVERYTHING, Reach
 from ..visibility import Scope
@@ -79,10 +79,8 @@ class Rights:
 
 
 def _named_by(wanted: Wanted, before: CameraRecord) -> tuple[Column, str | None]:
-    """By which column a row means a camera, and what stands there; addresses may hold secrets."""
+    """By which column a row means a camera that may not be changed, and what stands there; it is never the address."""
     for column, has in ((Column.GB_CODE, before.facts.gb_code), (Column.OWN_ID, before.facts.own_id)):
         if has is not None and wanted.fields.get(column) == has:
             return column, has
-    if StreamRole.DETECT in wanted.addresses:
-        return Column.URL, None
     return Column.NAME, before.camera.name
