@@ -4,26 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from .chain import COLUMNS, Values, by_row, canonical
+from .chain import canonical
+from .rows import read_rows
 
 STEP: Final = 5_000
-_DENSE: Final = 4
-"""Rows are read by a stretch of their numbers where no more than so many times the rows wanted can lie in it."""
-_COLUMNS: Final = ", ".join(COLUMNS)
 _SEALS: Final = text("SELECT place, row, hash FROM audit_seal WHERE place > :after AND place <= :upto ORDER BY place")
 _NEXT: Final = text("SELECT min(place) FROM audit_seal WHERE place > :after AND place <= :upto")
-# Not joined: PostgreSQL would read all of the record for each step, and a place beside its row is quickly found here.
-_STRETCH: Final = text(f"SELECT {_COLUMNS} FROM audit_row WHERE id >= :low AND id <= :high")  # noqa: S608
-_SOME: Final = text(f"SELECT {_COLUMNS} FROM audit_row WHERE id IN :rows").bindparams(  # noqa: S608
-    bindparam("rows", expanding=True)
-)
-_DEPARTMENTS_OF_STRETCH: Final = text("SELECT row, department FROM audit_department WHERE row >= :low AND row <= :high")
-_DEPARTMENTS_OF_SOME: Final = text("SELECT row, department FROM audit_department WHERE row IN :rows").bindparams(
-    bindparam("rows", expanding=True)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +44,11 @@ def some_places(connection: Connection, after: int, upto: int) -> list[Sealed]:
 
 def _read(connection: Connection, after: int, upto: int) -> Iterator[Sealed]:
     seals = connection.execute(_SEALS, {"after": after, "upto": upto}).all()
-    rows, departments = _rows_of([row for _, row, _ in seals], connection)
+    rows, departments = read_rows(connection, [row for _, row, _ in seals])
     for place, row, digest in seals:
         values = rows.get(row)
         written = None if values is None else canonical(values, departments.get(row, ()))
         yield Sealed(place, row, _bytes(digest), written, values is not None)
-
-
-def _rows_of(numbers: list[Any], connection: Connection) -> tuple[dict[int, Values], dict[Any, list[int]]]:
-    """The rows of these numbers, and whose they are; SQLite takes anything for a number."""
-    wanted = [number for number in numbers if isinstance(number, int)]
-    if not wanted:
-        return {}, {}
-    low, high = min(wanted), max(wanted)
-    if high - low < _DENSE * len(wanted):
-        bounds = {"low": low, "high": high}
-        rows = connection.execute(_STRETCH, bounds).all()
-        departments = connection.execute(_DEPARTMENTS_OF_STRETCH, bounds).all()
-    else:
-        rows = connection.execute(_SOME, {"rows": wanted}).all()
-        departments = connection.execute(_DEPARTMENTS_OF_SOME, {"rows": wanted}).all()
-    return {row[0]: tuple(row) for row in rows}, by_row(departments)
 
 
 def _read_one(connection: Connection, place: int) -> list[Sealed]:

@@ -9,11 +9,12 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from ..alone import be_alone
 from ..db import Database, Engines, is_sqlite
-from .chain import COLUMNS, ROOT, Values, by_row, canonical, link
+from .chain import ROOT, Values, canonical, link
+from .rows import read_rows
 from .tables import audit_pruned, audit_seal, audit_unsealed
 
 _log = logging.getLogger(__name__)
@@ -26,18 +27,14 @@ _REMEMBERED: Final = 100
 _LONG_S: Final = MappingProxyType({Engines.SQLITE: 0.02, Engines.POSTGRESQL: 0.25})
 """Transactions are to be shorter: no other one can write to SQLite meanwhile, and none may hold it over 50 ms."""
 
-# Seals and rows are looked up one by one: joined, PostgreSQL may walk over all there are to find the few that wait.
+# Looked up one by one: joined, PostgreSQL may walk over all rows and seals to find the few that wait.
 _WAITING: Final = text(
-    f"SELECT {', '.join(COLUMNS)} FROM audit_row WHERE id IN "  # noqa: S608
-    "(SELECT u.row FROM audit_unsealed u WHERE (SELECT min(s.place) FROM audit_seal s WHERE s.row = u.row) IS NULL "
-    "AND (SELECT r.id FROM audit_row r WHERE r.id = u.row) IS NOT NULL ORDER BY u.row LIMIT :most) ORDER BY id"
+    "SELECT u.row FROM audit_unsealed u WHERE (SELECT min(s.place) FROM audit_seal s WHERE s.row = u.row) IS NULL "
+    "AND (SELECT r.id FROM audit_row r WHERE r.id = u.row) IS NOT NULL ORDER BY u.row LIMIT :most"
 )
 _SEAL_ALL: Final = text(
     "INSERT INTO audit_seal (place, row, hash) "
     "SELECT * FROM unnest(CAST(:places AS bigint[]), CAST(:rows AS bigint[]), CAST(:hashes AS bytea[]))"
-)
-_DEPARTMENTS: Final = text("SELECT row, department FROM audit_department WHERE row IN :rows").bindparams(
-    bindparam("rows", expanding=True)
 )
 
 
@@ -73,12 +70,11 @@ class Sealing:
         with self._database.read() as connection:
             end = end_of_chain(connection)
             self._check_goes_on(end)
-            rows: Sequence[Any] = connection.execute(_WAITING, {"most": self._at_once}).all()
-            if not rows:
+            numbers = connection.scalars(_WAITING, {"most": self._at_once}).all()
+            if not numbers:
                 return 0
-            numbers = [row[0] for row in rows]
-            departments = by_row(connection.execute(_DEPARTMENTS, {"rows": numbers}).all())
-        seals = _seals(end, rows, departments)
+            rows, departments = read_rows(connection, numbers)
+        seals = _seals(end, [rows[number] for number in numbers], departments)
         with self._database.write() as connection:
             began = perf_counter()
             be_alone(connection, SEALING)
