@@ -53,9 +53,14 @@ class Running:
     def key(self) -> str:
         """An API key of a city admin. The database must have its tables."""
         if self._key is None:
-            sqlite = f"sqlite:///{(self.data / 'sharp-eyes.db').resolve()}"
-            self._key = admin_key(self._environment.get("SHARP_EYES_DATABASE", sqlite))
+            self._key = admin_key(self.database_url)
         return self._key
+
+    @property
+    def database_url(self) -> str:
+        """Where the program keeps its record."""
+        sqlite = f"sqlite:///{(self.data / 'sharp-eyes.db').resolve()}"
+        return self._environment.get("SHARP_EYES_DATABASE", sqlite)
 
     def start(self, **environment: str) -> "Running":
         self.launch(**environment)

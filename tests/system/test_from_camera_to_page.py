@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from api.page import BUILT_CONSOLE
+from tests.support.admin_session import admin_session
 from tests.support.browser import a_browser, a_visit
 from tests.support.footage import bikes
 from tests.support.program import Running
@@ -67,11 +68,12 @@ def ended_with_clip(city: Running, camera: str) -> dict[str, Any] | None:
 def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Browser) -> None:
     if not (BUILT_CONSOLE / "index.html").is_file():
         pytest.skip("the console was not built: it needs the npm registry at installation")
+    session = admin_session(city.database_url)
     for camera in ("H.264", "H.265"):
         event = wait_for(partial(ended_with_clip, city, camera), f"an event of {camera} with a clip", 90)
         assert event["media"]["snapshot"]["state"] == "ready"
         assert 5 < event["media"]["clip"]["seconds"] <= 61
-        with a_visit(browser, f"http://127.0.0.1:{city.port}") as visit:
+        with a_visit(browser, f"http://127.0.0.1:{city.port}", session=session) as visit:
             page = visit.go(f"/#/?open={event['id']}")
             video = page.locator("video")
             expect(video).to_be_visible(timeout=90_000)

@@ -29,6 +29,8 @@ from tests.system.api.conftest import EVENTS, SETTINGS, City, a_city, a_worker
 SINCE = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
 NO_FACES = "the face finder failed, so no picture was kept"
 WRONG_PASSWORD = "camera-3.example refused the login (401): check user name and password"
+PATIENT = SETTINGS.model_copy(update={"worker_silence_s": 300})
+"""The tests' workers are heard from once, however long a busy machine takes for the rest."""
 PLAYED = EVENTS - 1
 """The newest event of the city: it has a snapshot and a clip."""
 FAILED = EVENTS - 2
@@ -85,8 +87,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, console: Path, clip: bytes) -
     """A city to look at, with a worker that has a picture of camera 1."""
     folder = tmp_path_factory.mktemp("city")
     shutil.copytree(console, folder / "console")
-    settings = SETTINGS.model_copy(update={"worker_silence_s": 300})
-    with a_city(folder, settings) as found, a_worker(found, {CameraId(1): picture(0)}):
+    with a_city(folder, PATIENT) as found, a_worker(found, {CameraId(1): picture(0)}):
         furnish(found, clip)
         yield found
 
@@ -95,7 +96,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, console: Path, clip: bytes) -
 def own_city(tmp_path: Path, console: Path, clip: bytes) -> Iterator[City]:
     """A city to change, without a worker."""
     shutil.copytree(console, tmp_path / "console")
-    with a_city(tmp_path, SETTINGS) as found:
+    with a_city(tmp_path, PATIENT) as found:
         furnish(found, clip)
         yield found
 
