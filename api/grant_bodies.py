@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.access import PersonId, Right, Role
+from core.access import Right, Role
 from core.errors import BadInput
 from registry.access.grant import (
     GrantState,
@@ -21,10 +21,9 @@ from registry.access.grant_asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, Wish
 from registry.access.grants import GrantFilter
 from registry.departments import Sector
 
-from .fields import LAST_NUMBER, AskedInstant, Body, CameraNumber, Cursor, DepartmentNumber, Text
+from .access_fields import PersonNumber
+from .fields import AskedInstant, Body, CameraNumber, Cursor, DepartmentNumber, Text
 from .regions import RegionCode
-
-PersonNumber = Annotated[PersonId, Field(ge=1, le=LAST_NUMBER)]
 
 
 class OnBody(Body):

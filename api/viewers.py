@@ -1,8 +1,6 @@
 """`/cameras/{camera}/viewers` and `/people/{person}/sight`: who sees a camera, and what somebody sees."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import Field
 
 from core.access import Principal, Right, Role
@@ -20,10 +18,10 @@ from registry.viewers import viewers_of
 from registry.way import Way, WayKind, WhoKind
 from registry.way import Who as Whom
 
+from .access_fields import PersonInPath
 from .answers import CameraInPath, Listing, Named
 from .caller import Who
-from .fields import LAST_NUMBER, Body, Instant
-from .grant_bodies import PersonNumber
+from .fields import Body, Instant
 from .grant_views import OnView, on_view
 from .problems import Kind, documented
 from .services import Use
@@ -31,7 +29,6 @@ from .services import Use
 router = APIRouter(prefix="/api/v1", tags=["grants"])
 
 _READING = frozenset({Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, Role.AUDITOR})
-PersonInPath = Annotated[PersonNumber, Path(ge=1, le=LAST_NUMBER, description="The person's number.")]
 
 
 class WhoView(Body):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from core.camera import DepartmentId
 from core.ids import EVENT_EPOCH, LAST_EVENT, CameraId, EventId, event_time
 
-from .access.granted import lowest_id
+from .access.tenures import lowest_id
 from .chunks import in_chunks
 from .reach import Reach
 from .spans import CameraSpan, Spans, joined

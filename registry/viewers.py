@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from core.access import RIGHTS_AT_HOME
+from core.access import RIGHTS_AT_HOME, Role
 from core.camera import DepartmentId
 from core.ids import CameraId
 
@@ -29,7 +29,7 @@ def viewers_of(connection: Connection, number: CameraId, facts: EventFacts, now:
     above = list(tree.with_above(owner))
     for department in above:
         for role in RIGHTS_AT_HOME:
-            if role in RECEIVING or role in CITY_ROLES[1:]:
+            if role is not Role.CITY_ADMIN:
                 yield Who(WhoKind.ROLE, department, role), at_home(rights_at_home(role, owner, tree))
     if facts is EventFacts.CITY:
         yield Who(WhoKind.EVERYBODY), Way(WayKind.FACTS, FACTS)
@@ -59,10 +59,12 @@ def in_force_at(now: datetime) -> ColumnElement[bool]:
 def _receiver(connection: Connection, grant: Grant) -> Who | None:
     """Whom it is made to; None where that is somebody who receives nothing any more."""
     if not isinstance(grant.to, ToPerson):
+        if grant.to.role is not None and grant.to.role not in RECEIVING:
+            return None
         kind = WhoKind.DEPARTMENT if grant.to.role is None else WhoKind.ROLE
         return Who(kind, grant.to.department, grant.to.role)
     found = receiver(connection, grant.to.person)
-    if found is None or found.role is CITY_ROLES[1]:
+    if found is None or found.role is Role.AUDITOR:
         return None
     return Who(WhoKind.PERSON, person=grant.to.person)
 

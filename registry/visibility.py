@@ -5,7 +5,7 @@ Every read of cameras, events, media and the record starts here. `docs/design/ac
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,11 +15,12 @@ from typing import Final
 from sqlalchemy import Connection, and_, or_, select
 
 from core.access import RIGHTS_AT_HOME, Principal, Right, Role
+from core.camera import DepartmentId
 from core.clock import Clock
 from core.ids import EventId
 
 from .access.department_tree import DepartmentTree
-from .access.grant import Grant, GrantState, grant_of
+from .access.grant import Grant, GrantState, Subject, grant_of
 from .access.granted import Grounds
 from .access.home import is_of_the_city, rights_at_home
 from .access.onward import Onward
@@ -141,9 +142,22 @@ def work_out(connection: Connection, principal: Principal, facts: EventFacts, ve
             if grant.until_at is not None:
                 turns.append(grant.until_at)
             in_force.append(grant)
-    grounds = Grounds(connection, in_force, tree)
-    for grant in in_force:
+    widest = _widest(in_force)
+    grounds = Grounds(connection, widest, tree)
+    for grant in widest:
         found = grounds.granted(grant)
         draft.add_departments(grant.rights, found.departments, found.lowest)
         draft.add_spans(grant.rights, found.spans)
     return Scope(draft.reaches(), version, min(turns, default=None))
+
+
+def _widest(grants: Iterable[Grant]) -> list[Grant]:
+    """Of grants of the same rights on the same cameras the one that reaches back furthest: it has what the others have.
+    A grant may be on sixty thousand cameras, and there may be a thousand of it."""
+    found: dict[tuple[DepartmentId | None, Subject, frozenset[Right]], Grant] = {}
+    for grant in grants:
+        key = grant.owner, grant.on, grant.rights
+        known = found.get(key)
+        if known is None or (known.since is not None and (grant.since is None or grant.since < known.since)):
+            found[key] = grant
+    return list(found.values())

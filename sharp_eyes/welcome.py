@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 
+from api.settings import LOOPBACK_NAMES
 from core.errors import BadInput
 from registry.access.invitations import Invitation
 
@@ -22,12 +23,16 @@ def console_address(settings: Settings, *, url: str | None = None, port: int | N
                 hint="for example --url https://eyes.city.example",
             )
         return url.rstrip("/")
+    name = settings.api.allowed_hosts[0]
+    if settings.api.trusted_proxies and name not in LOOPBACK_NAMES:
+        return f"https://{name}"  # of the proxy, whose port is the usual one as far as anybody knows here
     host = settings.api.host
     if host != "localhost" and ip_address(host).is_unspecified:
-        host = settings.api.allowed_hosts[0]  # nobody can open 0.0.0.0
+        host = name  # nobody can open 0.0.0.0
     elif ":" in host:
         host = f"[{host}]"
-    return f"http://{host}:{settings.api.port if port is None else port}"
+    scheme = "https" if settings.api.has_tls else "http"
+    return f"{scheme}://{host}:{settings.api.port if port is None else port}"
 
 
 def welcome_link(address: str, token: str) -> str:

@@ -94,6 +94,11 @@ def list_grants(
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
+def every(connection: Connection) -> list[Grant]:
+    """All grants there are, newest first: for whoever runs the machine."""
+    return [grant_of(row) for row in connection.execute(select(access_grant).order_by(access_grant.c.id.desc()))]
+
+
 def receiver(connection: Connection, number: PersonId) -> Principal | None:
     """The person of that number as one who receives; None where there is none, or may not sign in any more."""
     try:

@@ -19,6 +19,7 @@ from . import (
     demo,
     detect,
     doctor,
+    grants,
     health,
     keys,
     models,
@@ -49,6 +50,7 @@ app.command()(simulate.simulate)
 app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
+app.add_typer(grants.app, name="grants")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")

@@ -14,7 +14,7 @@ from registry.access import grant_deciding, grants
 from registry.access.expiry import ExpiryWatch, expire_due
 from registry.access.grant import Grant, GrantState, OnDepartment, ToDepartment
 from registry.access.grant_asking import Wish, ask
-from registry.access.version import access_now
+from registry.access.version import access_now, note_time
 from registry.audit.tables import audit_department, audit_row
 from registry.db import Database
 from registry.visibility import EventFacts, Visibility
@@ -82,6 +82,13 @@ class TestExpiry:
             assert grants.get(connection, grant.id).state is GrantState.EXPIRED
         clock.set(NOW)
         assert not sees(Visibility(EventFacts.GRANT, clock))  # after a restart
+
+    def test_a_moment_that_others_have_seen_counts_before_the_expiry_is_written_down(self, town: Neighbours) -> None:
+        town.granted(at=NOW, until_at=NOW + HOUR)
+        note_time(town.connection, NOW + HOUR)
+        started_anew = Visibility(EventFacts.GRANT, FakeClock(NOW))
+        reach = started_anew.scope(town.connection, town["rail.operator"])[Right.MEDIA]
+        assert not reach.has_camera(town.weir, town.rivers)
 
     def test_time_goes_on_under_a_grant_while_the_clock_is_behind(self, database: Database) -> None:
         clock = FakeClock(NOW)

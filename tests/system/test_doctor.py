@@ -194,6 +194,16 @@ def test_a_data_folder_that_is_a_file_and_a_key_that_others_may_read_are_bad(tmp
     assert advice == f"chmod 600 {data}/keys/sealing.key"
 
 
+def test_plain_http_beyond_loopback_is_doubtful_and_a_certificate_that_is_missing_bad(tmp_path: Path) -> None:
+    everywhere = {"SHARP_EYES_API__HOST": "0.0.0.0", "SHARP_EYES_API__PORT": "0"}
+    without = [(verdict, found) for verdict, found, _ in examine(tmp_path, **everywhere).of("listening")]
+    assert [verdict for verdict, _ in without] == ["doubtful", "doubtful"]
+    assert "without TLS" in without[0][1]
+    tls = {"SHARP_EYES_API__TLS_CERTIFICATE": "missing.pem", "SHARP_EYES_API__TLS_KEY": "key.pem"}
+    (missing, *_) = examine(tmp_path, **everywhere, **tls).of("listening")
+    assert missing[:2] == ("bad", "missing.pem cannot be read: No such file or directory")
+
+
 def test_a_database_server_that_is_away_is_bad_without_its_password(tmp_path: Path) -> None:
     for url, says in (
         (f"postgresql://ann:s3cret@127.0.0.1:{free_port()}/city?password=s3cret", "Connection refused"),

@@ -74,6 +74,23 @@ def test_of_several_who_use_the_first_link_at_once_one_becomes_the_city_admin(ow
         assert sorted(pool.map(attempt, range(4))) == [201, 404, 404, 404]
 
 
+def test_the_first_city_admin_and_the_second_are_made_on_postgresql_too(postgres_city: City) -> None:
+    with a_browser(postgres_city) as first, a_browser(postgres_city) as second:
+        assert sign_in(first, "nobody").status_code == 401
+        assert accept(first, invite(postgres_city, None), **FIRST).status_code == 201
+        body = {"login": "second", "name": "李伟", "role": "city_admin"}
+        added = first.post("/api/v1/people", json=body).json()
+        token = added["invitation"]["path"].partition("token=")[2]
+        assert accept(second, token).status_code == 201
+        number = added["person"]["id"]
+        assert first.patch(f"/api/v1/people/{number}", json={"disabled": True}).json()["state"] == "disabled"
+        assert refusal(second.get("/api/v1/session")) == NOT_SIGNED_IN
+        assert [one["login"] for one in first.get("/api/v1/people").json()["items"]] == ["first", "second"]
+        key = first.post("/api/v1/api-keys", json={"name": "a", "role": "viewer"}).json()["key"]["id"]
+        assert first.delete(f"/api/v1/api-keys/{key}").status_code == 204
+        assert first.delete("/api/v1/session").status_code == 204
+
+
 def test_a_link_shows_for_whom_it_is_and_is_not_used_up_by_that(city: City) -> None:
     person = add_person(city)
     token = invite(city, person)
