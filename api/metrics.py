@@ -86,13 +86,17 @@ class _RecordMeasures(Collector):
         """The measures of now."""
         counts = self._looks.counts
         measures = (
-            ("rows", "Looks and refusals put on record", counts.recorded),
-            ("groups", "Transactions that this took", counts.groups),
-            ("refusals_dropped", "Refusals that were not put on record", counts.dropped),
-            ("wait_seconds", "How long looks waited to be put on record, in all", counts.waited_s),
+            ("sharp_eyes_api_record_rows", "Looks and refusals put on record", counts.recorded),
+            ("sharp_eyes_api_record_groups", "Transactions that this took", counts.groups),
+            ("sharp_eyes_api_record_refusals_dropped", "Refusals that were not put on record", counts.dropped),
+            (
+                "sharp_eyes_api_record_wait_seconds",
+                "How long looks waited to be put on record, in all",
+                counts.waited_s,
+            ),
         )
         for name, meaning, value in measures:
-            yield CounterMetricFamily(f"sharp_eyes_api_record_{name}", meaning, value=value)
+            yield CounterMetricFamily(name, meaning, value=value)
 
 
 class MeasureRequests:

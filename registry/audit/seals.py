@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from ..alone import be_alone
-from ..db import Database
+from ..db import Database, Engines
 from .chain import COLUMNS, ROOT, Values, by_row, canonical, link
 from .tables import audit_pruned, audit_seal, audit_unsealed
 
@@ -19,8 +20,8 @@ SEALING: Final = 0x5345_4153
 MOST_AT_ONCE: Final = 1_000
 _FEWEST_AT_ONCE: Final = 50
 _REMEMBERED: Final = 100
-_LONG_S: Final = 0.02
-"""Less than half of what a transaction may hold SQLite's writer."""
+_LONG_S: Final = MappingProxyType({Engines.SQLITE: 0.02, Engines.POSTGRESQL: 0.25})
+"""Transactions are to be shorter: no other one can write to SQLite meanwhile, and none may hold it over 50 ms."""
 
 _WAITING: Final = text(
     f"SELECT {', '.join(f'r.{name}' for name in COLUMNS)} FROM audit_unsealed u JOIN audit_row r ON r.id = u.row "  # noqa: S608
@@ -72,7 +73,8 @@ class Sealing:
             be_alone(connection, SEALING)
             if end_of_chain(connection) != end:
                 return None
-            connection.execute(insert(audit_seal), seals)
+            # With what it gives back PostgreSQL gets them in one statement, instead of one each.
+            connection.execute(insert(audit_seal).returning(audit_seal.c.place), seals)
             connection.execute(delete(audit_unsealed).where(audit_unsealed.c.row.in_(numbers)))
         self._adapt(perf_counter() - began)
         return len(seals)
@@ -91,9 +93,10 @@ class Sealing:
 
     def _adapt(self, lasted_s: float) -> None:
         self._lasted.append(lasted_s)
-        if lasted_s > _LONG_S:
+        long_s = _LONG_S[self._database.kind]
+        if lasted_s > long_s:
             self._at_once = max(_FEWEST_AT_ONCE, self._at_once // 2)
-        elif lasted_s < _LONG_S / 2:
+        elif lasted_s < long_s / 2:
             self._at_once = min(MOST_AT_ONCE, self._at_once * 2)
 
 
