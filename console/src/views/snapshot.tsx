@@ -5,6 +5,7 @@ import { Problem } from "../api/problem";
 import type { Box, Course, EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
+import { AskForGrant } from "./ask-for-grant";
 import { Icon } from "./icons";
 
 function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element {
@@ -88,6 +89,7 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
           <strong>{state === "pending" ? texts.picturePending : texts.noPicture}</strong>
           {reason && <p lang="en">{reason}</p>}
           {broken?.url === url && broken?.why && <p lang="en">{broken.why.detail}</p>}
+          {broken?.url === url && broken?.why?.status === 403 && <AskForGrant camera={event.camera.id} right="media" />}
         </div>
       )}
     </figure>
