@@ -35,6 +35,7 @@ metadata = MetaData(
 _WAIT_S: Final = 15
 _STATEMENT_LIMIT_S: Final = 60
 _CONNECTIONS: Final = 12
+_READING: Final = "sharp_eyes_reading"
 
 
 class Engines(StrEnum):
@@ -122,6 +123,11 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
+def is_reading(connection: Connection) -> bool:
+    """Whether `connection` is one of `Database.read()`: what it sees was committed, and is one state."""
+    return bool(connection.get_execution_options().get(_READING))
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file of an SQLite URL, which need not be there; None for another database. Raises as `open_database` does."""
     parsed = _parsed(url)
@@ -153,6 +159,7 @@ def _open_sqlite(url: URL, place: str, wait_s: int) -> Database:
         max_overflow=_CONNECTIONS,
         pool_timeout=wait_s,
         hide_parameters=True,
+        execution_options={_READING: True},
     )
     # One connection: the threads of this process queue for it, instead of polling SQLite's lock.
     writing = create_engine(
@@ -193,7 +200,7 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
         hide_parameters=True,
     )
     event.listen(engine, "handle_error", translate(place))
-    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{_READING: True})
     return Database(Engines.POSTGRESQL, place, reading, engine, wait_s)
 
 

@@ -26,6 +26,7 @@ from .access.home import is_of_the_city, rights_at_home
 from .access.onward import Onward
 from .access.tables import access_grant
 from .access.version import access_now
+from .db import is_reading
 from .reach import NOTHING, Reach
 from .scope_draft import ScopeDraft
 from .way import FACTS
@@ -87,8 +88,9 @@ class Visibility:
                 self._known.move_to_end(principal)
                 return known
         found = work_out(connection, principal, self.facts, state.version, now)
-        with self._lock:
-            self._keep(principal, found)
+        if is_reading(connection):  # what a change sees of itself may never be committed, and its version given again
+            with self._lock:
+                self._keep(principal, found)
         return found
 
     def now(self, connection: Connection) -> datetime:
