@@ -7,9 +7,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from core.access import Right
 from core.stream_state import StreamState
 from registry.catalogue.points import STATES, UNITS_A_DEGREE, points
 
+from .caller import Who
 from .catalogue import CatalogueFilter
 from .encodings import accepts_gzip
 from .fields import Body
@@ -43,10 +45,12 @@ class CameraPoints(Body):
     response_model=CameraPoints,
     responses={304: {"description": "The client has them already, by `If-None-Match`."}, **documented(Kind.BAD_INPUT)},
 )
-def read_points(request: Request, use: Use, asked: Annotated[CatalogueFilter, Query()], known: Known) -> Response:
+def read_points(
+    request: Request, use: Use, who: Who, asked: Annotated[CatalogueFilter, Query()], known: Known
+) -> Response:
     """All cameras that fit and have a place, in one compact answer: a hundred thousand take a megabyte, packed."""
     with use.database.read() as connection:
-        found = points(connection, asked.filter())
+        found = points(connection, asked.filter(who.reach(connection, Right.LIST)))
     shown = CameraPoints(id=found.ids, longitude=found.longitudes, latitude=found.latitudes, state=found.states)
     body = shown.model_dump_json().encode()
     packs = len(body) >= _WORTH_PACKING and accepts_gzip(request.headers.get("accept-encoding", ""))

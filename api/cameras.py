@@ -12,7 +12,8 @@ from registry import attention, cameras, departments, rules, stream_secrets, str
 from registry import listing as listed
 from registry.audit.entry import Act
 from registry.listing import ListedCamera
-from registry.sight import check_department
+from registry.sight import check_camera, check_department
+from registry.visibility import Scope
 
 from . import attention as watched
 from . import stream_states as states
@@ -32,28 +33,32 @@ from .services import Services, Use
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
 
 
-def view(services: Services, found: ListedCamera) -> CameraView:
-    """A camera as the API shows it."""
+def view(services: Services, found: ListedCamera, *, manages: bool = True) -> CameraView:
+    """A camera as the API shows it; what its network looks like only to who `manages` it."""
     return CameraView(
         **fact_fields(found.record.facts),
         id=found.camera.id,
         name=found.camera.name,
         department=Named(id=found.camera.department, name=found.department_name),
         enabled=found.camera.enabled,
-        streams=tuple(feeds.view(services, stream, stream.id in found.with_login) for stream in found.streams),
+        streams=tuple(
+            feeds.view(services, stream, stream.id in found.with_login, shows_address=manages)
+            for stream in found.streams
+        ),
         attention=watched.view(found.attention),
-        status=None if found.status is None else states.view(found.status),
+        status=None if found.status is None else states.view(found.status, tells_why=manages),
         revision=found.record.revision,
     )
 
 
 @router.get("", responses=documented(Kind.BAD_INPUT))
-def list_cameras(use: Use, asked: Annotated[CataloguePage, Query()]) -> Listing[CameraView]:
+def list_cameras(use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -> Listing[CameraView]:
     """Cameras by number, a page at a time."""
     cursor = CameraId(min(asked.cursor or 0, LAST_CAMERA))
     with use.database.read() as connection:
-        page = listed.list_cameras(connection, asked.filter(), cursor=cursor, limit=asked.limit)
-    return listing(page, partial(view, use))
+        scope = who.scope(connection)
+        page = listed.list_cameras(connection, asked.filter(scope[Right.LIST]), cursor=cursor, limit=asked.limit)
+    return listing(page, lambda found: view(use, found, manages=_manages(scope, found)))
 
 
 @router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
@@ -105,12 +110,19 @@ def add_camera(use: Use, who: Who, body: NewCamera, response: Response, once: Fi
 
 
 @router.get("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_camera(use: Use, camera: CameraInPath, response: Response, known: Known) -> CameraView:
+def read_camera(use: Use, who: Who, camera: CameraInPath, response: Response, known: Known) -> CameraView:
     """One camera. A 304 says that nothing but its `status` may be different."""
     with use.database.read() as connection:
+        scope = who.scope(connection)
+        check_camera(connection, scope, camera, Right.LIST)
         found = listed.get_listed(connection, camera)
-    known.answer(response, found.record.revision)
-    return view(use, found)
+    manages = _manages(scope, found)
+    known.answer(response, found.record.revision, is_whole=manages)
+    return view(use, found, manages=manages)
+
+
+def _manages(scope: Scope, found: ListedCamera) -> bool:
+    return scope[Right.MANAGE].has_camera(found.camera.id, found.camera.department)
 
 
 @router.patch("/{camera}", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.STALE, Kind.BAD_INPUT))

@@ -8,6 +8,7 @@ from core.stream_state import StreamState
 from registry.catalogue.areas import Around, Box
 from registry.catalogue.filter import CameraFilter
 from registry.departments import Sector
+from registry.reach import Reach
 
 from .answers import Paging
 from .fields import Body, DepartmentNumber, Text
@@ -46,8 +47,8 @@ class CatalogueFilter(Body):
     )
     gb_code: Text | None = Field(default=None, description="The first digits of the GB/T 28181 code.")
 
-    def filter(self) -> CameraFilter:
-        """The same in the registry's words. Raises `BadInput` with the filter's name."""
+    def filter(self, reach: Reach) -> CameraFilter:
+        """The same in the registry's words, of what is within `reach`. Raises `BadInput` with the filter's name."""
         return CameraFilter(
             q=self.q,
             departments=frozenset(self.department),
@@ -59,6 +60,7 @@ class CatalogueFilter(Body):
             box=None if self.bbox is None else Box.parse(self.bbox),
             around=None if self.near is None else Around.parse(self.near),
             gb_prefix=self.gb_code,
+            reach=reach,
         )
 
 

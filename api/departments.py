@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from pydantic import MISSING, Field
 
-from core.access import Role
+from core.access import Right, Role
 from core.camera import DepartmentId
 from core.errors import Forbidden
 from core.gb_tables import GbEdition
@@ -16,6 +16,7 @@ from registry.access.department_tree import DepartmentTree
 from registry.audit.entry import Act
 from registry.departments import Department, Sector
 from registry.idempotency import Transaction
+from registry.reach import Reach
 
 from .answers import DepartmentInPath, Listing, Named
 from .caller import Caller, Who
@@ -137,12 +138,17 @@ def view(found: Department, names: Mapping[DepartmentId, str]) -> DepartmentView
 
 
 @router.get("/departments")
-def list_departments(use: Use) -> Listing[DepartmentView]:
-    """All departments, by number."""
+def list_departments(use: Use, who: Who) -> Listing[DepartmentView]:
+    """All departments, by number; `contact` is empty where their cameras may not be seen."""
     with use.database.read() as connection:
         found = departments.list_departments(connection)
+        reach = who.reach(connection, Right.LIST)
     names = {one.id: one.name for one in found}
-    return Listing(items=tuple(view(one, names) for one in found))
+    return Listing(items=tuple(view(_as_seen(one, reach), names) for one in found))
+
+
+def _as_seen(found: Department, reach: Reach) -> Department:
+    return found if reach.has_department(found.id) else replace(found, contact="")
 
 
 @router.post("/departments", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
@@ -169,13 +175,16 @@ def add_department(use: Use, who: Who, body: NewDepartment, response: Response, 
 
 
 @router.get("/departments/{department}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_department(use: Use, department: DepartmentInPath, response: Response, known: Known) -> DepartmentView:
-    """One department."""
+def read_department(
+    use: Use, who: Who, department: DepartmentInPath, response: Response, known: Known
+) -> DepartmentView:
+    """One department; `contact` is empty where its cameras may not be seen."""
     with use.database.read() as connection:
         found = departments.get(connection, department)
         names = departments.names_above(connection, found)
-    known.answer(response, found.revision)
-    return view(found, names)
+        reach = who.reach(connection, Right.LIST)
+    known.answer(response, found.revision, is_whole=reach.has_department(department))
+    return view(_as_seen(found, reach), names)
 
 
 @router.patch(

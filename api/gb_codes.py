@@ -1,5 +1,6 @@
 """`/gb-codes`: the 20 digits by which GB/T 28181 names a camera, explained and given out."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -88,14 +89,19 @@ def view(code: GbCode, known: gb_codes.Known) -> GbCodeView:
 
 
 @router.get("/gb-codes:explain", responses=documented(Kind.BAD_INPUT))
-def explain_gb_code(use: Use, asked: Annotated[GbCodeQuestion, Query()]) -> GbCodeView:
-    """Which digits of a code say what, by the tables of an edition, and what the registry knows of it."""
+def explain_gb_code(use: Use, who: Who, asked: Annotated[GbCodeQuestion, Query()]) -> GbCodeView:
+    """Which digits of a code say what, by the tables of an edition, and what the registry knows of it. Of cameras that
+    may not be seen it knows nothing."""
     try:
         code = GbCode.parse(asked.code.strip(), asked.edition)
     except BadInput as error:
         raise BadInput(error.message, field="code", hint=error.hint) from None
     with use.database.read() as connection:
-        return view(code, gb_codes.known(connection, code))
+        found = gb_codes.known(connection, code)
+        reach = who.reach(connection, Right.LIST)
+    if found.camera is not None and not reach.has_camera(found.camera.id, found.camera.department):
+        found = replace(found, camera=None)
+    return view(code, found)
 
 
 @router.post("/gb-codes", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))

@@ -1,14 +1,22 @@
 """`/cameras/{id}/latest`: the newest masked picture, fetched from the worker that watches the camera."""
 
+from functools import partial
+
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
+from core.access import Right
+from core.camera import DepartmentId
 from core.errors import NotFound
 from core.ids import CameraId
 from registry import cameras, workers
+from registry.audit.entry import Act
+from registry.sight import check_camera
 
 from .answers import CameraInPath
+from .caller import Caller, Who
 from .live_worker import address_of_holder
+from .looking import look
 from .problems import Kind, documented
 from .services import Services, Use
 from .worker_link import WorkerAddress, WorkerLink
@@ -24,17 +32,20 @@ router = APIRouter(prefix="/api/v1/cameras", tags=["media"])
         **documented(Kind.NOT_FOUND, Kind.BAD_INPUT),
     },
 )
-async def latest_picture(request: Request, use: Use, camera: CameraInPath) -> Response:
+async def latest_picture(request: Request, use: Use, who: Who, camera: CameraInPath) -> Response:
     """The newest picture of the camera (JPEG), masked; 404 before there is one, 503 while no worker runs."""
-    worker = await to_thread.run_sync(_find_worker, use, camera)
+    owner, worker = await to_thread.run_sync(_find_worker, use, who, camera)
     link: WorkerLink = request.app.state.worker_link
     picture = None if worker is None else await link.latest(worker, camera)
     if picture is None:
         raise NotFound(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
+    noting = partial(look, request, who, Act.LOOK_AT_LATEST, "camera", camera, camera=camera, department=owner)
+    await to_thread.run_sync(noting)
     return Response(picture, media_type="image/jpeg")
 
 
-def _find_worker(use: Services, camera: CameraId) -> WorkerAddress | None:
+def _find_worker(use: Services, who: Caller, camera: CameraId) -> tuple[DepartmentId, WorkerAddress | None]:
     with use.database.read() as connection:
+        owner = check_camera(connection, who.scope(connection), camera, Right.LIVE)
         cameras.get(connection, camera)
-        return address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))
+        return owner, address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))

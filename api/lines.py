@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import MISSING, Field
 
+from core.access import Right
 from core.box import Point
 from core.line import Line
 from registry import lines, version
 from registry.audit.entry import Act
+from registry.sight import check_camera
 
 from .answers import CameraInPath, LineInPath, Listing
 from .caller import Who
@@ -70,9 +72,10 @@ def _pair(point: Point) -> tuple[float, float]:
 
 
 @router.get("/cameras/{camera}/lines", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_lines(use: Use, camera: CameraInPath) -> Listing[LineView]:
+def list_lines(use: Use, who: Who, camera: CameraInPath) -> Listing[LineView]:
     """The camera's lines."""
     with use.database.read() as connection:
+        check_camera(connection, who.scope(connection), camera, Right.LIST)
         found = lines.of_camera(connection, camera)
     return Listing(items=tuple(view(line) for line in found))
 

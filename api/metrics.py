@@ -14,10 +14,12 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import SharpEyesError
+from core.access import Role
+from core.errors import Forbidden, SharpEyesError
 from registry import workers
 from registry.audit.looks import Looks
 
+from .caller import Who
 from .live_worker import address_of
 from .rate_limits import Asking
 from .services import Services, Use
@@ -128,8 +130,11 @@ class MeasureRequests:
     response_class=Response,
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def metrics(request: Request, use: Use) -> Response:
+async def metrics(request: Request, use: Use, who: Who) -> Response:
     """What the API measures of itself, and what each worker measures, by the label `worker`, as Prometheus text."""
+    who.require_role(Role.CITY_ADMIN, Role.AUDITOR, to="read the measures")
+    if who.principal.role is Role.AUDITOR and who.principal.department is not None:
+        raise Forbidden("only an auditor of the city as a whole may read the measures, not one of a department")
     measured: ApiMetrics = request.app.state.metrics
     link: WorkerLink = request.app.state.worker_link
     answers: dict[str, bytes] = {}

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from core.access import Right
 from core.camera_facts import check_region_code
 from core.stream_state import StreamState
 from registry import workers
 from registry.catalogue.summary import Summary, Tally, summary
 from registry.departments import Sector
 
+from .caller import Who
 from .fields import Body, Text
 from .live_worker import WorkerView, any_worker
 from .problems import Kind, documented
@@ -66,12 +68,14 @@ class Overview(Body):
 @router.get("/overview", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def overview(
     use: Use,
+    who: Who,
     region: Annotated[Text | None, Query(description="The code of a region: count the regions right below it.")] = None,
 ) -> Overview:
-    """How many cameras there are, how they are doing, and whether a worker watches them."""
+    """How many cameras there are within reach, how they are doing, and whether a worker watches them; departments,
+    regions and sectors without any are left out."""
     within = None if region is None else check_region_code(region, field="region")
     with use.database.read() as connection:
-        counted = summary(connection, within=within)
+        counted = summary(connection, within=within, reach=who.reach(connection, Right.LIST))
         worker = any_worker(use, workers.seen(connection))
     return _view(counted, worker)
 

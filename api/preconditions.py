@@ -56,11 +56,15 @@ class IfNoneMatch:
         """Whether the form of that tag is among them."""
         return self.tags is not None and (self.tags.any or value in self.tags.strong | self.tags.weak)
 
-    def answer(self, response: Response, revision: int) -> None:
-        """Put the tag into `response`; where the client has this form, answer 304 instead."""
-        response.headers["ETag"] = tag(revision)
-        if self.has(str(revision)):
-            raise AnswerInstead(Response(status_code=304, headers={"ETag": tag(revision)}))
+    def answer(self, response: Response, revision: int, *, is_whole: bool = True) -> None:
+        """Put the tag into `response`; where the client has this form, answer 304 instead.
+
+        What is shown in part has a tag of its own: once more of it may be seen, the client has another form.
+        """
+        value = str(revision) if is_whole else f"{revision}-part"
+        response.headers["ETag"] = f'"{value}"'
+        if self.has(value):
+            raise AnswerInstead(Response(status_code=304, headers={"ETag": f'"{value}"'}))
 
 
 def _if_match(

@@ -67,8 +67,8 @@ def view(found: Region, names: Mapping[str, str]) -> RegionView:
 
 
 @router.get("/regions", responses=documented(Kind.BAD_INPUT))
-def list_regions(use: Use, asked: Annotated[RegionFilter, Query()]) -> Listing[RegionView]:
-    """Regions by code, a page at a time."""
+def list_regions(use: Use, _: Who, asked: Annotated[RegionFilter, Query()]) -> Listing[RegionView]:
+    """Regions by code, a page at a time. Who is signed in sees all: they are no secret of anybody."""
     with use.database.read() as connection:
         page = regions.list_regions(connection, parent=asked.parent, q=asked.q, cursor=asked.cursor, limit=asked.limit)
         names = regions.names_of(connection, sorted({one.parent for one in page.items if one.parent is not None}))
@@ -76,7 +76,7 @@ def list_regions(use: Use, asked: Annotated[RegionFilter, Query()]) -> Listing[R
 
 
 @router.get("/regions/{region}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_region(use: Use, region: RegionInPath, response: Response, known: Known) -> RegionView:
+def read_region(use: Use, _: Who, region: RegionInPath, response: Response, known: Known) -> RegionView:
     """One region."""
     with use.database.read() as connection:
         found = regions.get(connection, region)

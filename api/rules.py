@@ -8,14 +8,14 @@ from fastapi import APIRouter
 from pydantic import MISSING
 
 from core.access import Right
-from core.errors import BadInput
+from core.errors import BadInput, Hidden
 from core.rule import Rule
 from registry import cameras, department_rules, lines, rules, version, zones
 from registry.audit.entry import Act
 from registry.department_rules import DepartmentRule
 from registry.idempotency import Transaction
 from registry.rule_sight import check_rule_change
-from registry.sight import check_department
+from registry.sight import check_camera, check_department
 
 from .answers import CameraInPath, DepartmentInPath, Listing, RuleInPath
 from .caller import Who
@@ -42,9 +42,10 @@ def check_labels(services: Services, labels: Collection[str]) -> None:
 
 
 @router.get("/cameras/{camera}/rules", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_rules(use: Use, camera: CameraInPath) -> Listing[RuleView]:
+def list_rules(use: Use, who: Who, camera: CameraInPath) -> Listing[RuleView]:
     """The rules that apply to the camera: its own, then those of its department."""
     with use.database.read() as connection:
+        check_camera(connection, who.scope(connection), camera, Right.LIST)
         owner = cameras.get(connection, camera).department
         own, standing = rules.of_camera(connection, camera), department_rules.of_department(connection, owner)
     found: list[Rule | DepartmentRule] = [*own, *standing]
@@ -67,10 +68,14 @@ def add_rule(use: Use, who: Who, camera: CameraInPath, body: NewRule, once: Firs
 
 
 @router.get("/departments/{department}/rules", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_department_rules(use: Use, department: DepartmentInPath) -> Listing[RuleView]:
+def list_department_rules(use: Use, who: Who, department: DepartmentInPath) -> Listing[RuleView]:
     """The rules that apply to each of the department's cameras."""
     with use.database.read() as connection:
         found = department_rules.of_department(connection, department)
+        reach = who.reach(connection, Right.LIST)
+    if not reach.has_department(department):
+        told = f"there is no department {department}"
+        raise Hidden(told, kind="department", number=str(department), department=department)
     return Listing(items=tuple(view(rule) for rule in found))
 
 

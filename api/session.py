@@ -24,7 +24,7 @@ from .fields import Body, Instant
 from .problems import Kind, documented
 from .services import Services, Use
 from .session_cookie import hand_out, take_back
-from .signing_in import sign_in_by_password
+from .signing_in import count_attempt, sign_in_by_password
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 _ADMINS = (Role.DEPARTMENT_ADMIN, Role.CITY_ADMIN)
@@ -144,8 +144,7 @@ def change_password(use: Use, who: Who, body: PasswordChange) -> None:
     at = use.clock.now()
     with use.database.write() as connection:
         person = people.get(connection, PersonId(who.principal.id))
-        sign_in.check_allowed(connection, person.login, who.address, at)
-        sign_in.note_failure(connection, person.login, who.address, at)
+        count_attempt(use, connection, person.login, who.address)
         kept = people.kept_password(connection, person.id)
     if not use.passwords.verify(kept, current):
         raise BadInput("that is not your password", field="current")

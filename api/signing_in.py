@@ -6,6 +6,7 @@ from core.errors import SignInFailed
 from registry.access import people, sessions, sign_in
 from registry.access.people import Person
 from registry.access.sessions import Session
+from registry.access.version import lock_access
 from registry.audit.entry import UNKNOWN, Act, Actor, Entry, Outcome, put
 from registry.idempotency import Transaction
 
@@ -22,6 +23,15 @@ def begin_session(
     return session, token
 
 
+def count_attempt(use: Services, connection: Transaction, login: str, address: str) -> None:
+    """Count an attempt to show a password as a failure until it is known to be none: of many that are sent at once no
+    more are tried than one after the other. Raises `TooMany`."""
+    lock_access(connection)  # PostgreSQL would let several look before one of them is counted
+    at = use.clock.now()  # now that it is our turn: else some would seem to come before those that were counted
+    sign_in.check_allowed(connection, login, address, at)
+    sign_in.note_failure(connection, login, address, at)
+
+
 def sign_in_by_password(
     use: Services, login: str, password: str, *, address: str, agent: str
 ) -> tuple[Person, Session, str]:
@@ -29,9 +39,7 @@ def sign_in_by_password(
     the reason, and `TooMany`."""
     at = use.clock.now()
     with use.database.write() as connection:
-        sign_in.check_allowed(connection, login, address, at)
-        # Counted before it is known: else many that are sent at once would all be tried.
-        sign_in.note_failure(connection, login, address, at)
+        count_attempt(use, connection, login, address)
         found = people.find_by_login(connection, login)
         kept = people.kept_password(connection, found.id) if found is not None and found.disabled_at is None else None
     fits = use.passwords.verify(kept, password)

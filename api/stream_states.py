@@ -5,12 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from core.access import Right
 from core.camera import StreamId
 from core.stream_state import StreamState
 from registry import stream_states
+from registry.owners import owners_now
 from registry.stream_states import SeenStatus
 
 from .answers import Listing, Paging, listing
+from .caller import Who
 from .fields import LAST_NUMBER, Body, CameraNumber, Instant, StreamNumber
 from .problems import Kind, documented
 from .services import Use
@@ -37,7 +40,9 @@ class StatusView(Body):
     stream: StreamNumber
     state: StreamState
     since: Instant
-    reason: str = Field(description="What happened, for a person.")
+    reason: str = Field(
+        description="What happened, for a person; empty for who may not change the camera: it may name its address."
+    )
     codec: str | None
     width: int | None = Field(description="In pixels.")
     height: int | None = Field(description="In pixels.")
@@ -53,15 +58,15 @@ class StatusFilter(Paging):
     state: StreamState | None = Field(default=None, description="Only streams in this state.")
 
 
-def view(seen: SeenStatus) -> StatusView:
-    """A status as the API shows it."""
+def view(seen: SeenStatus, *, tells_why: bool = True) -> StatusView:
+    """A status as the API shows it, the reason only to who may change the camera."""
     status, counters = seen.status, seen.status.counters
     return StatusView(
         camera=status.camera,
         stream=status.stream,
         state=status.state,
         since=status.since,
-        reason=status.reason,
+        reason=status.reason if tells_why else "",
         codec=status.codec,
         width=status.width,
         height=status.height,
@@ -81,9 +86,19 @@ def view(seen: SeenStatus) -> StatusView:
 
 
 @router.get("/stream-states", responses=documented(Kind.BAD_INPUT))
-def list_states(use: Use, asked: Annotated[StatusFilter, Query()]) -> Listing[StatusView]:
+def list_states(use: Use, who: Who, asked: Annotated[StatusFilter, Query()]) -> Listing[StatusView]:
     """The states of all streams, by stream number."""
     cursor = None if asked.cursor is None else StreamId(min(asked.cursor, LAST_NUMBER))
     with use.database.read() as connection:
-        page = stream_states.list_states(connection, state=asked.state, cursor=cursor, limit=asked.limit)
-    return listing(page, view)
+        scope = who.scope(connection)
+        page = stream_states.list_states(
+            connection, state=asked.state, cursor=cursor, limit=asked.limit, reach=scope[Right.LIST]
+        )
+        owners = owners_now(connection, {seen.status.camera for seen in page.items})
+    manages = scope[Right.MANAGE]
+
+    def shown(seen: SeenStatus) -> StatusView:
+        number = seen.status.camera
+        return view(seen, tells_why=number in owners and manages.has_camera(number, owners[number]))
+
+    return listing(page, shown)

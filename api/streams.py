@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from pydantic import MISSING, BeforeValidator, Field
 
+from core.access import Right
 from core.camera import Login, Stream, StreamRole
 from core.errors import BadInput
 from registry import cameras, stream_secrets, streams, version
 from registry.audit.entry import Act
 from registry.idempotency import Transaction
+from registry.sight import check_camera
 
 from .answers import CameraInPath, Listing, StreamInPath
 from .caller import Who
@@ -76,30 +78,36 @@ class StreamView(Body):
     id: StreamNumber
     camera: CameraNumber
     role: Role
-    url: Text = Field(description="Without its login; *** stands where a token was.")
+    url: Text | None = Field(
+        description="Without its login; *** stands where a token was. null for who may not change the camera: it names "
+        "what is inside a network."
+    )
     has_login: bool = Field(description="Whether a login, or a token of its URL, is kept for it.")
     pinned_certificate: str | None
 
 
-def view(services: Services, stream: Stream, has_login: bool) -> StreamView:
-    """`stream` as the API shows it."""
+def view(services: Services, stream: Stream, has_login: bool, *, shows_address: bool = True) -> StreamView:
+    """`stream` as the API shows it, its address only to who may change it."""
     return StreamView(
         id=stream.id,
         camera=stream.camera,
         role=stream.role,
-        url=services.hide_secrets(stream.url),
+        url=services.hide_secrets(stream.url) if shows_address else None,
         has_login=has_login,
         pinned_certificate=stream.pinned_certificate,
     )
 
 
 @router.get("/cameras/{camera}/streams", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_streams(use: Use, camera: CameraInPath) -> Listing[StreamView]:
+def list_streams(use: Use, who: Who, camera: CameraInPath) -> Listing[StreamView]:
     """The camera's streams."""
     with use.database.read() as connection:
+        scope = who.scope(connection)
+        owner = check_camera(connection, scope, camera, Right.LIST)
         found = streams.of_camera(connection, camera)
         logins = stream_secrets.with_login(connection, [stream.id for stream in found])
-    return Listing(items=tuple(view(use, stream, stream.id in logins) for stream in found))
+    manages = scope[Right.MANAGE].has_camera(camera, owner)
+    return Listing(items=tuple(view(use, one, one.id in logins, shows_address=manages) for one in found))
 
 
 @router.post(

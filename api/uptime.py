@@ -7,15 +7,21 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from core.access import Right
 from core.spell import SpellState
+from registry.audit.entry import Act
 from registry.departments import Sector
+from registry.idempotency import Transaction
+from registry.reach import Reach
 from registry.server_clock import server_time
-from registry.uptime.answers import uptimes
+from registry.uptime.answers import owners_of_time, uptimes
 from registry.uptime.asked import By, Order, Uptime, Which
 from registry.uptime.days import date_of
 
 from .answers import Paging, named_in_body
+from .caller import Who
 from .days import AskedDays
+from .exports import check_may_export
 from .fields import Body, CameraNumber, DepartmentNumber, Text
 from .problems import Kind, documented
 from .services import Use
@@ -43,13 +49,15 @@ class UptimeAsked(AskedDays):
     camera: tuple[CameraNumber, ...] = Field(default=(), max_length=MOST_VALUES)
     q: Text | None = Field(default=None, description="Words, all of which stand in the camera's texts.")
 
-    def which(self) -> Which:
+    def which(self, reach: Reach) -> Which:
+        """The same in the registry's words, of what is within `reach`."""
         return Which(
             departments=frozenset(self.department),
             sectors=frozenset(self.sector),
             regions=frozenset(self.region),
             cameras=frozenset(self.camera),
             q=self.q,
+            reach=reach,
         )
 
 
@@ -98,7 +106,7 @@ def view(found: Uptime) -> UptimeView:
 
 
 @router.get("/uptime", responses=documented(Kind.BAD_INPUT))
-def read_uptime(use: Use, asked: Annotated[UptimePage, Query()]) -> UptimeListing:
+def read_uptime(use: Use, who: Who, asked: Annotated[UptimePage, Query()]) -> UptimeListing:
     """Uptime by camera (a page at a time), or by department, region, sector or day (all there is).
 
     It is exact at any moment: what goes on counts up to the last word of the worker that watches. Time stays with the
@@ -115,7 +123,7 @@ def read_uptime(use: Use, asked: Annotated[UptimePage, Query()]) -> UptimeListin
                 asked.by,
                 asked.order,
                 period,
-                asked.which(),
+                asked.which(who.reach(connection, Right.LIST)),
                 cursor=asked.cursor,
                 limit=asked.limit,
             )
@@ -133,14 +141,25 @@ def read_uptime(use: Use, asked: Annotated[UptimePage, Query()]) -> UptimeListin
     response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {}}}, **documented(Kind.BAD_INPUT)},
 )
-def export_uptime(use: Use, asked: Annotated[UptimeAsked, Query()]) -> StreamingResponse:
-    """The same as CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese names), all of it."""
+def export_uptime(use: Use, who: Who, asked: Annotated[UptimeAsked, Query()]) -> StreamingResponse:
+    """The same as CSV (UTF-8 with a byte order mark, so that spreadsheets read Chinese names), all of it that may be
+    exported."""
+
+    def which(connection: Transaction) -> Which:
+        return asked.which(who.reach(connection, Right.EXPORT))
+
     with use.database.read() as connection:
         now = server_time(connection)
-    period = asked.period(use.days, now)
+        period = asked.period(use.days, now)
+        what = which(connection)
+        check_may_export(what.reach)
+        with named_in_body("region"):
+            owners = owners_of_time(connection, use.days, now, period, what)
     with named_in_body("region"):
-        text = uptime_csv(use.database, use.days, now, asked.by, asked.order, period, asked.which())
+        text = uptime_csv(use.database, use.days, now, asked.by, asked.order, period, which)
+    filters = asked.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     name = f"uptime-by-{asked.by.value}-{date_of(period.first)}-{date_of(period.last)}.csv"
+    who.looks(Act.EXPORT, "uptime", departments=owners, detail={"file": name, "filters": filters})
     return StreamingResponse(
         text,
         media_type="text/csv; charset=utf-8",

@@ -1,7 +1,7 @@
 """Uptime as CSV, page by page."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
 from itertools import chain
@@ -11,6 +11,7 @@ from core.ids import LAST_CAMERA
 from core.spell import NotWatched
 from core.stream_state import StreamState
 from registry.db import Database
+from registry.idempotency import Transaction
 from registry.page import Page
 from registry.uptime.answers import uptimes
 from registry.uptime.asked import By, Order, Period, Uptime, Which
@@ -24,10 +25,16 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def uptime_csv(
-    database: Database, days: Days, now: datetime, by: By, order: Order, period: Period, which: Which
+    database: Database,
+    days: Days,
+    now: datetime,
+    by: By,
+    order: Order,
+    period: Period,
+    which: Callable[[Transaction], Which],
 ) -> Iterator[str]:
-    """The lines of the file, some at a time; the first page is read before this returns, so that what is wrong with the
-    question is told. Raises `NotFound` for an unknown region."""
+    """The lines of the file, some at a time, of `which` holds when they are read; the first page is read before this
+    returns, so that what is wrong with the question is told. Raises `NotFound` for an unknown region."""
     pages = _pages(database, days, now, by, order, period, which)
     first = next(pages)
     return chain([_BYTE_ORDER_MARK + _lines([(by.value, *_HEAD)]), _lines(_rows(first))], map(_page_lines, pages))
@@ -39,7 +46,13 @@ def plain(text: str) -> str:
 
 
 def _pages(
-    database: Database, days: Days, now: datetime, by: By, order: Order, period: Period, which: Which
+    database: Database,
+    days: Days,
+    now: datetime,
+    by: By,
+    order: Order,
+    period: Period,
+    which: Callable[[Transaction], Which],
 ) -> Iterator[Page[Uptime, int]]:
     cursor: int | None = None
     # Where the worst comes first all have to be looked at for each page.
@@ -47,7 +60,7 @@ def _pages(
     while True:
         # A transaction a page: who downloads slowly must not hold one.
         with database.read() as connection:
-            page = uptimes(connection, days, now, by, order, period, which, cursor=cursor, limit=limit)
+            page = uptimes(connection, days, now, by, order, period, which(connection), cursor=cursor, limit=limit)
         yield page
         cursor = page.next
         if cursor is None:

@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 from pydantic import Field
 
+from core.access import Role
 from registry import workers
 from registry.deal_plan import loads_of
 
+from .caller import Who
 from .fields import Body, Instant
 from .live_worker import WorkerState, view_of
 from .services import Use
@@ -33,8 +35,9 @@ class Workers(Body):
 
 
 @router.get("/workers")
-def list_workers(use: Use) -> Workers:
+def list_workers(use: Use, who: Who) -> Workers:
     """The workers that are known: one that has been silent for long is forgotten once others have its cameras."""
+    who.require_role(Role.CITY_ADMIN, to="look at the workers")
     with use.database.read() as connection:
         seen = workers.seen(connection)
         loads = loads_of(connection, seen.workers)

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import MISSING, Field
 
+from core.access import Right
 from core.box import Point
 from core.zone import Polygon, Zone
 from registry import version, zones
 from registry.audit.entry import Act
+from registry.sight import check_camera
 
 from .answers import CameraInPath, Listing, ZoneInPath
 from .caller import Who
@@ -65,9 +67,10 @@ def polygon(points: Corners) -> Polygon:
 
 
 @router.get("/cameras/{camera}/zones", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def list_zones(use: Use, camera: CameraInPath) -> Listing[ZoneView]:
+def list_zones(use: Use, who: Who, camera: CameraInPath) -> Listing[ZoneView]:
     """The camera's zones."""
     with use.database.read() as connection:
+        check_camera(connection, who.scope(connection), camera, Right.LIST)
         found = zones.of_camera(connection, camera)
     return Listing(items=tuple(view(zone) for zone in found))
 

@@ -48,3 +48,12 @@ class Owners:
                 from_at = end_at
         if from_at < until_at:
             yield DepartmentId(self._now[number]), from_at, until_at
+
+
+def owners_now(connection: Connection, cameras: Collection[CameraId]) -> dict[CameraId, DepartmentId]:
+    """Who owns each of these cameras now, removed ones too; those that never were are left out."""
+    found: dict[CameraId, DepartmentId] = {}
+    for chunk in in_chunks(sorted(cameras)):
+        statement = select(camera.c.id, camera.c.department).where(camera.c.id.in_(chunk))
+        found |= {CameraId(row.id): DepartmentId(row.department) for row in connection.execute(statement)}
+    return found

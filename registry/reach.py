@@ -65,6 +65,10 @@ class Reach:
             self._now = frozenset(self.cameras[self.highest == LAST_EVENT].tolist())
         return self._now
 
+    def has_department(self, department: DepartmentId) -> bool:
+        """Whether all cameras of `department` are within reach, also those to come."""
+        return self.is_all or department in self.departments
+
     def has_camera(self, camera: CameraId, department: DepartmentId) -> bool:
         """Whether a camera, which belongs to `department` now, is within reach."""
         return self.is_all or department in self.departments or camera in self.cameras_now

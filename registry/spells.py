@@ -86,6 +86,11 @@ def end(connection: Connection, cameras: Sequence[CameraId], at: datetime) -> No
             connection.execute(_REMOVE, empty)
 
 
+def never_was(number: CameraId) -> str:
+    """What is said of a camera that not even a removed one is."""
+    return f"there is no camera {number}, and there never was one"
+
+
 def timeline(
     connection: Connection,
     number: CameraId,
@@ -98,7 +103,7 @@ def timeline(
     """The spells of a camera that touch the time from `from_at` to `to_at`, newest first; the next ones begin before
     `cursor`. Raises `NotFound` for a camera that never was."""
     if connection.execute(select(camera.c.id).where(camera.c.id == number)).one_or_none() is None:
-        raise NotFound(f"there is no camera {number}, and there never was one")
+        raise NotFound(never_was(number))
     before = to_at if cursor is None else min(to_at, cursor)
     statement = (
         select(stream_spell)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.camera import StreamId, StreamRole
@@ -15,9 +15,13 @@ from core.spell import NotWatched
 from core.stream_state import StreamCounters, StreamState, StreamStatus
 
 from . import spells, worker_reports
+from .catalogue.conditions import IS_SAID
+from .catalogue.filter import CameraFilter
+from .catalogue.search import plan
 from .chunks import in_chunks
 from .db import is_sqlite
 from .page import Page
+from .reach import EVERYTHING, Reach
 from .spells import Turn
 from .tables import camera, camera_epoch, stream, stream_state, worker
 from .workers import WorkerId
@@ -86,15 +90,38 @@ def list_states(
     state: StreamState | None = None,
     cursor: StreamId | None = None,
     limit: int = 100,
+    reach: Reach = EVERYTHING,
 ) -> Page[SeenStatus, StreamId]:
-    """Statuses by stream number, after `cursor`; of every role."""
-    statement = _STATES.order_by(stream_state.c.stream).limit(limit + 1)
-    if state is not None:
-        statement = statement.where(stream_state.c.state == state.value)
-    if cursor is not None:
-        statement = statement.where(stream_state.c.stream > cursor)
+    """Statuses by stream number, after `cursor`; of every role, of cameras within `reach`."""
+    statement = _STATES.order_by(stream_state.c.stream)
+    if reach.is_all:
+        statement = statement.limit(limit + 1)
+        if state is not None:
+            statement = statement.where(stream_state.c.state == state.value)
+        if cursor is not None:
+            statement = statement.where(stream_state.c.stream > cursor)
+    else:
+        statement = statement.where(stream_state.c.stream.in_(_reached(connection, reach, state, cursor, limit + 1)))
     items = _seen(connection, connection.execute(statement).all())
     return Page(tuple(items[:limit]), items[limit - 1].status.stream if len(items) > limit else None)
+
+
+def _reached(
+    connection: Connection, reach: Reach, state: StreamState | None, cursor: StreamId | None, limit: int
+) -> list[StreamId]:
+    """The first streams after `cursor` whose cameras are within `reach` and of which there is something to be told."""
+    how = plan(connection, CameraFilter(reach=reach))
+    if how is None:
+        return []
+    # Where many cameras are within reach, the streams are gone through in their order until there are enough.
+    tables = f"{how.tables} CROSS JOIN stream_state s" if how.begin else "stream_state s CROSS JOIN camera c"
+    in_state = "" if state is None else "AND s.state = :state "
+    statement = text(
+        f"{how.begin} SELECT s.stream FROM {tables} WHERE s.camera = c.id AND s.stream > :after {in_state}"  # noqa: S608
+        f"AND {IS_SAID} AND {how.where} ORDER BY s.stream LIMIT :limit"
+    )
+    given = {**how.given, "after": cursor or 0, "limit": limit, "state": state and state.value}
+    return [StreamId(number) for number in connection.scalars(statement, given)]
 
 
 def counters_text(counters: StreamCounters) -> str:

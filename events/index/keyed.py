@@ -133,10 +133,9 @@ def newest_ids_within(
     asked = _Asked(connection, labels, lowest, highest)
     asked, groups = _promising(asked, groups, limit)
     found: set[int] = set()
-    whole_from: int = asked.lowest
     each = max(_FEWEST, 4 * limit // max(1, sum(map(len, groups))))
     while groups:
-        whole_from, unfinished = asked.lowest, []
+        whole_from, unfinished = int(asked.lowest), []
         for group in groups:
             rows = asked.rows(_IDS, group, each)
             found.update(row[-1] for row in rows)
@@ -147,7 +146,7 @@ def newest_ids_within(
         if sum(number >= whole_from for number in found) >= limit:
             break
         asked, groups, each = replace(asked, highest=EventId(whole_from - 1)), unfinished, 4 * each
-    return [EventId(number) for number in sorted(found, reverse=True)[:limit] if number >= whole_from]
+    return [EventId(number) for number in sorted(found, reverse=True)[:limit]]
 
 
 def _promising(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> tuple[_Asked, list[KeyGroup]]:

@@ -20,6 +20,8 @@ FREE: Final = 5
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 900.0
 _LONGEST_DOUBLING: Final = 10
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""So far apart the clocks of several machines may be without one of them having been set back."""
 _FORGOTTEN_AFTER: Final = timedelta(hours=24)
 _PRUNED_AT_ONCE: Final = 50
 _NETWORK_BITS: Final = 64
@@ -34,10 +36,10 @@ def check_allowed(connection: Connection, login: str, address: str, at: datetime
     again, and the next failure counts on from where it was.
     """
     row = connection.execute(select(sign_in_failure).where(_is_of(login, address))).one_or_none()
-    if row is None or row.failures < FREE or at < row.last_at:
+    if row is None or row.failures < FREE or at < row.last_at - _CLOCKS_DIFFER:
         return
     wait_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(row.failures - FREE, _LONGEST_DOUBLING))
-    left_s = wait_s - (at - row.last_at).total_seconds()
+    left_s = wait_s - max(0.0, (at - row.last_at).total_seconds())
     if left_s > 0:
         raise TooMany("too many failed attempts to sign in", again_s=left_s, hint="wait, and try again then")
 

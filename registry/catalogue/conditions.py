@@ -3,8 +3,7 @@
 Composing statements of SQLAlchemy's parts for each search would cost more than running them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from math import cos, radians, sin
 from typing import Any, Final
 
@@ -14,25 +13,11 @@ from core.errors import NotFound
 
 from .. import regions
 from .areas import EARTH_RADIUS_M, Around, Box
+from .condition import Condition
 from .filter import CameraFilter
+from .reached import reached
 from .speech import Speech, speech_of
 from .words import pieces_of, words_of
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """What must hold of a camera."""
-
-    where: str
-    """Of a row `c` of the camera table."""
-    given: Mapping[str, Any] = field(default_factory=dict)
-    source: str | None = None
-    """Where an index has them: a statement that answers the `id` of every camera for which this holds."""
-    is_exact: bool = True
-    """Whether the source has no others."""
-    words: tuple[str, ...] = ()
-    """What is looked for in the texts, where that is the condition."""
-
 
 IS_SAID: Final = "(s.worker IS NULL OR s.worker <> 0)"
 """Of a row `s` of the states: not only what was so when somebody watched it last."""
@@ -44,6 +29,11 @@ def conditions_of(connection: Connection, asked: CameraFilter) -> list[Condition
     conditions = [Condition("c.deleted_at IS NOT NULL" if asked.removed else "c.deleted_at IS NULL")]
     if asked.enabled is not None:
         conditions.append(Condition("c.enabled" if asked.enabled else "NOT c.enabled"))
+    if not asked.reach.is_all:
+        within = reached(speech, asked.reach)
+        if within is None:
+            return None
+        conditions.append(within)
     if asked.sectors or asked.departments:
         owners = _owners(connection, asked, speech)
         if not owners:

@@ -9,6 +9,7 @@ from core.errors import BadInput
 from core.stream_state import StreamState
 
 from ..departments import Sector
+from ..reach import EVERYTHING, Reach
 from .areas import Around, Box
 from .words import words_of
 
@@ -37,6 +38,8 @@ class CameraFilter:
     around: Around | None = None
     gb_prefix: str | None = None
     """The first digits of the code."""
+    reach: Reach = EVERYTHING
+    """What who asks may see: no other camera is found."""
 
     def __post_init__(self) -> None:
         if self.q is not None:

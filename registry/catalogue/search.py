@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from core.camera import DepartmentId
 from core.ids import LAST_CAMERA, CameraId
 
-from .conditions import Condition, conditions_of
+from .condition import Condition
+from .conditions import conditions_of
 from .filter import CameraFilter
+from .reached import lowest
 from .speech import speech_of
 from .text_frequency import expected
 
@@ -47,6 +50,7 @@ def camera_ids(
     conditions = conditions_of(connection, asked)
     if conditions is None:
         return []
+    after = CameraId(max(after, lowest(asked.reach) - 1))
     stride = max(_STRIDE, limit)
     begun = _walk(connection, conditions, after, stride, limit)
     found = begun.found
@@ -58,6 +62,18 @@ def camera_ids(
     if not missing or begun.is_all:
         return found
     return found + _read(connection, _plan(connection, conditions), begun.until, LAST_CAMERA, missing)
+
+
+def numbers_by_department(connection: Connection, asked: CameraFilter) -> dict[DepartmentId, int]:
+    """How many cameras fit `asked`, of each department that has any."""
+    how = plan(connection, asked)
+    if how is None:
+        return {}
+    statement = text(
+        f"{how.begin} SELECT c.department, count(*) AS number FROM {how.tables} "  # noqa: S608 - constant text
+        f"WHERE {how.where} GROUP BY c.department"
+    )
+    return {DepartmentId(row.department): row.number for row in connection.execute(statement, how.given)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Speech:
     array: Callable[[Sequence[Any]], Any]
     """A list as a parameter."""
     list_form: str
+    elements_form: str
     holds_form: str
     fence: str
     """After a subquery: it is asked for each row that comes so far, and not for all rows beforehand."""
@@ -39,6 +40,10 @@ class Speech:
         """That `column` is one of the list in parameter `name`, which is of PostgreSQL's type `kind`."""
         return self.list_form.format(column=column, name=name, kind=kind)
 
+    def elements(self, name: str, kind: str) -> str:
+        """The list in parameter `name`, which is of PostgreSQL's type `kind`, as rows of one column `id`."""
+        return self.elements_form.format(name=name, kind=kind)
+
     def holds(self, column: str, name: str) -> str:
         """That the text in parameter `name` is a part of `column`."""
         return self.holds_form.format(column=column, name=name)
@@ -54,6 +59,7 @@ SQLITE: Final = Speech(
     plain="+",
     array=lambda values: json.dumps(list(values)),
     list_form="{column} IN (SELECT value FROM json_each(:{name}))",
+    elements_form="SELECT value AS id FROM json_each(:{name})",
     holds_form="instr({column}, :{name}) > 0",
     fence="",
     pieces=_phrases,
@@ -67,6 +73,7 @@ POSTGRESQL: Final = Speech(
     plain="",
     array=list,
     list_form="{column} = ANY(CAST(:{name} AS {kind}[]))",
+    elements_form="SELECT unnest(CAST(:{name} AS {kind}[])) AS id",
     holds_form="strpos({column}, :{name}) > 0",
     fence=" OFFSET 0",
     pieces=list,

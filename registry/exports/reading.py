@@ -1,7 +1,7 @@
 """The cameras of an export, a piece at a time, so that no read of the database lasts long."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from typing import Any, Final
@@ -17,6 +17,7 @@ from ..catalogue.search import BEFORE_ALL, camera_ids
 from ..db import Database
 from ..imports.checking import URL_COLUMNS, HideSecrets
 from ..imports.columns import Column
+from ..reach import EVERYTHING, Reach
 from ..streams import of_cameras
 from ..tables import camera, department
 
@@ -43,13 +44,34 @@ class ExportedCamera:
         return {column: _plain(found[column]) for column in Column if column in found}
 
 
-def exported(database: Database, asked: CameraFilter, hide_secrets: HideSecrets) -> Iterator[list[ExportedCamera]]:
-    """The cameras that fit `asked`, by number, in pieces. Each piece sees the database as it is then."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may leave."""
+
+    cameras: Reach
+    addresses: Reach
+    """Of whose cameras the addresses may leave too: they name what is inside the networks."""
+
+
+def everything(_: Connection) -> Allowed:
+    """All there is, for who runs commands on the machine."""
+    return Allowed(EVERYTHING, EVERYTHING)
+
+
+def exported(
+    database: Database,
+    asked: CameraFilter,
+    hide_secrets: HideSecrets,
+    allowed: Callable[[Connection], Allowed] = everything,
+) -> Iterator[list[ExportedCamera]]:
+    """The cameras that fit `asked`, by number, in pieces. Each piece sees the database, and what is allowed, as it is
+    then."""
     after = BEFORE_ALL
     while True:
         with database.read() as connection:
-            numbers = camera_ids(connection, asked, after=after, limit=PIECE)
-            piece = _read(connection, numbers, hide_secrets)
+            may = allowed(connection)
+            numbers = camera_ids(connection, replace(asked, reach=may.cameras), after=after, limit=PIECE)
+            piece = _read(connection, numbers, hide_secrets, may.addresses)
         if piece:
             yield piece
         if len(numbers) < PIECE:
@@ -57,7 +79,9 @@ def exported(database: Database, asked: CameraFilter, hide_secrets: HideSecrets)
         after = numbers[-1]
 
 
-def _read(connection: Connection, numbers: Sequence[CameraId], hide_secrets: HideSecrets) -> list[ExportedCamera]:
+def _read(
+    connection: Connection, numbers: Sequence[CameraId], hide_secrets: HideSecrets, addresses: Reach
+) -> list[ExportedCamera]:
     urls: dict[CameraId, dict[StreamRole, str]] = {}
     for stream in of_cameras(connection, numbers):
         urls.setdefault(stream.camera, {})[stream.role] = hide_secrets(stream.url)
@@ -68,7 +92,11 @@ def _read(connection: Connection, numbers: Sequence[CameraId], hide_secrets: Hid
         .order_by(camera.c.id)
     )
     return [
-        ExportedCamera(record_of(row), row.department_name, urls.get(CameraId(row.id), {}))
+        ExportedCamera(
+            record_of(row),
+            row.department_name,
+            urls.get(CameraId(row.id), {}) if addresses.has_camera(row.id, row.department) else {},
+        )
         for row in connection.execute(statement)
     ]
 

@@ -8,10 +8,12 @@ from typing import Any, Final, assert_never
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from core.camera import DepartmentId
 from core.ids import CAMERA_BITS, LAST_CAMERA, CameraId
 from core.spell import spell_state
 from core.stream_state import StreamState
 
+from ..catalogue.reached import is_reached
 from ..chunks import in_chunks
 from ..driver_rows import in_pieces
 from ..page import Page
@@ -53,6 +55,14 @@ def uptimes(
     after = None if cursor is None else CameraId(min(cursor, LAST_CAMERA))
     page = by_camera(connection, days, now, period, which, cursor=after, limit=limit)
     return Page(page.items, page.next)
+
+
+def owners_of_time(
+    connection: Connection, days: Days, now: datetime, period: Period, which: Which
+) -> frozenset[DepartmentId]:
+    """Whose time it is. Raises `NotFound` for an unknown region."""
+    sums = sums_of(connection, days, now, which).by([Column.DEPARTMENT], period)
+    return frozenset(DepartmentId(owner) for owner, _ in sums)
 
 
 def grouped(connection: Connection, days: Days, now: datetime, by: By, period: Period, which: Which) -> list[Uptime]:
@@ -153,6 +163,8 @@ def _cameras(sums: Sums, period: Period) -> Any:
     statement = select(camera.c.id, camera.c.name).where(
         or_(camera.c.deleted_at.is_(None), camera.c.deleted_at > begin)
     )
+    if not sums.reach.is_all:
+        statement = statement.where(is_reached(sums.reach))
     if sums.departments is not None:
         owned = select(former_owner.c.camera).where(
             former_owner.c.department.in_(sums.departments), former_owner.c.until_at > begin

@@ -12,6 +12,7 @@ from core.spell import SpellState
 from core.stream_state import StreamState
 
 from ..departments import Sector
+from ..reach import EVERYTHING, Reach
 from .days import number
 
 MOST_DAYS = 366
@@ -56,6 +57,8 @@ class Which:
     cameras: frozenset[CameraId] = frozenset()
     q: str | None = None
     """Words, all of which stand in the camera's texts, as the catalogue searches them."""
+    reach: Reach = EVERYTHING
+    """What who asks may see: time in which departments within it owned a camera, and all time of single cameras."""
 
 
 @dataclass(frozen=True, slots=True)

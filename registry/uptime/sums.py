@@ -4,7 +4,7 @@ A spell that goes on counts up to its worker's last word. Where that is older th
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,10 +28,12 @@ from core.ids import CameraId
 from core.spell import NotWatched
 
 from .. import regions
+from ..catalogue.reached import single_cameras
 from ..columns import LAST_INSTANT, to_microseconds
 from ..departments import Sector
 from ..driver_rows import in_pieces
 from ..owners import Owners
+from ..reach import EVERYTHING, Reach
 from ..search_text import folded
 from ..tables import camera, department, former_owner, worker
 from ..uptime_tables import stream_spell, uptime_day, uptime_sum
@@ -66,6 +68,7 @@ class Sums:
     """Only time when these owned the camera; None: whoever did."""
     regions: frozenset[str] | None
     cameras: tuple[CameraId, ...] | Select[tuple[int]] | None
+    reach: Reach = EVERYTHING
 
     def of(self, *cameras: CameraId) -> "Sums":
         """The same, of these cameras alone."""
@@ -73,6 +76,37 @@ class Sums:
 
     def by(self, columns: Sequence[Column], period: Period) -> Counter[Key]:
         """Milliseconds by the values of `columns`, and by state, which comes last."""
+        if self.reach.is_all:
+            return self._by(columns, period)
+        sums: Counter[Key] = Counter()
+        for part in self._parts():
+            sums.update(part._by(columns, period))
+        return sums
+
+    def _parts(self) -> Iterator["Sums"]:
+        """The same time without a reach: what departments within it owned, and what others owned of single cameras."""
+        within = frozenset(self.reach.departments)
+        asked = self.departments
+        owned = within if asked is None else within & asked
+        if owned:
+            yield replace(self, reach=EVERYTHING, departments=owned)
+        single = self._single()
+        if single is not None:
+            others = self._all_departments() if asked is None else asked
+            yield replace(self, reach=EVERYTHING, departments=others - within, cameras=single)
+
+    def _all_departments(self) -> frozenset[DepartmentId]:
+        return frozenset(DepartmentId(number) for number in self.connection.scalars(select(department.c.id)))
+
+    def _single(self) -> tuple[CameraId, ...] | Select[tuple[int]] | None:
+        if isinstance(self.cameras, tuple):
+            return tuple(number for number in self.cameras if number in self.reach.cameras_now) or None
+        single = single_cameras(self.reach)
+        if single is None or self.cameras is None:
+            return single
+        return self.cameras.where(camera.c.id.in_(single))
+
+    def _by(self, columns: Sequence[Column], period: Period) -> Counter[Key]:
         sums = self._counted(columns, period)
         begin, end = self.days.start(period.first), self.days.start(period.last + 1)
         earliest = self._earliest()
@@ -206,6 +240,7 @@ def sums_of(connection: Connection, days: Days, now: datetime, which: Which) -> 
         _departments(connection, which),
         _regions(connection, which.regions) if which.regions else None,
         _cameras(which),
+        which.reach,
     )
 
 

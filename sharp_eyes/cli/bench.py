@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from .bench_access import access
 from .bench_loop import loop
 from .bench_registry import registry
 from .options import Config, Json
@@ -16,6 +17,7 @@ from .options import Config, Json
 app = typer.Typer(help="Benchmarks that anyone can run.", no_args_is_help=True)
 app.command()(loop)
 app.command()(registry)
+app.command()(access)
 
 
 @app.callback()

@@ -63,7 +63,7 @@ def a_town(database: Database) -> Town:
             an_event(
                 n,
                 camera=rng.choice(numbers),
-                at=after(rng.randrange(SECONDS * 4) / 4),
+                at=after(rng.randrange(100) * SECONDS / 100),  # often several at once
                 label=rng.choices(LABELS, (6, 3, 1))[0],
                 severity=rng.choice(list(Severity)),
                 end_reason=EndReason.LEFT,
@@ -98,7 +98,7 @@ def reaches(town: Town) -> st.SearchStrategy[Reach]:
             departments=owners, spans=[*of_cameras, *(CROWD if is_crowded else [])]
         ),
         st.dictionaries(st.sampled_from(town.departments), st.just(EventId(0)) | edges, max_size=3),
-        st.lists(spans, max_size=5),
+        st.lists(spans, max_size=12),
         st.booleans(),
     )
 
@@ -157,7 +157,7 @@ def test_every_reach_finds_what_a_scan_with_its_predicate_finds(database: Databa
     town = a_town(database)
 
     @trying(60)
-    @given(asked=filters(town), reach=reaches(town), limit=st.sampled_from([1, 7, 60, 1_000]))
+    @given(asked=filters(town), reach=reaches(town), limit=st.sampled_from([1, 3, 7, 60, 1_000]))
     def agrees(asked: EventFilter, reach: Reach, limit: int) -> None:
         if limit == 1:
             asked = replace(asked, to_at=after(50))  # pages of one, but not too many
@@ -180,6 +180,40 @@ def test_a_camera_out_of_reach_is_found_like_one_that_never_was(database: Databa
         for number in (town.cameras[7], CameraId(4_000_000)):
             page = search(connection, EventFilter(cameras=frozenset({number})), reach=reach)
             assert (page.items, page.next) == ((), None)
+
+
+def test_an_event_that_a_fast_clock_dated_too_late_is_found_by_its_camera(database: Database) -> None:
+    town = a_town(database)
+    asked = EventFilter(cameras=frozenset({town.cameras[6], town.cameras[9]}), from_at=after(SECONDS - 50))
+    for owner in (town.departments[2], town.departments[0]):
+        reach = Reach(departments={owner: EventId(0)})
+        assert all_pages(database, asked, reach, 50) == scanned(town, asked, reach)
+    assert scanned(town, asked, Reach(departments={town.departments[2]: EventId(0)}))
+
+
+def test_a_page_of_few_is_filled_from_many_keys(database: Database) -> None:
+    town = a_town(database)
+    reach = Reach(spans=[CameraSpan(number) for number in town.cameras])
+    assert all_pages(database, EventFilter(), reach, 4) == [one.event.id for one in town.events]
+
+
+def test_a_busy_camera_among_quiet_ones_is_asked_again(database: Database) -> None:
+    with database.write() as connection:
+        busy, *quiet = add_cameras(connection, 16)
+    events = [an_event(n, camera=busy, at=after(n)) for n in range(60)]
+    events += [an_event(n, camera=quiet[n % 15], at=after(2 * n + 0.5)) for n in range(30)]
+    ids = sorted(write(database, events), reverse=True)
+    reach = Reach(spans=[CameraSpan(number) for number in (busy, *quiet)])
+    assert all_pages(database, EventFilter(), reach, 30) == ids
+
+
+def test_a_span_begins_with_its_event_whatever_other_cameras_saw_at_that_moment(database: Database) -> None:
+    with database.write() as connection:
+        first, second = add_cameras(connection, 2)
+    early, late = write(database, [an_event(1, camera=first), an_event(2, camera=second)])
+    assert early < late
+    reach = Reach(spans=[CameraSpan(first, late), CameraSpan(second, early)])
+    assert all_pages(database, EventFilter(), reach, 50) == [late]
 
 
 def test_where_a_search_stops_on_the_way_names_no_event_that_is_hidden(database: Database) -> None:

@@ -61,6 +61,7 @@ export const en: Messages = {
   moreCameras: "Show more cameras",
   latestOf: (camera) => `Latest picture of ${camera}, faces masked`,
   noPictureYet: "No picture yet",
+  pictureRefused: "You may not see this",
   pictureOld: "Last picture before the fault",
   since: (when) => `since ${when}`,
   nextTry: (seconds) => (seconds > 0 ? `next try in ${seconds} s` : "trying again"),

@@ -58,6 +58,7 @@ export interface Messages {
   moreCameras: string;
   latestOf: (camera: string) => string;
   noPictureYet: string;
+  pictureRefused: string;
   pictureOld: string;
   since: (when: string) => string;
   nextTry: (seconds: number) => string;

@@ -59,6 +59,7 @@ export const zh: Messages = {
   moreCameras: "显示更多摄像机",
   latestOf: (camera) => `${camera} 的最新画面，人脸已打码`,
   noPictureYet: "暂无画面",
+  pictureRefused: "您无权查看此画面",
   pictureOld: "故障前的最后画面",
   since: (when) => `自 ${when}`,
   nextTry: (seconds) => (seconds > 0 ? `${seconds} 秒后重试` : "正在重试"),

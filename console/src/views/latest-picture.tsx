@@ -42,7 +42,7 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect, hasRoom 
         const shown = await show(canvas.current, id, stop.signal);
         if (stop.signal.aborted) return;
         setRefusal(shown.refusal);
-        if (shown.isShown) setPicture(true);
+        if (shown.isShown || shown.refusal !== null) setPicture(shown.isShown);
         if (shown.isShown && canvas.current) onAspect?.(canvas.current.width / canvas.current.height);
         await rest(shown.refusal !== null ? REFUSED_MS : isLive ? FRESH_MS : STALE_MS, stop.signal);
       }
@@ -51,6 +51,8 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect, hasRoom 
     return () => stop.abort();
   }, [id, isVisible, isLive, mayHaveOne]);
 
+  const seen = hasPicture ? text.value.latestOf(name) : text.value.noPictureYet;
+  const words = refusal === null ? seen : text.value.pictureRefused;
   return (
     <div class={isLive ? "picture" : "picture dim"}>
       <canvas
@@ -58,7 +60,7 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect, hasRoom 
         width={16}
         height={9}
         role="img"
-        aria-label={hasPicture ? text.value.latestOf(name) : text.value.noPictureYet}
+        aria-label={words}
       />
       {!hasPicture && refusal === null && (
         <span class="no-picture">
@@ -69,7 +71,7 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect, hasRoom 
       {refusal !== null && (
         <span class="no-picture refused">
           <Icon name="noPicture" />
-          <strong>{text.value.words.problems.forbidden}</strong>
+          <strong>{text.value.pictureRefused}</strong>
           <small lang="en">{refusal}</small>
           {hasRoom && <AskForGrant camera={id} right="live" />}
         </span>
@@ -96,8 +98,10 @@ async function show(canvas: HTMLCanvasElement | null, id: number, signal: AbortS
     return { isShown: true, refusal: null };
   } catch (error) {
     // No picture now: the card says what is wrong with the camera, and the next turn asks again.
-    const isRefused = error instanceof Problem && error.status === 403;
-    return { isShown: false, refusal: isRefused ? error.detail : null };
+    if (!(error instanceof Problem) || error.status !== 403) return { isShown: false, refusal: null };
+    // What one may not see any more does not stay on the screen.
+    canvas?.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+    return { isShown: false, refusal: error.detail };
   }
 }
 

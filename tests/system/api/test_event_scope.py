@@ -19,6 +19,7 @@ from events.flows import count
 from events.flows.count import key_of
 from registry import cameras, department_rules, rules, streams
 from tests.support import builders
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import CITY_BEGAN_AT, PICTURE
 from tests.system.api.two_departments import TwoDepartments, two_departments
 
@@ -266,6 +267,7 @@ def test_what_was_refused_is_on_record(own_town: TwoDepartments) -> None:
     client, key = own_town.client_and_key(Role.OPERATOR, own_town.water.department)
     with client:
         client.get(f"/events/{own_town.rail.event}/clip")
-    [row] = own_town.recorded("refusal", key)
+    # It goes on record after the answer.
+    [row] = wait_for(lambda: own_town.recorded("refusal", key), "the refusal on record", 10)
     assert (row["outcome"], row["object_kind"], row["object"]) == ("refused", "event", str(own_town.rail.event))
     assert row["departments"] == {own_town.rail.department}

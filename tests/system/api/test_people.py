@@ -12,6 +12,7 @@ from core.camera import DepartmentId
 from registry.access import people
 from registry.access.people import Person
 from registry.audit.entry import Act
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import City
 from tests.system.api.signing import (
     NOT_SIGNED_IN,
@@ -334,7 +335,8 @@ def test_a_refusal_is_on_record_for_whose_person_it_was(
 ) -> None:
     before = len(recorded(city, Act.REFUSAL, stranger.id))
     water_desk.get(f"/api/v1/people/{stranger.id}")
-    row = recorded(city, Act.REFUSAL, stranger.id)[before]
+    # It goes on record after the answer: whoever is refused does not wait for it.
+    (row,) = wait_for(lambda: recorded(city, Act.REFUSAL, stranger.id)[before:], "the refusal on record", 10)
     assert (row.actor, row.outcome, row.object_kind) == (water_admin.id, "refused", "person")
 
 

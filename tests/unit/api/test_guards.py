@@ -117,3 +117,12 @@ def test_refusals_too_carry_the_security_headers(client: TestClient) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert "geolocation=()" in answer.headers["permissions-policy"]
+        assert "strict-transport-security" not in answer.headers
+
+
+def test_over_tls_browsers_are_told_to_come_by_it_alone_and_plain_pages_are_foreign(client: TestClient) -> None:
+    safe = TestClient(client.app, base_url="https://localhost:8443")
+    assert safe.get("/").headers["strict-transport-security"] == "max-age=31536000"
+    assert safe.post("/", headers={"Origin": "https://localhost:8443"}).status_code == 200
+    assert safe.post("/", headers={"Origin": "http://localhost:8443"}).status_code == 403

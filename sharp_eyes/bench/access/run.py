@@ -1,0 +1,46 @@
+"""Runs the parts of the benchmark over one city."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from core.clock import SystemClock
+from registry.db import open_database
+
+from ...simulate import City, Progress, fill
+from .search_cost import search_cost
+from .stage import Figure, Part, Stage, Tell
+
+PARTS: Final[dict[str, Part]] = {
+    "search": search_cost,
+}
+"""By their names on the command line, in the order in which they run."""
+RUNS: Final = 200
+_DEPARTMENTS: Final = 90
+_DAYS: Final = 90
+_SEED: Final = 1
+
+
+def bench_access(
+    cameras: int, events: int, url: str | None, parts: Sequence[str], tell: Tell, *, runs: int = RUNS
+) -> list[Figure]:
+    """The figures of `parts`, over a simulated city of so many cameras and events: in a temporary SQLite file, or in
+    the empty PostgreSQL database at `url`, where it stays.
+
+    Raises `Conflict` where that database is not empty, `SharpEyesError` where an answer is wrong.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="sharp-eyes-bench-")))
+        url = url or f"sqlite:///{folder / 'city.db'}"
+
+        def report(done: Progress) -> None:
+            tell(f"making a city: {done.stage.value}", done.done, done.total)
+
+        city = City(cameras=cameras, departments=_DEPARTMENTS, events=events, days=_DAYS, seed=_SEED)
+        fill(url, city, until=SystemClock().now(), report=report)
+        database = open_database(url)
+        stack.callback(database.close)
+        stage = Stage(database=database, runs=runs, seed=_SEED, tell=tell)
+        return [figure for part in parts for figure in PARTS[part](stage)]

@@ -1,0 +1,38 @@
+"""What a part of the benchmark stands on, and what it finds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from registry.db import Database
+
+Tell = Callable[[str, int, int], None]
+"""What is being done, how much of it is done, of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A simulated city with events. A part may add to it what no other part looks at."""
+
+    database: Database
+    runs: int
+    """How often each thing is measured."""
+    seed: int
+    tell: Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Something that was measured, and what was hoped for."""
+
+    name: str
+    values: dict[str, Any]
+    """By what they are: `p50_ms`, `rows_per_s`."""
+    goal: str = ""
+    """In words; empty: there is none."""
+    is_reached: bool | None = None
+    """None where there is no goal."""
+
+
+Part = Callable[[Stage], list[Figure]]
+"""Measures, and raises `SharpEyesError` where an answer is wrong."""
