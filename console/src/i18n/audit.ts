@@ -20,11 +20,13 @@ export interface AuditTexts {
   detail: string;
   only: (what: string) => string;
   more: string;
+  again: string;
   none: string;
   noneHint: string;
   csv: string;
   csvHint: string;
   sealedAll: (rows: string) => string;
+  sealing: (rows: string, waiting: string) => string;
   unsealed: (count: string, since: string) => string;
   checkpoint: (place: string, when: string) => string;
   noCheckpoint: string;
@@ -57,11 +59,13 @@ export const auditEn: AuditTexts = {
   detail: "Details",
   only: (what) => `Only ${what}`,
   more: "Show older ones",
+  again: "Refresh",
   none: "Nothing on record",
   noneHint: "Nothing of the kind was done in that time. Take a filter away.",
   csv: "CSV",
   csvHint: "All that the filters find, as a file",
   sealedAll: (rows) => `${rows} rows, all sealed`,
+  sealing: (rows, waiting) => `${rows} rows, sealed but for the newest ${waiting}`,
   unsealed: (count, since) => `${count} rows are not sealed yet, the oldest since ${since}`,
   checkpoint: (place, when) => `Last checkpoint at place ${place}, ${when}`,
   noCheckpoint: "No checkpoint yet",
@@ -129,15 +133,20 @@ export const auditEn: AuditTexts = {
   },
   details: {
     filters: "Filters",
-    why: "Told",
+    why: "Why",
     shown: "Shown",
-    ids: "Shown",
     rights: "Rights",
     changed: "Changed",
     name: "Name",
     right: "Right",
-    path: "Address",
-    method: "Method",
+    role: "Role",
+    state: "State",
+    before: "Before",
+    after: "After",
+    unmasking: "Wish",
+    asked_by: "Asked by",
+    file: "File",
+    told: "Told",
   },
 };
 
@@ -162,11 +171,13 @@ export const auditZh: AuditTexts = {
   detail: "详情",
   only: (what) => `只看${what}`,
   more: "显示更早的记录",
+  again: "刷新",
   none: "没有记录",
   noneHint: "该时间段内没有此类操作，请减少筛选条件。",
   csv: "CSV",
   csvHint: "将筛选出的全部记录导出为文件",
   sealedAll: (rows) => `共 ${rows} 条，均已封存`,
+  sealing: (rows, waiting) => `共 ${rows} 条，除最新 ${waiting} 条外均已封存`,
   unsealed: (count, since) => `${count} 条尚未封存，最早的始于 ${since}`,
   checkpoint: (place, when) => `最近检查点：第 ${place} 位，${when}`,
   noCheckpoint: "尚无检查点",
@@ -234,14 +245,19 @@ export const auditZh: AuditTexts = {
   },
   details: {
     filters: "筛选条件",
-    why: "告知内容",
+    why: "原因",
     shown: "所见内容",
-    ids: "所见内容",
     rights: "权限",
     changed: "修改内容",
     name: "名称",
     right: "权限",
-    path: "地址",
-    method: "方法",
+    role: "角色",
+    state: "状态",
+    before: "之前",
+    after: "之后",
+    unmasking: "申请",
+    asked_by: "申请人",
+    file: "文件",
+    told: "已告知",
   },
 };

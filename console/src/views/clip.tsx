@@ -68,11 +68,17 @@ function Player({ event, url }: { event: EventRecord; url: string }): JSX.Elemen
   const [turn, setTurn] = useState(0);
   const [isBroken, setBroken] = useState(false);
   const making = useClip(url, turn);
+  if (making.step === "failed" && making.problem.status === 403) {
+    return (
+      <Note icon="noPicture" title={texts.pictureRefused} reason={making.problem.detail}>
+        <AskForGrant camera={event.camera.id} right="media" />
+      </Note>
+    );
+  }
   if (making.step === "failed") {
     return (
       <div class="stage none">
         <ProblemNote problem={making.problem} retry={() => setTurn(turn + 1)} />
-        {making.problem.status === 403 && <AskForGrant camera={event.camera.id} right="media" />}
       </div>
     );
   }

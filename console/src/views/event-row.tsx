@@ -14,8 +14,12 @@ const FRESH_MS = 8_000;
 
 function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
   const { snapshot } = event.media;
-  if (snapshot.state === "ready" && snapshot.url) {
-    return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" />;
+  const [broken, setBroken] = useState<string | null>(null);
+  if (snapshot.state === "ready" && snapshot.url && snapshot.url !== broken) {
+    // What is not shared does not load: the open event says why.
+    return (
+      <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" onError={() => setBroken(snapshot.url)} />
+    );
   }
   const isPending = shownState(event, "snapshot") === "pending";
   const words = isPending ? text.value.picturePending : text.value.noPicture;

@@ -53,6 +53,8 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const state = shownState(event, "snapshot");
   const texts = text.value;
   const isShown = state === "ready" && url !== null && broken?.url !== url;
+  const why = broken !== null && broken.url === url ? broken.why : null;
+  const isRefused = why?.status === 403;
   return (
     <figure class="medium">
       <figcaption>
@@ -86,10 +88,10 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
       ) : (
         <div class="stage none">
           <Icon name={state === "pending" ? "busy" : "noPicture"} />
-          <strong>{state === "pending" ? texts.picturePending : texts.noPicture}</strong>
+          <strong>{state === "pending" ? texts.picturePending : isRefused ? texts.pictureRefused : texts.noPicture}</strong>
           {reason && <p lang="en">{reason}</p>}
-          {broken?.url === url && broken?.why && <p lang="en">{broken.why.detail}</p>}
-          {broken?.url === url && broken?.why?.status === 403 && <AskForGrant camera={event.camera.id} right="media" />}
+          {why && <p lang="en">{why.detail}</p>}
+          {isRefused && <AskForGrant camera={event.camera.id} right="media" />}
         </div>
       )}
     </figure>

@@ -8,7 +8,7 @@ import { auditFilter } from "../../state/audit";
 import { cameraNames } from "../../state/cameras";
 import { Icon } from "../icons";
 import { Popover } from "../popover";
-import { DepartmentSelect } from "./grant-subject";
+import { DepartmentSelect } from "./department-select";
 
 const OUTCOMES = ["done", "refused"] as const;
 

@@ -25,10 +25,9 @@ function SealState(): JSX.Element | null {
   if (status === null) return null;
   const { oldest_unsealed_at: since, checkpoint } = status;
   const isLate = since !== null && Date.now() - Date.parse(since) > LATE_MS;
-  const seal =
-    isLate && since !== null
-      ? texts.unsealed(status.unsealed.toLocaleString(), dateTime(since))
-      : texts.sealedAll(status.rows.toLocaleString());
+  const [rows, unsealed] = [status.rows.toLocaleString(), status.unsealed.toLocaleString()];
+  const fresh = status.unsealed > 0 ? texts.sealing(rows, unsealed) : texts.sealedAll(rows);
+  const seal = isLate && since !== null ? texts.unsealed(unsealed, dateTime(since)) : fresh;
   const point =
     checkpoint === null ? texts.noCheckpoint : texts.checkpoint(checkpoint.place.toLocaleString(), dateTime(checkpoint.at));
   return (
@@ -53,7 +52,7 @@ export function AuditPage(): JSX.Element {
     <>
       <Head title={text.value.catalogue.pages.audit} note={items ? texts.note(items.length) : undefined}>
         <button type="button" class="quiet" onClick={again}>
-          {text.value.retry}
+          {texts.again}
         </button>
         <Download address={auditCsv(filter)} name="audit.csv" words={texts.csv} title={texts.csvHint} />
       </Head>

@@ -83,7 +83,7 @@ export function AuditLine({ row }: { row: AuditRow }): JSX.Element {
           <Actor row={row} />
         </td>
         <td data-label={texts.act}>
-          {texts.acts[row.act] ?? row.act.replaceAll("_", " ")}
+          {row.act !== "refusal" && (texts.acts[row.act] ?? row.act.replaceAll("_", " "))}
           {isRefused && (
             <>
               {" "}

@@ -94,7 +94,9 @@ export function GrantCard({ grant, onDone }: CardProps): JSX.Element {
         {rightNames(grant.rights).map((name) => (
           <li key={name}>{name}</li>
         ))}
-        <li class="since">{grant.history ? texts.withHistory : texts.withoutHistory}</li>
+        {grant.rights.includes("events") && (
+          <li class="since">{grant.history ? texts.withHistory : texts.withoutHistory}</li>
+        )}
       </ul>
       <History grant={grant} />
       {(grant.may.approve || grant.may.refuse || grant.may.revoke) && (

@@ -7,7 +7,7 @@ import { may } from "../../state/session";
 import { useAnswer } from "../answer";
 import { FaultOf } from "../fault";
 import { ProblemNote } from "../problem-note";
-import { DepartmentSelect } from "./grant-subject";
+import { DepartmentSelect } from "./department-select";
 
 /** Of a department, auditors receive nothing, and city admins belong to none. */
 const RECEIVING: readonly Role[] = ["viewer", "operator", "department_admin"];

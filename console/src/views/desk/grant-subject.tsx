@@ -6,10 +6,10 @@ import { SUBJECTS } from "../../api/grants";
 import { listRegions } from "../../api/regions";
 import { text, word } from "../../i18n";
 import type { GrantDraft } from "../../state/grant-draft";
-import { departments } from "../../state/names";
 import { useAnswer } from "../answer";
 import { FaultOf } from "../fault";
 import { ProblemNote } from "../problem-note";
+import { DepartmentSelect } from "./department-select";
 
 const MOST_SHOWN = 20;
 
@@ -107,31 +107,6 @@ function RegionFinder({ draft, alter }: PartProps): JSX.Element {
         onChoose={(region) => alter({ region })}
       />
     </>
-  );
-}
-
-interface DepartmentSelectProps {
-  name: string;
-  value: string;
-  /** What stands for none. */
-  empty: string;
-  label: string;
-  only?: ReadonlySet<number> | null;
-  onChange: (value: string) => void;
-}
-
-export function DepartmentSelect({ name, value, empty, label, only, onChange }: DepartmentSelectProps): JSX.Element {
-  return (
-    <select name={name} aria-label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-      <option value="">{empty}</option>
-      {departments.value
-        ?.filter(({ id }) => only == null || only.has(id))
-        .map(({ id, name: words }) => (
-          <option key={id} value={id}>
-            {words}
-          </option>
-        ))}
-    </select>
   );
 }
 
