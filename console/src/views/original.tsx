@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Problem } from "../api/problem";
 import type { EventRecord } from "../api/types";
 import { askToUnmask, originalClip, type Unmasking } from "../api/unmaskings";
+import { whyNot } from "../api/why-not";
 import { text } from "../i18n";
 import { clockTime, now, span } from "../i18n/time";
 import { who } from "../state/session";
@@ -76,9 +78,10 @@ function AskDialog({ event, onClose }: { event: EventRecord; onClose: (isAsked: 
 /** The clip without masks, while it may be seen. Whatever ends it, the masked one is shown again. */
 export function OriginalPlayer({ unmasking, onBack }: { unmasking: Unmasking; onBack: () => void }): JSX.Element {
   const texts = text.value.unmasking;
-  const [isBroken, setBroken] = useState(false);
-  const broke = () => {
-    setBroken(true);
+  const [broken, setBroken] = useState<{ why: Problem | null } | null>(null);
+  const url = originalClip(unmasking.id);
+  const broke = async () => {
+    setBroken({ why: await whyNot(url) });
     // It may have been ended meanwhile: then the list says so, and the masked clip comes back.
     void refreshUnmaskings();
   };
@@ -94,18 +97,19 @@ export function OriginalPlayer({ unmasking, onBack }: { unmasking: Unmasking; on
           {texts.backToMasked}
         </button>
       </p>
-      {isBroken ? (
+      {broken ? (
         <div class="stage none">
           <Icon name="noPicture" />
           <strong>{texts.failed}</strong>
-          <button type="button" class="quiet" onClick={() => setBroken(false)}>
+          {broken.why && <p lang="en">{broken.why.detail}</p>}
+          <button type="button" class="quiet" onClick={() => setBroken(null)}>
             {text.value.retry}
           </button>
         </div>
       ) : (
         <div class="stage">
           <video
-            src={originalClip(unmasking.id)}
+            src={url}
             controls
             autoplay
             muted
@@ -114,7 +118,7 @@ export function OriginalPlayer({ unmasking, onBack }: { unmasking: Unmasking; on
             disablePictureInPicture
             controlsList="nodownload"
             aria-label={texts.originalOf(unmasking.camera.name)}
-            onError={broke}
+            onError={() => void broke()}
           />
         </div>
       )}

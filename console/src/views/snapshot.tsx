@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { request } from "../api/client";
-import { Problem } from "../api/problem";
+import type { Problem } from "../api/problem";
 import type { Box, Course, EventRecord } from "../api/types";
+import { whyNot } from "../api/why-not";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
 import { AskForGrant } from "./ask-for-grant";
@@ -31,17 +31,6 @@ function PathOver({ course }: { course: Course }): JSX.Element {
       {last && <span class="path-end" style={{ left: `${last.x * 100}%`, top: `${last.y * 100}%` }} />}
     </>
   );
-}
-
-/** An element only says that it could not load: the server is asked why. */
-async function whyNot(url: string): Promise<Problem | null> {
-  try {
-    const response = await request(url, { headers: { Range: "bytes=0-0" }, cache: "no-store" });
-    await response.body?.cancel();
-    return null;
-  } catch (error) {
-    return error instanceof Problem ? error : null;
-  }
 }
 
 /** The masked picture of the event with the box of what happened, or why there is none. */

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.access import Right, Role
-
 from tests.system.api.conftest import a_worker
 
 from .conftest import Visiting, picture

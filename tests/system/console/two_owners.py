@@ -15,7 +15,7 @@ from core.stream_state import StreamState, StreamStatus
 from events.media.table import MediaKind
 from registry import cameras, departments, stream_states, streams
 from registry.access import grant_asking, grant_deciding
-from registry.access.grant import GrantId, OnDepartment, ToDepartment
+from registry.access.grant import GrantId, OnDepartment, ToDepartment, ToPerson
 from registry.access.grant_asking import Wish
 from registry.access.people import Person, principal_of
 from registry.workers import WorkerId
@@ -39,13 +39,13 @@ class Owners:
     rail_admin: Person
     rail_operator: Person
 
-    def grant(self, *rights: Right, purpose: str = "the flood drill") -> GrantId:
-        """Rights of all Rail on what is Water's, approved, also on what happened before."""
+    def grant(self, *rights: Right, purpose: str = "the flood drill", to: Person | None = None) -> GrantId:
+        """Rights of all Rail, or of one person, on what is Water's, approved, also on what happened before."""
         at = self.city.services.clock.now()
         wish = Wish(
             owner=None,
             on=OnDepartment(self.water),
-            to=ToDepartment(self.rail, None),
+            to=ToDepartment(self.rail, None) if to is None else ToPerson(to.id),
             rights=frozenset(rights),
             from_at=None,
             until_at=at + timedelta(days=7),
@@ -53,9 +53,8 @@ class Owners:
             purpose=purpose,
         )
         with self.city.services.database.write() as connection:
-            asked = grant_asking.ask(connection, principal_of(self.rail_admin), wish, at)
+            asked = grant_asking.ask(connection, principal_of(to or self.rail_admin), wish, at)
             return grant_deciding.approve(connection, asked.id, principal_of(self.water_admin), "", at).id
-
 
     def ask_for_second_person(self, asks: bool) -> None:
         """Whether each original of Water's takes somebody who agrees."""

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { AuditRow } from "../../api/audit";
 import { deskLink, setQuery } from "../../desk";
 import { joined, text, word } from "../../i18n";
-import { clockTime, shortTime } from "../../i18n/time";
+import { clockTime, dayName } from "../../i18n/time";
 import { Icon } from "../icons";
 import { Instant } from "../instant";
 import { AuditDetail, objectLink } from "./audit-detail";
@@ -77,7 +77,7 @@ export function AuditLine({ row }: { row: AuditRow }): JSX.Element {
     <>
       <tr data-row={row.id} data-act={row.act} class={isRefused ? "refused" : undefined}>
         <th scope="row">
-          <Instant at={row.at}>{clockTime(row.at)}</Instant> <small>{shortTime(row.at).replace(/,? *\d\d:\d\d$/, "")}</small>
+          <Instant at={row.at}>{clockTime(row.at)}</Instant> <small>{dayName(row.at)}</small>
         </th>
         <td data-label={texts.who}>
           <Actor row={row} />
