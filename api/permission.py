@@ -1,6 +1,7 @@
 """How long the answer may go on that somebody is given by a right and until a moment."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from anyio import move_on_after
@@ -8,6 +9,8 @@ from anyio import move_on_after
 from registry.visibility import Scope
 
 from .standing import Standing, StandingWatch
+
+_log = logging.getLogger(__name__)
 
 
 class Permission:
@@ -34,6 +37,7 @@ class Permission:
         """Returns once the answer may not go on."""
         with self._standing.watch(self._who, self._scope, self), move_on_after(self._left_s):
             await self._ended.wait()
+        _log.info("an answer breaks off: who was given it may not have more of it")
 
     def go_on(self, scope: Scope) -> None:
         """See `Watched.go_on`."""
