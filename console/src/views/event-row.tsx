@@ -5,6 +5,7 @@ import { labelName, text, word } from "../i18n";
 import { clockTime, lasted } from "../i18n/time";
 import { linkTo, route } from "../route";
 import { shownState } from "../state/medium";
+import { isUnshared, noteUnshared } from "../state/unshared";
 import { Icon } from "./icons";
 import { Instant } from "./instant";
 import { SeverityTag } from "./severity";
@@ -14,12 +15,10 @@ const FRESH_MS = 8_000;
 
 function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
   const { snapshot } = event.media;
-  const [broken, setBroken] = useState<string | null>(null);
-  if (snapshot.state === "ready" && snapshot.url && snapshot.url !== broken) {
+  const { id } = event.camera;
+  if (snapshot.state === "ready" && snapshot.url && !isUnshared(id)) {
     // What is not shared does not load: the open event says why.
-    return (
-      <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" onError={() => setBroken(snapshot.url)} />
-    );
+    return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" onError={() => noteUnshared(id)} />;
   }
   const isPending = shownState(event, "snapshot") === "pending";
   const words = isPending ? text.value.picturePending : text.value.noPicture;
