@@ -44,7 +44,7 @@ export interface DepartmentFields {
 
 export const listDepartments = (signal: AbortSignal | null = null): Promise<Page<Department>> =>
   get("/departments", {}, signal);
-export const addDepartment = (fields: DepartmentFields): Promise<Department> => send("POST", "/departments", fields);
+export const addDepartment = (fields: Omit<DepartmentFields, "own_see_originals" | "second_person">): Promise<Department> => send("POST", "/departments", fields);
 export const changeDepartment = (
   { id, revision }: Department,
   fields: Partial<DepartmentFields>,

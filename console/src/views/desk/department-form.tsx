@@ -79,7 +79,13 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
     event.preventDefault();
     void act(async () => {
       const wanted = { ...fields, name: fields.name.trim(), contact: fields.contact.trim() };
-      await (department === null ? addDepartment(wanted) : changeDepartment(department, wanted));
+      if (department === null) {
+        // What becomes of its originals is said once it is there.
+        const { own_see_originals: _own, second_person: _second, ...fresh } = wanted;
+        await addDepartment(fresh);
+      } else {
+        await changeDepartment(department, wanted);
+      }
       onClose();
       await refreshDepartments();
     });
@@ -170,20 +176,24 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
             {industry("2016", texts.industry2016)}
           </div>
           <FaultOf field="gb_industry" />
-          <Switch
-            field="own_see_originals"
-            words={texts.ownSeeOriginals}
-            hint={texts.ownSeeOriginalsHint}
-            isOn={fields.own_see_originals}
-            onChange={(isOn) => alter({ own_see_originals: isOn })}
-          />
-          <Switch
-            field="second_person"
-            words={texts.secondPerson}
-            hint={texts.secondPersonHint}
-            isOn={fields.second_person}
-            onChange={(isOn) => alter({ second_person: isOn })}
-          />
+          {department !== null && (
+            <>
+              <Switch
+                field="own_see_originals"
+                words={texts.ownSeeOriginals}
+                hint={texts.ownSeeOriginalsHint}
+                isOn={fields.own_see_originals}
+                onChange={(isOn) => alter({ own_see_originals: isOn })}
+              />
+              <Switch
+                field="second_person"
+                words={texts.secondPerson}
+                hint={texts.secondPersonHint}
+                isOn={fields.second_person}
+                onChange={(isOn) => alter({ second_person: isOn })}
+              />
+            </>
+          )}
           {!isCity && <small>{texts.ownToChange}</small>}
         </FaultsOfForm>
         {problem && !areBeside(faults, OWN) && <ProblemNote problem={problem} />}
