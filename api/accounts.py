@@ -6,7 +6,7 @@ from anyio import create_task_group, to_thread
 from fastapi import APIRouter, Query, Request
 
 from core.access import Right
-from core.errors import Forbidden, NotFound, Unavailable
+from core.errors import Forbidden, NothingToShow, Unavailable
 from core.ids import EVENT_EPOCH, CameraId, first_event_id
 from core.rule import Rule, RuleId
 from registry import cameras, workers
@@ -57,7 +57,7 @@ async def read_account(request: Request, use: Use, who: Who, rule: RuleInPath, c
         raise faults[0]  # a sum that leaves somebody out would be wrong
     if not accounts:
         where = "" if camera is None else f" on camera {camera}"
-        raise NotFound(
+        raise NothingToShow(
             f"nobody watches for rule {rule}{where}",
             hint="it takes a second or two after a change; else the rule is disabled, or no camera of it is watched",
         )

@@ -28,6 +28,10 @@ class NotFound(SharpEyesError):
     """What was named does not exist, or not any more."""
 
 
+class NothingToShow(NotFound):
+    """What was named exists, and may be seen, but has nothing of what was asked for."""
+
+
 class Conflict(SharpEyesError):
     """It cannot be done beside what is already there: a name taken, a row changed in between."""
 

@@ -320,6 +320,30 @@ def test_looking_on_at_the_same_thing_is_one_look(own_town: TwoDepartments) -> N
     assert row["departments"] == {own_town.water.department}
 
 
+def test_what_is_hidden_and_what_never_was_leave_as_many_rows(own_town: TwoDepartments) -> None:
+    """Else the numbers of the next rows that one may read, or the time that it takes, would tell them apart."""
+    client, key = own_town.client_and_key(Role.DEPARTMENT_ADMIN, own_town.water.department)
+    pairs = {
+        "/events/{}": (own_town.rail.event, own_town.rail.event + (1 << 30)),
+        "/cameras/{}": (own_town.rail.camera, NO_CAMERA),
+        "/cameras/{}/zones": (own_town.rail.camera, NO_CAMERA),
+    }
+    with client:
+        for path, (hidden, never) in pairs.items():
+            for number in (hidden, never):
+                assert client.get(path.format(number)).status_code == 404
+        rows = wait_for(
+            lambda: found if len(found := own_town.recorded("refusal", key)) == 2 * len(pairs) else None, "all rows", 10
+        )
+        assert [row["departments"] for row in rows] == [{own_town.rail.department}, set()] * len(pairs)
+        # There is no picture yet: nothing was refused.
+        assert client.get(f"/cameras/{own_town.water.camera}/latest").status_code in (404, 503)
+        with own_town.client(Role.CITY_ADMIN, None) as admin:
+            admin.get(f"/cameras/{NO_CAMERA}")
+        assert client.get(f"/cameras/{own_town.rail.camera}").status_code == 404
+        wait_for(lambda: len(own_town.recorded("refusal", key)) == 2 * len(pairs) + 1, "one more row", 10)
+
+
 def test_what_was_refused_is_on_record(own_town: TwoDepartments) -> None:
     client, key = own_town.client_and_key(Role.OPERATOR, own_town.water.department)
     with client:
