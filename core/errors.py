@@ -12,6 +12,11 @@ class SharpEyesError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def outside(self) -> str:
+        """What may be told over the network, and kept where others read it."""
+        return self.message
+
 
 class BadInput(SharpEyesError):
     """Something given to us is not what it must be: a setting, a file, a field of a request.
@@ -49,6 +54,10 @@ class Unavailable(SharpEyesError):
     def __init__(self, message: str, *, hint: str | None = None, told: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.told = told
+
+    @property
+    def outside(self) -> str:
+        return self.message if self.told is None else self.told
 
 
 class NotSignedIn(SharpEyesError):
