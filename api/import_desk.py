@@ -213,7 +213,9 @@ class ImportDesk:
                 state = ImportState.INTERRUPTED if self._stopping else ImportState.CANCELLED
         except SharpEyesError as error:
             state = ImportState.FAILED
-            fault = error.message if error.hint is None else f"{error.message} ({error.hint})"
+            fault = error.outside
+            if error.hint is not None and fault == error.message:  # else the hint is for whoever runs the machine
+                fault = f"{fault} ({error.hint})"
         except Exception as error:
             _log.exception("import %d failed", job.id)
             state, fault = ImportState.FAILED, f"a fault of the server ({type(error).__name__}); its log says more"
