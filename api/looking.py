@@ -20,13 +20,13 @@ def look(
     camera: CameraId,
     department: DepartmentId,
 ) -> None:
-    """Put on record that `who` looks at something of `camera`, unless that was done within five minutes, or the
-    headers alone are asked for. `department` is whose it is.
+    """Put on record that `who` looks at something of `camera`, unless that was done within five minutes from the same
+    address, or the headers alone are asked for. `department` is whose it is.
 
     Raises `Unavailable` where it cannot be recorded: then it may not be shown.
     """
     if request.method == "HEAD":
         return
     recent: RecentLooks = request.app.state.recent_looks
-    one = who.principal.kind, who.principal.id, act, number
+    one = who.principal.kind, who.principal.id, who.address, act, number
     recent.once(one, lambda: who.looks(act, kind, number, camera=camera, departments={department}))

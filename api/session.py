@@ -11,7 +11,7 @@ from core.camera import DepartmentId
 from core.errors import BadInput
 from registry.access import api_keys, people, sessions, sign_in
 from registry.access.password_rules import check_password
-from registry.audit.entry import Act
+from registry.audit.entry import Act, Outcome
 from registry.departments import get as get_department
 from registry.idempotency import Transaction
 from registry.visibility import EventFacts
@@ -147,6 +147,17 @@ def change_password(use: Use, who: Who, body: PasswordChange) -> None:
         count_attempt(use, connection, person.login, who.address)
         kept = people.kept_password(connection, person.id)
     if not use.passwords.verify(kept, current):
+        why = {"why": "the current password is wrong"}
+        with use.database.write() as connection:
+            who.changed(
+                connection,
+                Act.PASSWORD_CHOSEN,
+                "person",
+                person.id,
+                outcome=Outcome.REFUSED,
+                departments=own_department(who),
+                detail=why,
+            )
         raise BadInput("that is not your password", field="current")
     try:
         check_password(new, login=person.login, name=person.name)
