@@ -28,11 +28,16 @@ _TYPES: Final = {
     ExportFormat.JSON: "application/json",
     ExportFormat.GEOJSON: "application/geo+json",
 }
+_SHAPES: Final = {
+    ExportFormat.CSV: {"type": "string", "format": "binary"},
+    ExportFormat.JSON: {"type": "array", "items": {"type": "object"}},
+    ExportFormat.GEOJSON: {"type": "object"},
+}
 Asked = Annotated[CatalogueFilter, Query()]
 
 
 def _documented(form: ExportFormat) -> dict[str, Any]:
-    content = {_TYPES[form]: {"schema": {"type": "string", "format": "binary"}}}
+    content = {_TYPES[form]: {"schema": _SHAPES[form]}}
     return {
         "response_class": StreamingResponse,
         "responses": {200: {"description": "The file.", "content": content}, **documented(Kind.BAD_INPUT)},

@@ -28,7 +28,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WalkedCity]:
 
 def described(server: HttpServer, key: str) -> set[tuple[str, str]]:
     headers = {"Authorization": f"Bearer {key}"}
-    description = httpx2.get(f"{server.url}/api/v1/openapi.json", headers=headers, trust_env=False).json()
+    description = httpx2.get(f"{server.url}/api/v1/openapi.json", headers=headers, trust_env=False, timeout=60).json()
     return {(method.upper(), path) for path, methods in description["paths"].items() for method in methods}
 
 

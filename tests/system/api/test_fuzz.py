@@ -9,9 +9,21 @@ from urllib.parse import quote
 
 import pytest
 
+from core.access import Role
+from core.camera import DepartmentId
+from registry.departments import DEFAULT
+from tests.system.api.asking import as_role
 from tests.system.api.conftest import City
 
 STEPS = 2000
+STEPS_OF_OTHERS = 300
+OTHERS = [
+    (Role.VIEWER, DEFAULT),
+    (Role.OPERATOR, None),
+    (Role.DEPARTMENT_ADMIN, DEFAULT),
+    (Role.AUDITOR, DEFAULT),
+    (Role.AUDITOR, None),
+]
 SECRET = "hunter2"
 METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "POST", "PATCH", "DELETE", "PROPFIND")
 NUMBERS: tuple[Any, ...] = (
@@ -118,8 +130,8 @@ RANGES = (
 class Walk:
     """Nonsense, always the same for the same seed."""
 
-    def __init__(self, paths: dict[str, Any], event: str) -> None:
-        self._dice = random.Random(20261123)
+    def __init__(self, paths: dict[str, Any], event: str, seed: int = 20261123) -> None:
+        self._dice = random.Random(seed)
         self._paths = paths
         self._event = event
 
@@ -242,17 +254,16 @@ def fault_of(method: str, answer: HTTPResponse, body: bytes) -> str | None:
     return None
 
 
-@pytest.mark.timeout(120)
-def test_no_request_gets_an_answer_that_was_not_meant(city: City) -> None:
-    walk = Walk(city.get("/openapi.json").json()["paths"], str(city.events[0]))
+def walked(city: City, key: str, walk: Walk, steps: int) -> set[int]:
+    """The statuses on a walk of so many steps, with that key."""
     statuses: set[int] = set()
-    for step in range(STEPS):
+    for step in range(steps):
         method, target, body, headers = walk.request()
         line = HTTPConnection(city.server.host, city.server.port, timeout=20)
         try:
             line.putrequest(method, "/", skip_accept_encoding=True)
             line._buffer[0] = f"{method} {target} HTTP/1.1".encode("latin-1")  # type: ignore[attr-defined]  # as it is
-            for name, value in {"Authorization": f"Bearer {city.key}", **headers}.items():
+            for name, value in {"Authorization": f"Bearer {key}", **headers}.items():
                 line.putheader(name, value.encode())
             if body is not None:
                 line.putheader("Content-Length", str(len(body)))
@@ -265,5 +276,19 @@ def test_no_request_gets_an_answer_that_was_not_meant(city: City) -> None:
             statuses.add(answer.status)
         finally:
             line.close()
-    assert {200, 201, 400, 404, 405, 409, 415, 422} <= statuses
     assert city.client.get("/healthz").status_code == 200
+    return statuses
+
+
+@pytest.mark.timeout(300)
+def test_no_request_gets_an_answer_that_was_not_meant(city: City) -> None:
+    walk = Walk(city.get("/openapi.json").json()["paths"], str(city.events[0]))
+    assert {200, 201, 400, 404, 405, 409, 415, 422} <= walked(city, city.key, walk, STEPS)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("role", "department"), OTHERS)
+def test_nobody_gets_an_answer_that_was_not_meant(city: City, role: Role, department: DepartmentId | None) -> None:
+    asker = as_role(city, role, department)
+    walk = Walk(city.get("/openapi.json").json()["paths"], str(city.events[0]), seed=len(role))
+    assert {200, 403, 404, 422} <= walked(city, asker.key, walk, STEPS_OF_OTHERS)

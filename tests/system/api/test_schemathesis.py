@@ -7,7 +7,13 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
-from schemathesis.checks import not_a_server_error
+from schemathesis.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from core.access import Role
@@ -22,7 +28,13 @@ ENDING = {
     ("delete", "/api/v1/people/{person}/sessions"),
 }
 """They might sign out who asks."""
-EXAMPLES = 4
+CHECKS = [
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 3
 ROLES = {
     Role.CITY_ADMIN: "city admin",
     Role.DEPARTMENT_ADMIN: "water admin",
@@ -38,10 +50,22 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WalkedCity]:
         yield found
 
 
+def without_tuples(part: Any) -> Any:
+    """A description whose tuples are told as lists of as many: Schemathesis reads `prefixItems` in an older way than it
+    was written."""
+    if isinstance(part, list):
+        return [without_tuples(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    plain = {name: without_tuples(value) for name, value in part.items() if name != "prefixItems"}
+    return plain | ({"items": {"anyOf": without_tuples(part["prefixItems"])}} if "prefixItems" in part else {})
+
+
 def operations(walked: WalkedCity) -> list[APIOperation[Any, Any, Any, Any]]:
-    description = walked.city.client.get("/api/v1/openapi.json").json()
+    description = without_tuples(walked.city.client.get("/api/v1/openapi.json", timeout=60).json())
     found = []
     for result in schemathesis.openapi.from_dict(description).get_all_operations():
+        assert isinstance(result, Ok), result
         operation = result.ok()
         is_left_out = operation.path in ENDLESS or (operation.method.lower(), operation.path) in ENDING
         found += [] if is_left_out else [operation]
@@ -67,12 +91,12 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
     return {name: known[name] for name in wanted} if wanted and wanted <= known.keys() else None
 
 
-def asked(walked: WalkedCity, headers: dict[str, str], case: Case) -> None:
+def asked(walked: WalkedCity, headers: dict[str, str], case: Case[Any]) -> None:
     """Send one, and look at the answer."""
     url, sent = walked.city.server.url, {**headers, "Host": walked.city.server.url.removeprefix("http://")}
-    answer = case.call(base_url=url, headers=sent, timeout=20)
+    answer = case.call(base_url=url, headers=sent, timeout=60)
     assert answer.status_code < 500 or answer.status_code == 503, answer.text
-    case.validate_response(answer, excluded_checks=[not_a_server_error])  # 503 is described
+    case.validate_response(answer, checks=CHECKS)
 
 
 @pytest.mark.timeout(240)
@@ -100,7 +124,7 @@ def test_every_answer_is_one_that_the_description_has(walked: WalkedCity, role: 
 
             @few
             @given(case=strategy)
-            def ask(case: Case) -> None:
+            def ask(case: Case[Any]) -> None:
                 asked(walked, headers, case)
 
             try:

@@ -285,7 +285,7 @@ class WalkedCity:
 
     def _join(self, name: str, who: OneWhoAsks, headers: dict[str, str]) -> None:
         url = f"{self.city.server.url}/api/v1"
-        self.askers[name] = Asker(name, who, httpx2.Client(base_url=url, timeout=20, trust_env=False, headers=headers))
+        self.askers[name] = Asker(name, who, httpx2.Client(base_url=url, timeout=60, trust_env=False, headers=headers))
 
     def grant(self, on: Subject, *rights: Right, owner: str | None = None, to: str | None = None, **more: Any) -> None:
         """A grant since an hour ago, approved then; `more`: `role`, `person`, `history`, `state`, `began`, `ends`."""
@@ -357,52 +357,59 @@ def a_walked_city(folder: Path) -> Iterator[WalkedCity]:
 
 
 def _fill_with_askers(found: WalkedCity) -> None:
-    found.add_person("city admin", Role.CITY_ADMIN)
-    found.add_person("city auditor", Role.AUDITOR)
-    found.add_person("water admin", Role.DEPARTMENT_ADMIN, "water")
-    found.add_person("water operator", Role.OPERATOR, "water")
-    found.add_person("water auditor", Role.AUDITOR, "water")
-    found.add_person("rivers admin", Role.DEPARTMENT_ADMIN, "rivers")
-    found.add_person("rail admin", Role.DEPARTMENT_ADMIN, "rail")
-    found.add_person("rail viewer", Role.VIEWER, "rail")
-    for role in (Role.VIEWER, Role.OPERATOR, Role.AUDITOR, Role.CITY_ADMIN):
-        found.add_key(f"{role.value} of the city", role)
-    for role in (Role.VIEWER, Role.OPERATOR, Role.DEPARTMENT_ADMIN, Role.AUDITOR):
-        found.add_key(f"{role.value} of water", role, "water")
-    found.add_key("viewer of rivers", Role.VIEWER, "rivers")
-    found.add_key("admin of rail", Role.DEPARTMENT_ADMIN, "rail")
+    for name, role, department in (
+        ("city admin", Role.CITY_ADMIN, None),
+        ("city auditor", Role.AUDITOR, None),
+        ("water admin", Role.DEPARTMENT_ADMIN, "water"),
+        ("water operator", Role.OPERATOR, "water"),
+        ("water auditor", Role.AUDITOR, "water"),
+        ("rivers admin", Role.DEPARTMENT_ADMIN, "rivers"),
+        ("rail admin", Role.DEPARTMENT_ADMIN, "rail"),
+        ("rail viewer", Role.VIEWER, "rail"),
+    ):
+        found.add_person(name, role, department)
+    for role, department in (
+        (Role.CITY_ADMIN, None),
+        (Role.VIEWER, None),
+        (Role.AUDITOR, None),
+        (Role.VIEWER, "water"),
+        (Role.OPERATOR, "water"),
+        (Role.DEPARTMENT_ADMIN, "water"),
+        (Role.DEPARTMENT_ADMIN, "rail"),
+    ):
+        found.add_key(f"{role.value} of {department or 'the city'}", role, department)
 
 
 def _grant(found: WalkedCity) -> None:
     """To departments without cameras, each with a program; to a role of one, and to a person."""
-
-    def granted(on: Subject, *rights: Right, owner: str | None = None, **more: Any) -> None:
-        department = f"guest {len(found.departments)}"
-        found.add_department(department)
-        found.grant(on, *rights, owner=owner, to=department, **more)
-        said = more.get("state", "") or ("history" if more.get("history") else "")
-        name = f"guest by {on[0]} with {' and '.join(right.value for right in rights)} {said}".strip()
-        found.add_key(f"{name} {len(found.askers)}", more.get("asks", Role.VIEWER), department)
-
     water, rail = found.departments["water"], found.departments["rail"]
-    camera = {name: site.camera for name, site in found.sites.items()}
-    for right in Right:
-        granted(("camera", camera["platform"]), right, owner="rail")
-    granted(("department", water), Right.EVENTS, owner="water")
-    granted(("department", water), Right.MEDIA, owner="water", history=True)
-    granted(("department", rail), Right.MANAGE, Right.EXPORT, owner="rail")
-    granted(("sector", Sector.RAIL_TRANSIT.value), Right.EVENTS)
-    granted(("region", CITY_REGION), Right.LIST, Right.LIVE)
-    granted(("region", REGION), Right.MEDIA, owner="water")
-    granted(("camera", camera["moved"]), Right.EVENTS, owner="water", history=True)
-    granted(("camera", camera["removed"]), Right.EVENTS, history=True)
-    granted(("camera", camera["weir"]), Right.EVENTS, role=Role.VIEWER)
-    granted(("camera", camera["weir"]), Right.EVENTS, role=Role.OPERATOR)
-    granted(("department", water), Right.MANAGE, state="requested")
-    granted(("department", water), Right.MANAGE, state="revoked")
-    granted(("department", water), Right.MANAGE, ends=timedelta(minutes=-1))
-    granted(("department", water), Right.MANAGE, begins=timedelta(hours=1))
+    cameras = {name: site.camera for name, site in found.sites.items()}
+
+    def guest(name: str) -> str:
+        department = f"guests {name}"
+        found.add_department(department)
+        found.add_key(f"guest {name}", Role.VIEWER, department)
+        return department
+
+    platform: Subject = ("camera", cameras["platform"])
+    for right in (Right.LIST, Right.MEDIA, Right.LIVE, Right.UNMASKED, Right.MANAGE, Right.EXPORT):
+        found.grant(platform, right, owner="rail", to=guest(f"with {right.value}"))
+    found.grant(("department", water), Right.EVENTS, owner="water", to="guests with list")
+    found.grant(("camera", cameras["removed"]), Right.EVENTS, history=True, to="guests with live")
+    found.grant(("camera", cameras["moved"]), Right.EVENTS, owner="water", history=True, to="guests with unmasked")
+    found.grant(("region", REGION), Right.MEDIA, owner="water", to="guests with export")
+    found.grant(("department", water), Right.MEDIA, owner="water", history=True, to=guest("with pictures of water"))
+    found.grant(("department", rail), Right.MANAGE, Right.EXPORT, owner="rail", to=guest("who manages rail"))
+    found.grant(("sector", Sector.RAIL_TRANSIT.value), Right.EVENTS, to=guest("by sector"))
+    found.grant(("region", CITY_REGION), Right.LIST, Right.LIVE, to=guest("by region"))
+    never = guest("without anything")
+    found.grant(("camera", cameras["weir"]), Right.EVENTS, role=Role.OPERATOR, to=never)
+    found.grant(("department", water), Right.MANAGE, state="requested", to=never)
+    found.grant(("department", water), Right.MANAGE, state="revoked", to=never)
+    found.grant(("department", water), Right.MANAGE, ends=timedelta(minutes=-1), to=never)
+    found.grant(("department", water), Right.MANAGE, begins=timedelta(hours=1), to=never)
+    found.add_key("operator with a role's grant", Role.OPERATOR, never)
     found.add_department("guests")
     person = found.add_person("guest in person", Role.VIEWER, "guests")
-    found.grant(("camera", camera["river"]), Right.MEDIA, owner="water", person=person)
+    found.grant(("camera", cameras["river"]), Right.MEDIA, owner="water", person=person)
     found.add_key("colleague of the guest", Role.VIEWER, "guests")
