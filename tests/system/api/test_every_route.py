@@ -66,6 +66,8 @@ def expected_of_camera(walked: WalkedCity, route: Route, asker: Asker, site: Sit
     ):
         # Of a camera that was removed some parts are not there: not for those either who could see them.
         return {403, 404} if camera in walked.removed else {403}
+    if route.persons and not walked.is_home(asker, walked.world.cameras[camera].owner):
+        return {403}
     return {200, 400, 404, 409, 422, 503}  # there is no worker here: nobody has a latest picture, for one
 
 
