@@ -8,9 +8,10 @@ from fastapi import Depends, Request
 
 from core.access import ApiKeyId, PersonId, Principal, Right, Role
 from core.camera import DepartmentId
-from core.errors import Forbidden, NotFound, NotSignedIn, Refused
+from core.errors import Forbidden, Hidden, NotFound, NothingToShow, NotSignedIn, Refused
 from core.ids import CameraId
 from registry.access import api_keys, people, sessions
+from registry.access.home import is_of_the_city
 from registry.access.sessions import SessionId
 from registry.audit import entry as record
 from registry.audit.entry import Act, Actor, Entry, Outcome
@@ -108,11 +109,21 @@ class Caller:
         """
         self.services.looks.record(self.entry(act, kind, number, **more))
 
-    def note_refusal(self, error: Refused) -> None:
-        """Put on record that the caller was refused."""
+    def note_refusal(self, error: Refused | NotFound) -> None:
+        """Put on record that the caller was refused.
+
+        What never was leaves a row, too, unless nothing is hidden from the caller: else the time that an answer takes,
+        and the numbers of the rows after it, would tell it from what is hidden.
+        """
+        if isinstance(error, Refused):
+            self.services.looks.submit(self._refusal(error))
+        elif not (isinstance(error, NothingToShow) or is_of_the_city(self.principal)):
+            self.services.looks.submit(self._refusal(Hidden(error.message, kind="missing")))
+
+    def _refusal(self, error: Refused) -> Entry:
         departments = () if error.department is None else (DepartmentId(error.department),)
         camera = None if error.camera is None else CameraId(error.camera)
-        refused = self.entry(
+        return self.entry(
             Act.REFUSAL,
             error.kind,
             error.number,
@@ -121,7 +132,6 @@ class Caller:
             outcome=Outcome.REFUSED,
             detail={"why": error.message},
         )
-        self.services.looks.submit(refused)
 
 
 def _who(request: Request) -> Caller:

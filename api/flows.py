@@ -11,7 +11,9 @@ from core.errors import BadInput
 from core.rule import RuleKind
 from events.flows.series import Step
 from events.flows.within import series_within
+from registry.audit.entry import Act
 from registry.department_rules import DepartmentRule
+from registry.owners import Owners
 from registry.rule_sight import check_rule
 
 from .answers import Listing, RuleInPath
@@ -56,6 +58,9 @@ def read_flow(use: Use, who: Who, rule: RuleInPath, asked: Annotated[FlowAsked, 
         if isinstance(found, DepartmentRule) or found.kind is not RuleKind.FLOW:
             raise BadInput(f"rule {rule} counts nothing: only rules of the kind flow do", field="rule")
         counts = series_within(connection, scope[Right.EVENTS], rule, found.camera, from_at, to_at, asked.step)
+        owners = {owner for owner, *_ in Owners(connection, [found.camera]).spans(found.camera, from_at, to_at)}
+    filters = {"flow_of": rule, "from": from_at.isoformat(), "to": to_at.isoformat(), "step": asked.step.value}
+    who.looks(Act.SEARCH, "rule", rule, camera=found.camera, departments=owners, detail={"filters": filters})
     return Listing(
         items=tuple(FlowItem(at=one.at, direction=one.direction, label=one.label, count=one.count) for one in counts)
     )

@@ -38,7 +38,9 @@ class OnView(Body):
     department: Named | None = Field(default=None, description="What belongs to it or to one below it.")
     sector: Sector | None = Field(default=None, description="What belongs to departments of this kind.")
     region: NamedRegion | None = Field(default=None, description="Cameras in it or in one below it.")
-    camera: Named | None = None
+    camera: Named | None = Field(
+        default=None, description="Its name is empty where it belongs to somebody else by now."
+    )
 
 
 class ToView(Body):
@@ -127,7 +129,7 @@ def on_view(on: Subject, names: GrantNames) -> OnView:
         case OnRegion(region=code):
             return OnView(kind=on.kind, region=NamedRegion(code=code, name=names.regions[code]))
         case OnCamera(camera=camera):
-            return OnView(kind=on.kind, camera=Named(id=camera, name=names.cameras[camera]))
+            return OnView(kind=on.kind, camera=Named(id=camera, name=names.cameras.get(camera, "")))
         case other:
             assert_never(other)
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Path, Query, Response
 
 from core.access import Principal, Right
-from core.errors import BadInput, NotFound, Refused
+from core.errors import BadInput, NotFound
 from registry.access import grant_asking, grant_deciding, grants
 from registry.access.department_tree import DepartmentTree
 from registry.access.grant import Grant, GrantId, OnCamera
@@ -108,9 +108,7 @@ def _check_known(use: Services, who: Caller, on: OnCamera) -> None:
         with use.database.read() as connection:
             check_camera(connection, who.scope(connection), on.camera, Right.LIST)
     except NotFound as error:
-        if isinstance(error, Refused):
-            who.note_refusal(error)
-        raise BadInput(error.message, field="on.camera") from None
+        raise BadInput(error.message, field="on.camera") from error
 
 
 def _put_on_record(connection: Transaction, who: Caller, act: Act, grant: Grant, *, detail: dict[str, object]) -> None:

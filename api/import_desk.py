@@ -131,18 +131,20 @@ class ImportDesk:
             self._wake.notify()
         return record
 
-    def cancel(self, number: ImportId) -> ImportRecord:
-        """Stop an import after the batch that is being written; one of another program some seconds later.
+    def cancel(self, number: ImportId, who: Caller) -> ImportRecord:
+        """Stop an import after the batch that is being written, as `who` asks; one of another program some seconds
+        later.
 
         Raises `NotFound`, and `Conflict` where it has ended.
         """
-        with self._importer.database.read() as connection:
+        with self._importer.database.write() as connection:
             record = records.get(connection, number)
-        if record.state in ENDED:
-            raise Conflict(f"import {number} has ended already: {record.state.value}")
-        if not self._stop_those({number}):
-            with self._importer.database.write() as connection:
-                records.ask_to_stop(connection, number)
+            if record.state in ENDED:
+                raise Conflict(f"import {number} has ended already: {record.state.value}")
+            records.ask_to_stop(connection, number)
+            departments = {who.principal.department} - {None}
+            who.changed(connection, Act.IMPORT, "import", number, departments=departments, detail={"state": "stopping"})
+        self._stop_those({number})
         return record
 
     def _stop_those(self, numbers: Set[ImportId]) -> bool:
@@ -213,7 +215,9 @@ class ImportDesk:
                 state = ImportState.INTERRUPTED if self._stopping else ImportState.CANCELLED
         except SharpEyesError as error:
             state = ImportState.FAILED
-            fault = error.message if error.hint is None else f"{error.message} ({error.hint})"
+            fault = error.outside
+            if error.hint is not None and fault == error.message:  # else the hint is for whoever runs the machine
+                fault = f"{fault} ({error.hint})"
         except Exception as error:
             _log.exception("import %d failed", job.id)
             state, fault = ImportState.FAILED, f"a fault of the server ({type(error).__name__}); its log says more"

@@ -127,7 +127,7 @@ def cancel_import(request: Request, use: Use, who: Who, number: ImportInPath) ->
     desk: ImportDesk = request.app.state.import_desk
     with use.database.read() as connection:
         _seen(connection, who, number)
-    return import_view(desk.cancel(number))
+    return import_view(desk.cancel(number, who))
 
 
 @router.get(

@@ -8,14 +8,14 @@ from core.errors import BadInput, NotFound
 from registry.access import invitations, people, sessions
 from registry.access.invitations import Invitation
 from registry.access.password_rules import check_password
-from registry.audit.entry import Act, Actor, Entry, put
+from registry.audit.entry import UNKNOWN, Act, Actor, Entry, Outcome, put
 
 from .access_fields import Login, Password, PersonName, Token
 from .authentication import address_of
 from .fields import Body, Instant
 from .people import of_department
 from .problems import Kind, documented
-from .services import Use
+from .services import Services, Use
 from .session import SessionView, view
 from .session_cookie import hand_out
 from .signing_in import begin_session
@@ -48,10 +48,9 @@ class WelcomeView(Body):
 
 
 @router.post("/invitations:look", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def look_at_invitation(use: Use, body: LinkToken) -> WelcomeView:
+def look_at_invitation(use: Use, request: Request, body: LinkToken) -> WelcomeView:
     """For whom a link is; it is not used up."""
-    with use.database.read() as connection:
-        found = _in_force(invitations.look(connection, body.token.get_secret_value(), use.clock.now()))
+    found = _found(use, body.token.get_secret_value(), address_of(request))
     return WelcomeView(
         is_first=found.is_first,
         login=None if found.person is None else found.person.login,
@@ -66,8 +65,7 @@ def look_at_invitation(use: Use, body: LinkToken) -> WelcomeView:
 def accept_invitation(use: Use, request: Request, body: Acceptance, response: Response) -> SessionView:
     """Choose a password by a link, which is used up, and be signed in. Sessions that there were end."""
     token, password, address = body.token.get_secret_value(), body.password.get_secret_value(), address_of(request)
-    with use.database.read() as connection:
-        found = _in_force(invitations.look(connection, token, use.clock.now()))
+    found = _found(use, token, address)
     login, name = _names(found, body)
     check_password(password, login=login, name=name)
     kept = use.passwords.hash(password)
@@ -111,6 +109,26 @@ def _names(found: Invitation, body: Acceptance) -> tuple[str, str]:
     if body.name is None:
         raise BadInput("the first city admin says a name", field="name")
     return body.login, body.name
+
+
+def _found(use: Services, token: str, address: str) -> Invitation:
+    """The invitation. Raises `NotFound`, which goes on record: somebody may be guessing."""
+    at = use.clock.now()
+    with use.database.read() as connection:
+        found = invitations.look(connection, token, at)
+    if found is None:
+        refused = Entry(
+            at=at,
+            act=Act.REFUSAL,
+            actor=UNKNOWN,
+            address=address,
+            object_kind="invitation",
+            object="",
+            outcome=Outcome.REFUSED,
+            detail={"why": "this link is not in force"},
+        )
+        use.looks.submit(refused)
+    return _in_force(found)
 
 
 def _in_force(found: Invitation | None) -> Invitation:

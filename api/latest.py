@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from core.access import Right
 from core.camera import DepartmentId
-from core.errors import NotFound
+from core.errors import NothingToShow
 from core.ids import CameraId
 from registry import cameras, workers
 from registry.audit.entry import Act
@@ -38,7 +38,7 @@ async def latest_picture(request: Request, use: Use, who: Who, camera: CameraInP
     link: WorkerLink = request.app.state.worker_link
     picture = None if worker is None else await link.latest(worker, camera)
     if picture is None:
-        raise NotFound(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
+        raise NothingToShow(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
     noting = partial(look, request, who, Act.LOOK_AT_LATEST, "camera", camera, camera=camera, department=owner)
     await to_thread.run_sync(noting)
     return Response(picture, media_type="image/jpeg")

@@ -23,16 +23,16 @@ def look(
     purpose: str = "",
     unmasking: UnmaskingId | None = None,
 ) -> None:
-    """Put on record that `who` looks at something of `camera`, unless that was done within five minutes, or the
-    headers alone are asked for. `department` is whose it is; `unmasking` by which an original is looked at, and
-    `purpose` what for.
+    """Put on record that `who` looks at something of `camera`, unless that was done within five minutes from the same
+    address, or the headers alone are asked for. `department` is whose it is; `unmasking` by which an original is looked
+    at, and `purpose` what for.
 
     Raises `Unavailable` where it cannot be recorded: then it may not be shown.
     """
     if request.method == "HEAD":
         return
     recent: RecentLooks = request.app.state.recent_looks
-    one = who.principal.kind, who.principal.id, act, number, unmasking
+    one = who.principal.kind, who.principal.id, who.address, act, number, unmasking
     detail = {} if unmasking is None else {"unmasking": unmasking}
 
     def record() -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from core.access import Right
-from core.errors import NotFound, Unavailable
+from core.errors import NothingToShow, Unavailable
 from core.ids import EventId
 from events.index.sight import EventPlace, check_event
 from events.media import records
@@ -72,7 +72,7 @@ def read_clip(request: Request, use: Use, who: Who, event: EventInPath) -> Respo
         case Failed(reason=reason):
             raise Unavailable(f"the clip of event {event} could not be made: {reason}", hint="it is tried again later")
         case Missing(reason=reason):
-            raise NotFound(f"event {event} has no clip: {reason}")
+            raise NothingToShow(f"event {event} has no clip: {reason}")
         case other:
             assert_never(other)
 
@@ -83,9 +83,9 @@ def _find_snapshot(use: Services, who: Caller, event: EventId) -> tuple[EventPla
         place = check_event(connection, who.scope(connection), event, Right.MEDIA)
         record = records.find(connection, event, MediaKind.SNAPSHOT)
     if record is None:
-        raise NotFound(f"event {event} has no snapshot: none was taken")
+        raise NothingToShow(f"event {event} has no snapshot: none was taken")
     if record.state is MediaState.PENDING:
-        raise NotFound(f"event {event} has no snapshot yet: it is being masked", hint="ask again in a moment")
+        raise NothingToShow(f"event {event} has no snapshot yet: it is being masked", hint="ask again in a moment")
     if record.blob is None:
-        raise NotFound(f"event {event} has no snapshot: {record.reason or 'it could not be made'}")
+        raise NothingToShow(f"event {event} has no snapshot: {record.reason or 'it could not be made'}")
     return place, record.blob.key

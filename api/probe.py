@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from core.access import Right
 from core.attention import Attention
 from core.camera import Stream, StreamId, StreamRole
-from core.errors import Forbidden, NotFound, Unavailable
+from core.errors import Forbidden, NothingToShow, Unavailable
 from core.ids import CameraId
 from registry import attention, stream_secrets, streams
 from registry.audit.entry import Act
@@ -70,7 +70,7 @@ def probe_camera(use: Use, who: Who, camera: CameraInPath, asked: Annotated[Role
         may_see = who.reach(connection, Right.LIVE).has_camera(camera, owner)
         found = next((one for one in streams.of_camera(connection, camera) if one.role is asked.role), None)
         if found is None:
-            raise NotFound(f"camera {camera} has no stream for {asked.role.value}")
+            raise NothingToShow(f"camera {camera} has no stream for {asked.role.value}")
         login = stream_secrets.get(connection, use.sealing_key, found)
         closely = attention.get(connection, camera)
     prober = _prober(use)

@@ -175,8 +175,8 @@ async def _on_our_error(request: Request, error: SharpEyesError) -> Response:
     kind = kind_of(error)
     if kind is Kind.INTERNAL:
         return _internal(request.scope, error)
-    refused = error if isinstance(error, Refused) else error.__cause__
-    if isinstance(refused, Refused) and (note := getattr(request.state, "note_refusal", None)) is not None:
+    refused = error if isinstance(error, Refused | NotFound) else error.__cause__
+    if isinstance(refused, Refused | NotFound) and (note := getattr(request.state, "note_refusal", None)) is not None:
         note(refused)
     return answer_to(error)
 

@@ -25,7 +25,7 @@ from .fields import Body, Instant
 from .problems import Kind, documented
 from .services import Services, Use
 from .session_cookie import hand_out, take_back
-from .signing_in import count_attempt, sign_in_by_password
+from .signing_in import count_attempt, is_right, sign_in_by_password
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 _ADMINS = (Role.DEPARTMENT_ADMIN, Role.CITY_ADMIN)
@@ -151,7 +151,7 @@ def change_password(use: Use, who: Who, body: PasswordChange) -> None:
     with use.database.write() as connection:
         count_attempt(use, connection, person.login, who.address)
         kept = people.kept_password(connection, person.id)
-    if kept is None or not use.passwords.verify(kept, current):
+    if kept is None or not is_right(use, kept, current, login=person.login, address=who.address):
         refused = who.entry(
             Act.PASSWORD_CHOSEN,
             "person",

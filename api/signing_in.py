@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.errors import SignInFailed
+from core.errors import SignInFailed, TooMany
 from registry.access import people, sessions, sign_in
 from registry.access.people import Person
 from registry.access.sessions import Session
@@ -32,6 +32,17 @@ def count_attempt(use: Services, connection: Transaction, login: str, address: s
     sign_in.note_failure(connection, login, address, at)
 
 
+def is_right(use: Services, kept: str | None, password: str, *, login: str, address: str) -> bool:
+    """Whether `kept` was made of `password`, in an attempt that was counted. Raises `TooMany`: then it counts no more,
+    else whoever keeps the server busy would have others wait for ever longer."""
+    try:
+        return use.passwords.verify(kept, password)
+    except TooMany:
+        with use.database.write() as connection:
+            sign_in.take_back(connection, login, address)
+        raise
+
+
 def sign_in_by_password(
     use: Services, login: str, password: str, *, address: str, agent: str
 ) -> tuple[Person, Session, str]:
@@ -42,7 +53,7 @@ def sign_in_by_password(
         count_attempt(use, connection, login, address)
         found = people.find_by_login(connection, login)
         kept = people.kept_password(connection, found.id) if found is not None and found.disabled_at is None else None
-    fits = use.passwords.verify(kept, password)
+    fits = is_right(use, kept, password, login=login, address=address)
     anew = use.passwords.hash(password) if fits and kept is not None and use.passwords.needs_rehash(kept) else None
     entered = None
     with use.database.write() as connection:

@@ -1,7 +1,7 @@
 """`/rules:try`: what a rule would have done, before it is switched on."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, Self
 
@@ -10,12 +10,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field, model_validator
 
 from core.access import Right
-from core.errors import BadInput, Forbidden
-from core.ids import EVENT_EPOCH, CameraId, first_event_id
+from core.camera import DepartmentId
+from core.errors import BadInput
 from registry import cameras, rules, workers
-from registry.idempotency import Transaction
-from registry.owners import Owners
-from registry.reach import Reach
+from registry.audit.entry import Act
 from registry.sight import check_camera
 
 from .answers import named_in_body, part_of_body
@@ -27,6 +25,7 @@ from .rule_bodies import NewRule
 from .rules import check_labels
 from .services import Services, Use
 from .trial_words import TrialOrder, TrialView
+from .whole_time import check_whole_time
 from .worker_link import WorkerAddress, WorkerLink
 
 router = APIRouter(prefix="/api/v1", tags=["rules"])
@@ -61,12 +60,16 @@ async def try_rule(request: Request, use: Use, who: Who, body: TrialAsked) -> Tr
     Rules of the kinds motion and stream_lost cannot be tried: no track tells of what they watch. Two rules at most are
     tried at once; 503 while more are, or while no worker runs.
     """
-    worker, order = await to_thread.run_sync(_order, use, who, body)
+    worker, order, owners = await to_thread.run_sync(_order, use, who, body)
     link: WorkerLink = request.app.state.worker_link
-    return await link.try_rule(worker, order)
+    found = await link.try_rule(worker, order)
+    filters = {"tried": body.rule.kind.value, "from": order.from_at.isoformat(), "to": order.to_at.isoformat()}
+    looks = partial(who.looks, Act.SEARCH, "camera", body.camera, camera=body.camera, departments=owners)
+    await to_thread.run_sync(partial(looks, detail={"filters": filters}))
+    return found
 
 
-def _order(use: Services, who: Caller, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder]:
+def _order(use: Services, who: Caller, body: TrialAsked) -> tuple[WorkerAddress, TrialOrder, frozenset[DepartmentId]]:
     now = use.clock.now()
     to_at = body.to_at or now
     from_at = body.from_at or to_at - timedelta(seconds=body.last_s or 3600)
@@ -78,26 +81,13 @@ def _order(use: Services, who: Caller, body: TrialAsked) -> tuple[WorkerAddress,
         with named_in_body("camera"):
             check_camera(connection, who.scope(connection), body.camera, Right.EVENTS)
             cameras.get(connection, body.camera)
-        _check_time(connection, who.reach(connection, Right.EVENTS), body.camera, from_at, to_at)
+        # What would have been an event is told as if it was one.
+        reach, hint = who.reach(connection, Right.EVENTS), "try the rule on a later time"
+        owners = check_whole_time(connection, reach, body.camera, from_at, to_at, hint=hint)
         with part_of_body("rule"):
             check_labels(use, body.rule.labels)
             rule = body.rule.save(partial(rules.draft, connection, body.camera))
         running = running_workers(use, workers.seen(connection))
         watching = workers.holder_of(connection, body.camera)
         worker = address_of(watching if watching is not None and watching in running else running[-1])
-    return worker, TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at)
-
-
-def _check_time(connection: Transaction, reach: Reach, camera: CameraId, from_at: datetime, to_at: datetime) -> None:
-    """Raises `Forbidden` where some of the time is not within `reach`: what would have been an event is told as if it
-    was one, so what happened under another owner, or before a grant began, stays theirs."""
-    for owner, begin, _ in Owners(connection, [camera]).spans(camera, from_at, to_at):
-        if not reach.has_event(first_event_id(max(begin, EVENT_EPOCH)), camera, owner):
-            raise Forbidden(
-                f"you may not read all that happened on camera {camera} since {from_at:%Y-%m-%d %H:%M:%S} UTC",
-                kind="camera",
-                number=str(camera),
-                camera=camera,
-                department=owner,
-                hint="try the rule on a later time",
-            )
+    return worker, TrialOrder(rule=replace(rule, enabled=True), from_at=from_at, to_at=to_at), owners

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from core.access import Principal, Right, Role
-from core.errors import Hidden
+from core.errors import Forbidden, Hidden
 from registry.access import people
 from registry.access.department_tree import DepartmentTree
-from registry.access.grant import OnDepartment, ToPerson
+from registry.access.grant import OnCamera, OnDepartment, ToPerson
 from registry.access.grant_names import GrantNames, names_in
 from registry.access.grants import receiver
 from registry.access.home import home_of, is_of_the_city
@@ -76,11 +76,20 @@ class SightView(Body):
 
 @router.get("/cameras/{camera}/viewers", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def list_viewers(use: Use, who: Who, camera: CameraInPath) -> Listing[ViewerView]:
-    """Everybody who sees the camera now, and through what; for those who look after it, and for auditors."""
+    """Everybody who sees the camera now, and through what; for those at home there who look after it, and for auditors.
+    A grant to change a camera does not tell with whom else its owner shares it."""
     who.require_person(to="see who sees a camera")
     right = Right.LIST if who.principal.role is Role.AUDITOR else Right.MANAGE
     with use.database.read() as connection:
-        check_camera(connection, who.scope(connection), camera, right)
+        owner = check_camera(connection, who.scope(connection), camera, right)
+        if owner not in home_of(who.principal, DepartmentTree(connection)):
+            raise Forbidden(
+                f"only those at home in the department that owns camera {camera} may see who sees it",
+                kind="camera",
+                number=str(camera),
+                camera=camera,
+                department=owner,
+            )
         now = use.visibility.now(connection)
         found = list(viewers_of(connection, camera, use.visibility.facts, now))
         departments = [OnDepartment(one.department) for one, _ in found if one.department is not None]
@@ -99,7 +108,8 @@ def read_sight(use: Use, who: Who, person: PersonInPath) -> Listing[SightView]:
         if asked is None:  # disabled: sees nothing
             return Listing(items=())
         found = list(sight_of(connection, asked, use.visibility.facts, use.visibility.now(connection)))
-        names = names_in(connection, [on for _, on, _ in found if on is not None], [])
+        reached = [on for _, on, cameras in found if on is not None and (cameras or not isinstance(on, OnCamera))]
+        names = names_in(connection, reached, [])
     return Listing(
         items=tuple(
             SightView(

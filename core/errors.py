@@ -12,6 +12,11 @@ class SharpEyesError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def outside(self) -> str:
+        """What may be told over the network, and kept where others read it."""
+        return self.message
+
 
 class BadInput(SharpEyesError):
     """Something given to us is not what it must be: a setting, a file, a field of a request.
@@ -26,6 +31,10 @@ class BadInput(SharpEyesError):
 
 class NotFound(SharpEyesError):
     """What was named does not exist, or not any more."""
+
+
+class NothingToShow(NotFound):
+    """What was named exists, and may be seen, but has nothing of what was asked for."""
 
 
 class Conflict(SharpEyesError):
@@ -45,6 +54,10 @@ class Unavailable(SharpEyesError):
     def __init__(self, message: str, *, hint: str | None = None, told: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.told = told
+
+    @property
+    def outside(self) -> str:
+        return self.message if self.told is None else self.told
 
 
 class NotSignedIn(SharpEyesError):

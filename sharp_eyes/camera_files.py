@@ -106,7 +106,7 @@ def export_cameras(settings: Settings, path: Path, *, q: str | None, department:
     """Write the cameras that fit to the file at `path`, which appears once it is whole; how many there were.
 
     Raises `BadInput` for a name that says no format or a filter that cannot be, `Unavailable` where the file cannot be
-    written.
+    written, or it cannot be put on record that it was.
     """
     try:
         form = ExportFormat(path.suffix.removeprefix(".").lower())
@@ -119,17 +119,25 @@ def export_cameras(settings: Settings, path: Path, *, q: str | None, department:
         owner = frozenset() if department is None else frozenset({_department(database, department)})
         asked = CameraFilter(q=q, departments=owner, region=region)
         number = 0
+        owners: set[DepartmentId] = set()
 
         def counted() -> Iterator[list[ExportedCamera]]:
             nonlocal number
             for piece in exported(database, asked, hide_secrets):
                 number += len(piece)
+                owners.update(one.record.camera.department for one in piece)
                 yield piece
 
         draft = path.with_name(f".{path.name}.part")
         try:
             with draft.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(written(counted(), form))
+            given = {"q": q, "department": sorted(asked.departments), "region": region}
+            filters = {name: value for name, value in given.items() if value}
+            detail = {"file": path.name, "filters": filters, "count": number}
+            with database.write() as connection:  # on record before it appears
+                at = SystemClock().now()
+                put_by_machine(connection, at, Act.EXPORT, "camera", departments=owners, detail=detail)
             draft.replace(path)
         except OSError as error:
             raise Unavailable(f"{path} cannot be written: {error.strerror}") from None

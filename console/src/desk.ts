@@ -10,6 +10,8 @@ export const PAGES = [
   "import",
   "departments",
   "regions",
+  "sharing",
+  "audit",
   "people",
   "keys",
   "account",

@@ -8,6 +8,7 @@ import { startKeys } from "./state/moves";
 import { startOpenEvent } from "./state/open-event";
 import { startSession, whenFirstSignedIn } from "./state/session";
 import { startSite } from "./state/site";
+import { startWaiting } from "./state/waiting";
 import { startWelcome } from "./state/welcome";
 import { App } from "./views/app";
 import "./styles/tokens.css";
@@ -26,6 +27,7 @@ import "./styles/record.css";
 import "./styles/import.css";
 import "./styles/map.css";
 import "./styles/access.css";
+import "./styles/sharing.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element #page");
@@ -46,5 +48,6 @@ whenFirstSignedIn(() => {
   startOpenEvent();
   startSite();
   startKeys();
+  startWaiting();
 });
 render(<App />, page);

@@ -51,7 +51,7 @@ class OriginalClips:
             self._ledger.keep(event, MediaKind.ORIGINAL, blob)
         except SharpEyesError as error:
             _log.warning("event %d gets no clip: %s", event, error.message)
-            self._give_up(event, key, error.message)
+            self._give_up(event, key, error.outside)
             return False
         except Exception:
             _log.exception("event %d gets no clip", event)

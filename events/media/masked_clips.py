@@ -192,8 +192,8 @@ class MaskedClips:
                 # Whoever stops us stops the renderer too: that is no fault of the clip, which is made another time.
                 return
             if isinstance(error, SharpEyesError):
-                reason = error.message
-                _log.warning("the masked clip of event %d could not be made: %s", event, reason)
+                reason = error.outside
+                _log.warning("the masked clip of event %d could not be made: %s", event, error.message)
             else:
                 reason = "the masked clip could not be made; the log of the API says why"
                 _log.exception("the masked clip of event %d could not be made", event)

@@ -153,7 +153,7 @@ class SnapshotTaker:
             self.stored += 1
         except SharpEyesError as error:
             _log.warning("event %d gets no snapshot: %s", job.event, error.message)
-            self._give_up(job.event, key, error.message)
+            self._give_up(job.event, key, error.outside)
         except Exception:
             _log.exception("event %d gets no snapshot", job.event)
             self._give_up(job.event, key, "the snapshot could not be made; the worker's log says why")

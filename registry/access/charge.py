@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from core.access import Principal, PrincipalKind, Role
 from core.camera import DepartmentId
 from core.errors import Forbidden
 
 from .department_tree import DepartmentTree
+from .tables import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,24 @@ class Charge:
 
 
 def charge_of(connection: Connection, principal: Principal) -> Charge:
-    """What `principal` looks after. Raises `Forbidden` for whoever looks after nobody: programs, and all but admins."""
-    if principal.kind is PrincipalKind.PERSON:
+    """What `principal` looks after.
+
+    Raises `Forbidden` for whoever looks after nobody: programs, and all but admins; also who is none any more. Of two
+    who remove each other at once the second one has been removed.
+    """
+    if principal.kind is PrincipalKind.PERSON and _is_still(connection, principal):
         if principal.role is Role.CITY_ADMIN:
             return Charge(None)
         if principal.role is Role.DEPARTMENT_ADMIN and principal.department is not None:
             return Charge(DepartmentTree(connection).within(principal.department))
     raise Forbidden("only a person who is a department admin or a city admin looks after people and keys")
+
+
+def _is_still(connection: Connection, principal: Principal) -> bool:
+    """Whether it is what it was when it was let in."""
+    row = connection.execute(select(person).where(person.c.id == principal.id)).one_or_none()
+    return (
+        row is not None
+        and row.disabled_at is None
+        and (row.role, row.department) == (principal.role.value, principal.department)
+    )

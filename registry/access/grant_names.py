@@ -11,8 +11,10 @@ from core.ids import CameraId
 
 from .. import regions
 from ..chunks import in_chunks
+from ..owners import owners_now
 from ..tables import camera, department
 from . import people
+from .department_tree import DepartmentTree
 from .grant import Grant, OnCamera, OnDepartment, OnRegion, Receiver, Subject, ToDepartment, ToPerson
 
 
@@ -22,7 +24,7 @@ class GrantNames:
 
     departments: dict[DepartmentId, str]
     cameras: dict[CameraId, str]
-    """Those of removed ones too."""
+    """Those of removed ones too; not of those that belong to somebody else by now."""
     regions: dict[str, str]
     people: dict[PersonId, str]
 
@@ -36,7 +38,19 @@ def names_for(connection: Connection, grants: Collection[Grant]) -> GrantNames:
         by |= {end.by for end in (grant.decided, grant.ended) if end is not None and end.by is not None}
     found.departments.update(_departments(connection, owners))
     found.people.update(_people(connection, by))
+    for number in set(found.cameras) - _still_owned(connection, grants):
+        del found.cameras[number]
     return found
+
+
+def _still_owned(connection: Connection, grants: Collection[Grant]) -> set[CameraId]:
+    """The cameras that `grants` are on of which who grants has not let go: how another owner calls one is not for those
+    whom that grant concerns."""
+    on = [(grant.on.camera, grant.owner) for grant in grants if isinstance(grant.on, OnCamera)]
+    if not on:
+        return set()
+    tree, owned = DepartmentTree(connection), owners_now(connection, {number for number, _ in on})
+    return {number for number, owner in on if owner is None or owned[number] in tree.within(owner)}
 
 
 def names_in(connection: Connection, on: Collection[Subject], to: Collection[Receiver]) -> GrantNames:

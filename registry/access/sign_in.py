@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import TooMany
@@ -53,6 +53,12 @@ def note_failure(connection: Connection, login: str, address: str, at: datetime)
     noted = dialect.insert(sign_in_failure).values(values)
     connection.execute(noted.on_conflict_do_update(index_elements=["login_hash", "address"], set_=counted))
     _prune(connection, at)
+
+
+def take_back(connection: Connection, login: str, address: str) -> None:
+    """Count one failure less: no password was looked at."""
+    counted = update(sign_in_failure).where(_is_of(login, address), sign_in_failure.c.failures > 0)
+    connection.execute(counted.values(failures=sign_in_failure.c.failures - 1))
 
 
 def forget(connection: Connection, login: str, address: str) -> None:

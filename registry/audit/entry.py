@@ -26,7 +26,8 @@ class Act(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     SEARCH = "search"
-    """A search of events or of the record; the detail has the filters and the ids that were shown."""
+    """A search of events, or of what rules counted, saw or would have told; the detail has the filters and the ids that
+    were shown."""
     EXPORT = "export"
     LOOK_AT_SNAPSHOT = "look_at_snapshot"
     LOOK_AT_CLIP = "look_at_clip"

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from core.access import MACHINE
 from core.camera import DepartmentId
+from core.ids import CameraId
 
 from .entry import Act, Actor, Entry, put
 
@@ -19,6 +20,7 @@ def put_by_machine(
     kind: str,
     number: object = "",
     *,
+    camera: CameraId | None = None,
     departments: Iterable[DepartmentId] = (),
     detail: Mapping[str, Any] | None = None,
 ) -> int:
@@ -32,6 +34,7 @@ def put_by_machine(
             address="",
             object_kind=kind,
             object=str(number),
+            camera=camera,
             departments=frozenset(departments),
             detail=detail or {},
         ),

@@ -133,7 +133,7 @@ def list_rows(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Show the rows that were written last, the newest first.
+    """Show the rows that were written last, the newest first. That is on record too.
 
     Example: sharp-eyes audit list --camera 17 --act look_at_clip --act look_at_snapshot
     """
@@ -141,6 +141,7 @@ def list_rows(
     from core.errors import BadInput
     from core.ids import CameraId
     from registry.audit.entry import Act
+    from registry.audit.machine import put_by_machine
     from registry.audit.reading import RecordFilter, list_record
 
     unknown = [name for name in act or [] if name not in set(Act)]
@@ -163,6 +164,14 @@ def list_rows(
             cursor = page.next
             if cursor is None:
                 break
+        given = {"act": act, "person": person, "key": key, "camera": camera, "department": department}
+        filters = {name: value for name, value in given.items() if value is not None}
+        departments = [] if department is None else [DepartmentId(department)]
+        detail = {"filters": filters, "rows": len(rows)}
+        with database.write() as connection:
+            put_by_machine(
+                connection, datetime.now(UTC), Act.RECORD_READ, "record", departments=departments, detail=detail
+            )
     for row in rows:
         print(json.dumps(asdict(row) | {"at": row.at.isoformat()}, ensure_ascii=False) if as_json else _line(row))
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,9 @@ from .options import Config, Json, only_files
 
 if TYPE_CHECKING:
     from api.trial_words import TrialView
+    from core.ids import CameraId
     from core.rule import Rule
+    from registry.db import Database
 
 app = typer.Typer(help="Rules, tried before they are switched on.", no_args_is_help=True)
 
@@ -41,7 +44,8 @@ def try_rules(
 ) -> None:
     """Say which events rules would have made of what a camera saw lately, and why there were not more.
 
-    It reads the track log out of the database, and changes nothing; nobody has to watch the camera meanwhile.
+    It reads the track log out of the database, and changes nothing there but the record, which tells of it; nobody has
+    to watch the camera meanwhile.
 
     Example: sharp-eyes rules try rules.toml --camera 17 --last 1h
     """
@@ -60,6 +64,7 @@ def try_rules(
         logged(settings, camera_id(camera)) as database,
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
+        _put_on_record(database, camera_id(camera), wanted, from_at, to_at)
         tasks = {rule.id: bar.add_task(rule.name, total=(to_at - from_at).total_seconds()) for rule in wanted}
 
         def progress(rule: "Rule", at: datetime) -> None:
@@ -73,6 +78,31 @@ def try_rules(
             else:
                 _tell(rule.name, told)
             sys.stdout.flush()
+
+
+def _put_on_record(
+    database: "Database", camera: "CameraId", wanted: "Sequence[Rule]", from_at: datetime, to_at: datetime
+) -> None:
+    """What was looked through, before anything of it is shown."""
+    from registry.audit.entry import Act
+    from registry.audit.machine import put_by_machine
+    from registry.owners import Owners
+
+    with database.read() as connection:
+        owners = {owner for owner, _, _ in Owners(connection, [camera]).spans(camera, from_at, to_at)}
+    tried = sorted({rule.kind.value for rule in wanted})
+    filters = {"tried": tried, "from": from_at.isoformat(), "to": to_at.isoformat()}
+    with database.write() as connection:
+        put_by_machine(
+            connection,
+            to_at,
+            Act.SEARCH,
+            "camera",
+            camera,
+            camera=camera,
+            departments=owners,
+            detail={"filters": filters},
+        )
 
 
 def _length(text: str) -> timedelta:

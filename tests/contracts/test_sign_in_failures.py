@@ -50,6 +50,17 @@ def test_the_right_password_forgets_them(connection: Connection) -> None:
     assert waits_s(connection) == 0
 
 
+def test_one_that_is_taken_back_does_not_count(connection: Connection) -> None:
+    sign_in.take_back(connection, "ann", HERE)
+    fail(connection, 6)
+    sign_in.take_back(connection, "ann", HERE)
+    assert waits_s(connection) == 2
+    for _ in range(9):
+        sign_in.take_back(connection, "ann", HERE)
+    fail(connection, 5)
+    assert waits_s(connection) == 2
+
+
 def test_others_and_other_places_do_not_wait(connection: Connection) -> None:
     fail(connection, 9)
     assert waits_s(connection, login="bob") == 0

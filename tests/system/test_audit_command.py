@@ -120,7 +120,9 @@ def test_rows_are_listed_newest_first_and_filtered(data: Path, database: Databas
     lines = said(data, "list", "--person", "2", "--act", "look_at_clip").splitlines()
     assert len(lines) == 4
     assert "person Person 2 from 192.0.2.7: look_at_clip event 19 (what for)" in lines[0]
-    (row,) = map(json.loads, said(data, "list", "--limit", "1", "--json").splitlines())
+    (read, row) = map(json.loads, said(data, "list", "--limit", "2", "--json").splitlines())
+    assert (read["act"], read["actor_kind"]) == ("record_read", "program"), "that it was read is on record itself"
+    assert read["detail"] == {"filters": {"act": ["look_at_clip"], "person": 2}, "rows": 4}
     assert (row["object"], row["departments"]) == ("19", [{"id": 2, "name": ""}])
     with pytest.raises(BadInput, match="no act 'seeing'"):
         said(data, "list", "--act", "seeing")

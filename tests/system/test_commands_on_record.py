@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from core.camera import Login
+from core.camera import DepartmentId, Login
 from core.errors import Unavailable
 from registry import cameras, departments, key_ring, stream_secrets, streams
 from registry.audit.tables import audit_department, audit_row
@@ -77,6 +77,18 @@ def test_one_that_fails_says_so(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         import_cameras(settings, file, dry_run=False, department=None, report=None, note=note, stop=Flag())
     assert [detail["state"] for *_, detail in recorded(settings)] == ["running", "failed"]
+
+
+def test_an_export_is_with_its_filters_and_whose_cameras(settings: Settings, tmp_path: Path) -> None:
+    with closing(open_database(settings.database_url)) as database, database.write() as connection:
+        for name in ("a", "b"):
+            cameras.add(connection, name=name, department=DepartmentId(2))
+        cameras.add(connection, name="c")
+    run(settings, "cameras", "export", str(tmp_path / "water.csv"), "--department", "Water")
+    detail = {"file": "water.csv", "filters": {"department": [2]}, "count": 2}
+    assert recorded(settings) == [("export", "program", "camera", detail)]
+    with closing(open_database(settings.database_url)) as database, database.read() as connection:
+        assert connection.execute(select(audit_department.c.department)).scalars().all() == [2]
 
 
 def test_a_new_sealing_key_is_by_its_id(settings: Settings) -> None:

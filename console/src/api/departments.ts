@@ -25,6 +25,10 @@ export interface Department {
   contact: string;
   /** Digits 9 and 10 of a GB/T 28181 code, by the standard's edition. */
   gb_industry: { "2016": string | null; "2022": string | null };
+  /** Whether its operators and admins may see originals of its own cameras. */
+  own_see_originals: boolean;
+  /** Whether each original asks for a second person's agreement. */
+  second_person: boolean;
   revision: number;
 }
 
@@ -34,11 +38,13 @@ export interface DepartmentFields {
   parent: number | null;
   contact: string;
   gb_industry: Department["gb_industry"];
+  own_see_originals: boolean;
+  second_person: boolean;
 }
 
 export const listDepartments = (signal: AbortSignal | null = null): Promise<Page<Department>> =>
   get("/departments", {}, signal);
-export const addDepartment = (fields: DepartmentFields): Promise<Department> => send("POST", "/departments", fields);
+export const addDepartment = (fields: Omit<DepartmentFields, "own_see_originals" | "second_person">): Promise<Department> => send("POST", "/departments", fields);
 export const changeDepartment = (
   { id, revision }: Department,
   fields: Partial<DepartmentFields>,

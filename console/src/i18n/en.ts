@@ -1,4 +1,5 @@
 import { accessEn } from "./access";
+import { auditEn } from "./audit";
 import { attentionEn } from "./attention";
 import { catalogueEn } from "./catalogue";
 import { labelsEn } from "./labels";
@@ -13,6 +14,8 @@ import { importEn } from "./import";
 import { mapEn } from "./map";
 import { peopleEn } from "./people";
 import { probeEn } from "./probe";
+import { sharingEn } from "./sharing";
+import { unmaskingEn } from "./unmasking";
 import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
 
@@ -30,9 +33,12 @@ export const en: Messages = {
   imports: importEn,
   owners: ownersEn,
   access: accessEn,
+  audit: auditEn,
   people: peopleEn,
   overview: overviewEn,
   record: recordEn,
+  sharing: sharingEn,
+  unmasking: unmaskingEn,
   uptime: uptimeEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },
   otherLanguage: "中文",

@@ -1,4 +1,5 @@
 import type { AccessTexts } from "./access";
+import type { AuditTexts } from "./audit";
 import type { AttentionTexts } from "./attention";
 import type { CatalogueTexts } from "./catalogue";
 import type { PlaceTexts } from "./places";
@@ -11,6 +12,8 @@ import type { ImportTexts } from "./import";
 import type { MapTexts } from "./map";
 import type { PeopleTexts } from "./people";
 import type { ProbeTexts } from "./probe";
+import type { SharingTexts } from "./sharing";
+import type { UnmaskingTexts } from "./unmasking";
 import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
 
@@ -27,9 +30,12 @@ export interface Messages {
   imports: ImportTexts;
   owners: OwnersTexts;
   access: AccessTexts;
+  audit: AuditTexts;
   people: PeopleTexts;
   overview: OverviewTexts;
   record: RecordTexts;
+  sharing: SharingTexts;
+  unmasking: UnmaskingTexts;
   uptime: UptimeTexts;
   labels: Readonly<Record<string, string>>;
   otherLanguage: string;

@@ -14,6 +14,12 @@ export interface OwnersTexts {
   industry2016: string;
   industry2022: string;
   industryHint: string;
+  originals: string;
+  ownSeeOriginals: string;
+  ownSeeOriginalsHint: string;
+  secondPerson: string;
+  secondPersonHint: string;
+  ownToChange: string;
   cameras: string;
   change: string;
   removeTitle: (name: string) => string;
@@ -51,6 +57,13 @@ export const ownersEn: OwnersTexts = {
   industry2016: "Industry code, edition of 2016",
   industry2022: "Industry code, edition of 2022",
   industryHint: "Digits 9 and 10 of its cameras' GB/T 28181 codes.",
+  originals: "Originals",
+  ownSeeOriginals: "Its own people may see originals",
+  ownSeeOriginalsHint:
+    "Operators and administrators may see clips of its cameras without masks, each time with a reason. Everybody else needs a grant for it.",
+  secondPerson: "A second person must agree",
+  secondPersonHint: "Each original is shown only once somebody else has agreed: an administrator, or who may see originals too.",
+  ownToChange: "The rest is the city's to change.",
   cameras: "Its cameras",
   change: "Change",
   removeTitle: (name) => `Remove ${name}?`,
@@ -88,6 +101,12 @@ export const ownersZh: OwnersTexts = {
   industry2016: "行业编码（2016 版）",
   industry2022: "行业编码（2022 版）",
   industryHint: "即该单位摄像机国标编码的第 9、10 位。",
+  originals: "原始录像",
+  ownSeeOriginals: "本单位人员可查看原始录像",
+  ownSeeOriginalsHint: "操作员和管理员可查看本单位摄像机未打码的录像，每次须说明理由。其他人须另获授权。",
+  secondPerson: "须经第二人同意",
+  secondPersonHint: "每次查看原始录像前，须由另一人同意：管理员，或其他有权查看原始录像的人。",
+  ownToChange: "其余内容由全市管理员修改。",
   cameras: "所属摄像机",
   change: "修改",
   removeTitle: (name) => `删除“${name}”？`,

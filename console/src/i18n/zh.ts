@@ -1,4 +1,5 @@
 import { accessZh } from "./access";
+import { auditZh } from "./audit";
 import { attentionZh } from "./attention";
 import { catalogueZh } from "./catalogue";
 import { labelsZh } from "./labels";
@@ -13,6 +14,8 @@ import { importZh } from "./import";
 import { mapZh } from "./map";
 import { peopleZh } from "./people";
 import { probeZh } from "./probe";
+import { sharingZh } from "./sharing";
+import { unmaskingZh } from "./unmasking";
 import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
 
@@ -28,9 +31,12 @@ export const zh: Messages = {
   imports: importZh,
   owners: ownersZh,
   access: accessZh,
+  audit: auditZh,
   people: peopleZh,
   overview: overviewZh,
   record: recordZh,
+  sharing: sharingZh,
+  unmasking: unmaskingZh,
   uptime: uptimeZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },
   otherLanguage: "English",

@@ -5,6 +5,7 @@ import { may } from "./session";
 /** What one must be allowed for a page; every other page is for everybody. */
 const NEEDS: Partial<Record<PageName, keyof May>> = {
   import: "cameras",
+  audit: "record",
   people: "people",
   keys: "people",
 };

@@ -6,7 +6,9 @@ import type { Problem } from "../api/problem";
 import type { EventRecord } from "../api/types";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
+import { AskForGrant } from "./ask-for-grant";
 import { Icon } from "./icons";
+import { OriginalPlayer, ownUnmasking, UnmaskingWish } from "./original";
 import { ProblemNote } from "./problem-note";
 
 /** Masking a clip takes the server seconds of work: somebody who only walks past an event must not cause it. */
@@ -66,6 +68,13 @@ function Player({ event, url }: { event: EventRecord; url: string }): JSX.Elemen
   const [turn, setTurn] = useState(0);
   const [isBroken, setBroken] = useState(false);
   const making = useClip(url, turn);
+  if (making.step === "failed" && making.problem.status === 403) {
+    return (
+      <Note icon="noPicture" title={texts.pictureRefused} reason={making.problem.detail}>
+        <AskForGrant camera={event.camera.id} right="media" />
+      </Note>
+    );
+  }
   if (making.step === "failed") {
     return (
       <div class="stage none">
@@ -118,17 +127,21 @@ function Content({ event }: { event: EventRecord }): JSX.Element {
   );
 }
 
-/** The masked clip: made at its first play, then played; or why there is none. */
+/** The masked clip: made at its first play, then played; or why there is none. In its place, the original while it is open. */
 export function Clip({ event }: { event: EventRecord }): JSX.Element {
-  const { seconds } = event.media.clip;
+  const [isOriginal, setOriginal] = useState(true);
+  const { seconds, url } = event.media.clip;
+  const own = ownUnmasking(event.id);
+  const open = own?.state === "open" && isOriginal ? own : null;
   return (
     <figure class="medium">
       <figcaption>
         {text.value.clip}
-        <small>{text.value.clipMasked}</small>
+        {open === null && <small>{text.value.clipMasked}</small>}
         {seconds !== null && <small class="end">{text.value.seconds(Math.round(seconds))}</small>}
       </figcaption>
-      <Content event={event} />
+      {open === null ? <Content event={event} /> : <OriginalPlayer unmasking={open} onBack={() => setOriginal(false)} />}
+      {open === null && url !== null && <UnmaskingWish event={event} onShow={() => setOriginal(true)} />}
     </figure>
   );
 }

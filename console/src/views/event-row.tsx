@@ -5,6 +5,7 @@ import { labelName, text, word } from "../i18n";
 import { clockTime, lasted } from "../i18n/time";
 import { linkTo, route } from "../route";
 import { shownState } from "../state/medium";
+import { isUnshared, noteUnshared } from "../state/unshared";
 import { Icon } from "./icons";
 import { Instant } from "./instant";
 import { SeverityTag } from "./severity";
@@ -14,8 +15,10 @@ const FRESH_MS = 8_000;
 
 function Thumbnail({ event }: { event: EventRecord }): JSX.Element {
   const { snapshot } = event.media;
-  if (snapshot.state === "ready" && snapshot.url) {
-    return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" />;
+  const { id } = event.camera;
+  if (snapshot.state === "ready" && snapshot.url && !isUnshared(id)) {
+    // What is not shared does not load: the open event says why.
+    return <img class="thumbnail" src={snapshot.url} alt="" loading="lazy" decoding="async" onError={() => noteUnshared(id)} />;
   }
   const isPending = shownState(event, "snapshot") === "pending";
   const words = isPending ? text.value.picturePending : text.value.noPicture;

@@ -1,18 +1,7 @@
 import type { JSX } from "preact";
 import { text } from "../i18n";
+import { fieldOf, instantOf } from "../local-time";
 import { go, route, type Last } from "../route";
-
-/** The instant as a datetime-local field wants it: local time, without a zone. */
-function fieldOf(instant: string | null): string {
-  if (instant === null) return "";
-  const at = new Date(instant);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function instantOf(field: string): string | null {
-  const at = new Date(field);
-  return Number.isNaN(at.getTime()) ? null : at.toISOString();
-}
 
 export function TimeFilter(): JSX.Element {
   const { last, from, to } = route.value;

@@ -4,6 +4,7 @@ import { latestPicture } from "../api/cameras";
 import { Problem } from "../api/problem";
 import { text } from "../i18n";
 import { isSignedIn } from "../state/session";
+import { AskForGrant } from "./ask-for-grant";
 import { Icon } from "./icons";
 
 const FRESH_MS = 2_500;
@@ -19,13 +20,15 @@ interface LatestPictureProps {
   mayHaveOne: boolean;
   /** Told of each picture how wide it is, for one of height 1. */
   onAspect?: (aspect: number) => void;
+  /** Whether there is room for the way to a grant where it is not shared. */
+  hasRoom?: boolean;
 }
 
 /**
  * A camera's newest picture, asked for again every few seconds while it can be seen: not while it is scrolled away,
  * and not in a hidden tab. It is drawn on a canvas, so that the old picture stands until the new one is decoded.
  */
-export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: LatestPictureProps): JSX.Element {
+export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect, hasRoom }: LatestPictureProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hasPicture, setPicture] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -70,6 +73,7 @@ export function LatestPicture({ id, name, isLive, mayHaveOne, onAspect }: Latest
           <Icon name="noPicture" />
           <strong>{text.value.pictureRefused}</strong>
           <small lang="en">{refusal}</small>
+          {hasRoom && <AskForGrant camera={id} right="live" />}
         </span>
       )}
       {hasPicture && !isLive && <span class="stamp">{text.value.pictureOld}</span>}

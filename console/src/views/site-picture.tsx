@@ -90,6 +90,7 @@ export function SitePicture({ site }: { site: Site }): JSX.Element {
           isLive={stateOf(camera) === "live"}
           mayHaveOne={mayHavePicture(camera)}
           onAspect={setAspect}
+          hasRoom
         />
         {size && <Overlay site={site} size={size} />}
         {size && now && !now.isDone && <Surface now={now} size={size} />}

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { request } from "../api/client";
-import { Problem } from "../api/problem";
+import type { Problem } from "../api/problem";
 import type { Box, Course, EventRecord } from "../api/types";
+import { whyNot } from "../api/why-not";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
+import { AskForGrant } from "./ask-for-grant";
 import { Icon } from "./icons";
 
 function BoxOver({ box, severity }: { box: Box; severity: number }): JSX.Element {
@@ -32,17 +33,6 @@ function PathOver({ course }: { course: Course }): JSX.Element {
   );
 }
 
-/** An element only says that it could not load: the server is asked why. */
-async function whyNot(url: string): Promise<Problem | null> {
-  try {
-    const response = await request(url, { headers: { Range: "bytes=0-0" }, cache: "no-store" });
-    await response.body?.cancel();
-    return null;
-  } catch (error) {
-    return error instanceof Problem ? error : null;
-  }
-}
-
 /** The masked picture of the event with the box of what happened, or why there is none. */
 export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const [hasBox, setBox] = useState(true);
@@ -52,6 +42,8 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
   const state = shownState(event, "snapshot");
   const texts = text.value;
   const isShown = state === "ready" && url !== null && broken?.url !== url;
+  const why = broken !== null && broken.url === url ? broken.why : null;
+  const isRefused = why?.status === 403;
   return (
     <figure class="medium">
       <figcaption>
@@ -85,9 +77,10 @@ export function Snapshot({ event }: { event: EventRecord }): JSX.Element {
       ) : (
         <div class="stage none">
           <Icon name={state === "pending" ? "busy" : "noPicture"} />
-          <strong>{state === "pending" ? texts.picturePending : texts.noPicture}</strong>
+          <strong>{state === "pending" ? texts.picturePending : isRefused ? texts.pictureRefused : texts.noPicture}</strong>
           {reason && <p lang="en">{reason}</p>}
-          {broken?.url === url && broken?.why && <p lang="en">{broken.why.detail}</p>}
+          {why && <p lang="en">{why.detail}</p>}
+          {isRefused && <AskForGrant camera={event.camera.id} right="media" />}
         </div>
       )}
     </figure>

@@ -187,8 +187,9 @@ class TestRefusals:
         before = newest(city)
         for camera, status in ((999_999, 404), (own, 403), (1, 404)):
             assert send(asker, "PATCH", f"/cameras/{camera}", {"model": "x"}).status_code == status
-        rows = refusals_since(city, before, 2)
+        rows = refusals_since(city, before, 3)
         assert [(row.act, row.outcome, row.actor, row.camera, row.departments) for row in rows] == [
+            ("refusal", "refused", f"key {key}", None, set()),
             ("refusal", "refused", f"key {key}", own, {2}),
             ("refusal", "refused", f"key {key}", 1, {1}),
         ]

@@ -20,8 +20,9 @@ from events.flows import count
 from events.flows.count import key_of
 from registry import cameras, department_rules, rules, streams
 from tests.support import builders
+from tests.support.rule_desk import AccountingDesk
 from tests.support.waiting import wait_for
-from tests.system.api.conftest import CITY_BEGAN_AT, PICTURE
+from tests.system.api.conftest import CITY_BEGAN_AT, PICTURE, a_worker
 from tests.system.api.two_departments import TwoDepartments, two_departments
 
 NEVER = 2**31 - 1
@@ -249,6 +250,31 @@ def test_a_flow_is_told_for_the_time_whose_events_may_be_seen(own_town: TwoDepar
         assert crossed(client, rule) == 3
 
 
+def test_an_account_is_told_to_who_may_read_all_of_its_time_and_goes_on_record(own_town: TwoDepartments) -> None:
+    """The worker's account tells of the time since it was started, which is before the grant."""
+    rule = a_flow_rule(own_town)
+    rail, water = own_town.rail, own_town.water
+    own, key = own_town.client_and_key(Role.VIEWER, rail.department)
+    working = a_worker(own_town.city, {}, desk=AccountingDesk(rule))
+    with own, own_town.client(Role.VIEWER, water.department) as client, working:
+        own_town.grant(rail, water.department, Right.EVENTS, history=False)
+        assert client.get(f"/rules/{rule}/account").status_code == 403
+        own_town.grant(rail, water.department, Right.EVENTS)
+        assert client.get(f"/rules/{rule}/account").status_code == 200
+        assert own.get(f"/rules/{rule}/account").status_code == 200
+        assert own.get(f"/rules/{rule}/flow").status_code == 200
+        body = {"camera": rail.camera, "rule": {"name": "cars", "labels": ["car"]}}
+        assert own.post("/rules:try", json=body).status_code == 200
+    rows = own_town.recorded("search", key)
+    assert [(row["object_kind"], row["camera"], row["departments"]) for row in rows] == [
+        ("rule", rail.camera, {rail.department}),
+        ("rule", rail.camera, {rail.department}),
+        ("camera", rail.camera, {rail.department}),
+    ]
+    whats = zip(rows, ("account_of", "flow_of", "tried"), strict=True)
+    assert all(what in row["detail"]["filters"] for row, what in whats)
+
+
 def test_the_rule_of_a_department_out_of_reach_is_no_rule(own_town: TwoDepartments) -> None:
     with own_town.city.services.database.write() as connection:
         rule = department_rules.add(connection, own_town.rail.department, name="all of them", labels=["car"]).rule.id
@@ -292,6 +318,30 @@ def test_looking_on_at_the_same_thing_is_one_look(own_town: TwoDepartments) -> N
     [row] = own_town.recorded("look_at_snapshot", key)
     assert (row["object"], row["camera"]) == (str(own_town.water.event), own_town.water.camera)
     assert row["departments"] == {own_town.water.department}
+
+
+def test_what_is_hidden_and_what_never_was_leave_as_many_rows(own_town: TwoDepartments) -> None:
+    """Else the numbers of the next rows that one may read, or the time that it takes, would tell them apart."""
+    client, key = own_town.client_and_key(Role.DEPARTMENT_ADMIN, own_town.water.department)
+    pairs = {
+        "/events/{}": (own_town.rail.event, own_town.rail.event + (1 << 30)),
+        "/cameras/{}": (own_town.rail.camera, NO_CAMERA),
+        "/cameras/{}/zones": (own_town.rail.camera, NO_CAMERA),
+    }
+    with client:
+        for path, (hidden, never) in pairs.items():
+            for number in (hidden, never):
+                assert client.get(path.format(number)).status_code == 404
+        rows = wait_for(
+            lambda: found if len(found := own_town.recorded("refusal", key)) == 2 * len(pairs) else None, "all rows", 10
+        )
+        assert [row["departments"] for row in rows] == [{own_town.rail.department}, set()] * len(pairs)
+        # There is no picture yet: nothing was refused.
+        assert client.get(f"/cameras/{own_town.water.camera}/latest").status_code in (404, 503)
+        with own_town.client(Role.CITY_ADMIN, None) as admin:
+            admin.get(f"/cameras/{NO_CAMERA}")
+        assert client.get(f"/cameras/{own_town.rail.camera}").status_code == 404
+        wait_for(lambda: len(own_town.recorded("refusal", key)) == 2 * len(pairs) + 1, "one more row", 10)
 
 
 def test_what_was_refused_is_on_record(own_town: TwoDepartments) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.access import Role
 from core.camera import DepartmentId
 from core.ids import CameraId
-from registry import cameras
+from registry import cameras, departments
 from registry.access.people import Person
 from registry.audit.entry import Act
 from registry.audit.tables import audit_department
@@ -84,6 +84,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 def in_hours(hours: float) -> str:
     return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+
+
+def given(town: Town, camera: CameraId, right: str) -> int:
+    """A grant on one camera of rivers to rail's operators, in force. Its number."""
+    to = {"department": town.rail, "role": "operator"}
+    number: int = town.asked("water.admin", on={"camera": camera}, to=to, rights=[right])["id"]
+    assert town.post("city.admin", f"/grants/{number}:approve").status_code == 200
+    return number
 
 
 class TestLife:
@@ -309,6 +317,36 @@ class TestViewers:
     )
     def test_who_may_ask_for_them(self, town: Town, login: str, status: int) -> None:
         assert town.get(login, f"/cameras/{town.weir}/viewers").status_code == status
+
+    def test_a_grant_to_change_the_camera_does_not_tell_who_else_sees_it(self, town: Town) -> None:
+        grant = given(town, town.weir, "manage")
+        assert town.get("rail.operator", f"/cameras/{town.weir}").status_code == 200
+        assert town.get("rail.operator", f"/cameras/{town.weir}/viewers").status_code == 403
+        town.post("water.admin", f"/grants/{grant}:revoke", why="done")
+
+    def test_what_another_owner_calls_a_camera_is_not_told_by_a_grant_of_the_one_before(self, town: Town) -> None:
+        with town.city.services.database.write() as connection:
+            sluice = cameras.add(connection, name="sluice", department=town.rivers)
+        grant = given(town, sluice.id, "media")
+        person = town.people["rail.operator"].id
+
+        def told() -> set[str]:
+            (on,) = [
+                item["on"]
+                for item in town.get("rail.operator", f"/people/{person}/sight").json()["items"]
+                if item["through"]["grant"] == grant
+            ]
+            return {on["camera"]["name"], town.get("rail.operator", f"/grants/{grant}").json()["on"]["camera"]["name"]}
+
+        assert told() == {"sluice"}
+        with town.city.services.database.write() as connection:
+            schools = replace(sluice, name="HIDDEN-1", department=departments.DEFAULT)
+            cameras.change(connection, schools, town.city.services.clock.now())
+        assert told() == {""}
+        listed = town.get("rail.operator", "/grants", camera=sluice.id)
+        assert (len(listed.json()["items"]), "HIDDEN" in listed.text) == (1, False)
+        with town.city.services.database.write() as connection:
+            cameras.remove(connection, sluice.id, town.city.services.clock.now())
 
 
 class TestSight:

@@ -27,6 +27,7 @@ from registry.imports.settings import ImportSettings
 from tests.support.importing import SECRET, a_code, a_csv, an_xlsx
 from tests.system.api.asking import a_client
 from tests.system.api.conftest import SETTINGS, City, a_city
+from tests.system.api.recorded import newest, rows_since
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -284,7 +285,10 @@ def test_an_import_is_cancelled_by_whichever_program_is_asked(town: City) -> Non
     with held_addresses(town) as (may_go_on, city):
         file = a_csv({"name": "elsewhere", "url": "rtsp://10.4.0.1/a"})
         _, waiting = (post(city, file).json()["id"] for _ in range(2))
+        before = newest(town)
         assert town.client.delete(f"/api/v1/imports/{waiting}").status_code == 202
+        (asked,) = [row for row in rows_since(town, before) if row.object == str(waiting)]
+        assert (asked.act, asked.detail) == ("import", {"state": "stopping"}), "who cancels may be another one"
         may_go_on.set()
         assert ended(city, waiting)["state"] == "cancelled"
 

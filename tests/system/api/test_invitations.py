@@ -14,7 +14,9 @@ from registry.access.people import Person
 from registry.access.tables import invitation as table
 from registry.access.tokens import new_token
 from registry.audit.entry import Act
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import City
+from tests.system.api.recorded import newest, rows_since
 from tests.system.api.signing import (
     NOT_SIGNED_IN,
     a_browser,
@@ -152,3 +154,17 @@ def test_a_token_longer_than_any_is_refused(city: City) -> None:
     with a_browser(city) as client:
         assert look(client, "x" * 513).status_code == 422
         assert look(client, "x" * 300_000).status_code == 413
+
+
+def test_a_link_that_is_not_in_force_is_on_record_without_what_it_was(own_city: City) -> None:
+    before, tokens = newest(own_city), [new_token(), new_token()]
+    with a_browser(own_city) as client:
+        assert look(client, tokens[0]).status_code == 404
+        assert accept(client, tokens[1]).status_code == 404
+    rows = wait_for(
+        lambda: found if len(found := rows_since(own_city, before)) == 2 else None, "both are on record", 10
+    )
+    assert [(row.act, row.outcome, row.actor, row.kind, row.object) for row in rows] == [
+        ("refusal", "refused", "unknown None", "invitation", "")
+    ] * 2
+    assert not any(token in str(row) for row in rows for token in tokens)

@@ -1,6 +1,9 @@
+import httpx2
+
 from events.media.table import MediaKind
 from tests.support.waiting import wait_for
 from tests.system.api.conftest import CLIP, PICTURE, City
+from tests.system.api.recorded import newest, rows_since
 
 
 def test_a_snapshot_is_served_with_its_kind(own_city: City) -> None:
@@ -61,3 +64,16 @@ def test_a_clip_is_made_when_it_is_asked_for_and_then_served_in_parts(own_city: 
     head = own_city.client.head(told["url"])
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(CLIP)), b"")
     assert own_city.get(f"/events/{event}").json()["media"]["clip"]["seconds"] == 8.0
+
+
+def test_a_look_is_on_record_once_from_each_address(own_city: City) -> None:
+    event = own_city.events[0]
+    own_city.keep(event, MediaKind.SNAPSHOT, PICTURE)
+    before = newest(own_city)
+    for address in ("127.0.0.1", "127.0.0.2", "127.0.0.1"):
+        transport = httpx2.HTTPTransport(local_address=address)
+        with httpx2.Client(
+            base_url=own_city.server.url, headers=own_city.client.headers, transport=transport
+        ) as client:
+            assert client.get(f"/api/v1/events/{event}/snapshot").status_code == 200
+    assert [row.act for row in rows_since(own_city, before)] == ["look_at_snapshot"] * 2

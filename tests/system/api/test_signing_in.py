@@ -3,11 +3,17 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 
 import httpx2
+import pytest
 
+from api.signing_in import sign_in_by_password
 from core.access import Role
+from core.errors import TooMany
 from registry.access import people
+from registry.access.few_at_once import FewAtOnce
+from registry.access.passwords import Passwords
 from registry.audit.entry import Act
 from tests.support.waiting import wait_for
 from tests.system.api.conftest import City
@@ -89,6 +95,17 @@ def test_failures_slow_down_also_the_right_password_and_other_accounts_go_on(cit
         assert refusal(answer)[:2] == (429, "too_many")
         assert int(answer.headers["retry-after"]) >= 1
         assert sign_in(client, other.login).status_code == 201
+
+
+def test_who_is_turned_away_by_a_busy_server_has_guessed_nothing(city: City) -> None:
+    person = add_person(city)
+    turns = FewAtOnce(1, 0)
+    busy = replace(city.services, passwords=Passwords(turns))
+    with turns.turn("sign in"):
+        for _ in range(8):
+            with pytest.raises(TooMany, match="at this moment"):
+                sign_in_by_password(busy, person.login, PASSWORD, address="192.0.2.1", agent="")
+    sign_in_by_password(busy, person.login, PASSWORD, address="192.0.2.1", agent="")
 
 
 def statuses_of_many_at_once(city: City) -> list[int]:

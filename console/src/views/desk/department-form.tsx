@@ -11,6 +11,7 @@ import {
 import { text, word } from "../../i18n";
 import { within } from "../../state/giving";
 import { departments, refreshDepartments } from "../../state/names";
+import { may } from "../../state/session";
 import { useAct } from "../act";
 import { Dialog } from "../dialog";
 import { areBeside, FaultOf, FaultsOfForm, faultsOf } from "../fault";
@@ -22,17 +23,41 @@ const NEW: DepartmentFields = {
   parent: null,
   contact: "",
   gb_industry: { "2016": null, "2022": null },
+  own_see_originals: false,
+  second_person: false,
 };
 const NONE: ReadonlySet<number> = new Set();
-const OWN = ["name", "kind", "parent", "contact", "gb_industry"];
+const OWN = ["name", "kind", "parent", "contact", "gb_industry", "own_see_originals", "second_person"];
 
-const fieldsOf = ({ name, kind, parent, contact, gb_industry }: Department): DepartmentFields => ({
-  name,
-  kind,
-  parent: parent?.id ?? null,
-  contact,
-  gb_industry,
+const fieldsOf = (department: Department): DepartmentFields => ({
+  name: department.name,
+  kind: department.kind,
+  parent: department.parent?.id ?? null,
+  contact: department.contact,
+  gb_industry: department.gb_industry,
+  own_see_originals: department.own_see_originals,
+  second_person: department.second_person,
 });
+
+interface SwitchProps {
+  field: "own_see_originals" | "second_person";
+  words: string;
+  hint: string;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}
+
+function Switch({ field, words, hint, isOn, onChange }: SwitchProps): JSX.Element {
+  return (
+    <label class="tick">
+      <input type="checkbox" name={field} checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>
+        {words} <small>{hint}</small>
+        <FaultOf field={field} />
+      </span>
+    </label>
+  );
+}
 
 interface DepartmentFormProps {
   /** The department that is changed; null: a new one. */
@@ -46,13 +71,21 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
   const { isBusy, problem, act } = useAct();
   const faults = faultsOf(problem);
   const alter = (change: Partial<DepartmentFields>) => setFields({ ...fields, ...change });
+  // A department's own admin changes how it is reached, and what becomes of its originals.
+  const isCity = may.value.city;
   // None of those below it can stand above it.
   const closed = department === null ? NONE : within(department.id, departments.value ?? []);
   const submit = (event: Event) => {
     event.preventDefault();
     void act(async () => {
       const wanted = { ...fields, name: fields.name.trim(), contact: fields.contact.trim() };
-      await (department === null ? addDepartment(wanted) : changeDepartment(department, wanted));
+      if (department === null) {
+        // What becomes of its originals is said once it is there.
+        const { own_see_originals: _own, second_person: _second, ...fresh } = wanted;
+        await addDepartment(fresh);
+      } else {
+        await changeDepartment(department, wanted);
+      }
       onClose();
       await refreshDepartments();
     });
@@ -63,6 +96,7 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
       <input
         name={`industry_${edition}`}
         value={fields.gb_industry[edition] ?? ""}
+        disabled={!isCity}
         pattern="\d{2}"
         maxLength={2}
         inputMode="numeric"
@@ -83,6 +117,7 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
             <input
               name="name"
               value={fields.name}
+              disabled={!isCity}
               required
               maxLength={128}
               autocomplete="off"
@@ -96,6 +131,7 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
             <select
               name="kind"
               value={fields.kind}
+              disabled={!isCity}
               onChange={(event) => alter({ kind: event.currentTarget.value as Sector })}
             >
               {SECTORS.map((one) => (
@@ -110,6 +146,7 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
             <select
               name="parent"
               value={fields.parent ?? ""}
+              disabled={!isCity}
               onChange={(event) => alter({ parent: Number(event.currentTarget.value) || null })}
             >
               <option value="">{texts.noParent}</option>
@@ -139,6 +176,25 @@ export function DepartmentForm({ department, onClose }: DepartmentFormProps): JS
             {industry("2016", texts.industry2016)}
           </div>
           <FaultOf field="gb_industry" />
+          {department !== null && (
+            <>
+              <Switch
+                field="own_see_originals"
+                words={texts.ownSeeOriginals}
+                hint={texts.ownSeeOriginalsHint}
+                isOn={fields.own_see_originals}
+                onChange={(isOn) => alter({ own_see_originals: isOn })}
+              />
+              <Switch
+                field="second_person"
+                words={texts.secondPerson}
+                hint={texts.secondPersonHint}
+                isOn={fields.second_person}
+                onChange={(isOn) => alter({ second_person: isOn })}
+              />
+            </>
+          )}
+          {!isCity && <small>{texts.ownToChange}</small>}
         </FaultsOfForm>
         {problem && !areBeside(faults, OWN) && <ProblemNote problem={problem} />}
         <div class="buttons">

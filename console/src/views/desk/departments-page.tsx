@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { removeDepartment, type Department } from "../../api/departments";
 import { deskLink, desk, setQuery } from "../../desk";
 import { text, word } from "../../i18n";
+import { within } from "../../state/giving";
 import { departments, departmentsProblem, refreshDepartments } from "../../state/names";
-import { may } from "../../state/session";
+import { may, who } from "../../state/session";
 import { asTree, type Placed } from "../../state/tree";
 import { Confirm } from "../confirm";
 import { Empty } from "../empty";
@@ -19,6 +20,8 @@ function Row({ placed: { one: department, depth }, onOpen }: { placed: Placed<De
   const texts = text.value.owners;
   const cameras = deskLink("catalogue", null, new URLSearchParams({ department: String(department.id) }));
   const { "2016": old, "2022": now } = department.gb_industry;
+  const home = who.value?.department ?? null;
+  const mayChange = may.value.city || (home !== null && within(home.id, departments.value ?? []).has(department.id));
   return (
     <tr data-department={department.id}>
       <th scope="row">
@@ -33,26 +36,30 @@ function Row({ placed: { one: department, depth }, onOpen }: { placed: Placed<De
       <td data-label="GB" class="code">
         {now || old ? [now, old && `${old} (2016)`].filter(Boolean).join(" / ") : <small>–</small>}
       </td>
-      {may.value.city && (
+      {may.value.grants && (
         <td class="row-acts">
-          <button
-            type="button"
-            class="bare"
-            title={texts.change}
-            aria-label={`${texts.change}: ${department.name}`}
-            onClick={() => onOpen({ what: "change", department })}
-          >
-            <Icon name="pencil" />
-          </button>
-          <button
-            type="button"
-            class="bare"
-            title={text.value.remove}
-            aria-label={`${text.value.remove}: ${department.name}`}
-            onClick={() => onOpen({ what: "remove", department })}
-          >
-            <Icon name="bin" />
-          </button>
+          {mayChange && (
+            <button
+              type="button"
+              class="bare"
+              title={texts.change}
+              aria-label={`${texts.change}: ${department.name}`}
+              onClick={() => onOpen({ what: "change", department })}
+            >
+              <Icon name="pencil" />
+            </button>
+          )}
+          {may.value.city && (
+            <button
+              type="button"
+              class="bare"
+              title={text.value.remove}
+              aria-label={`${text.value.remove}: ${department.name}`}
+              onClick={() => onOpen({ what: "remove", department })}
+            >
+              <Icon name="bin" />
+            </button>
+          )}
         </td>
       )}
     </tr>
@@ -112,7 +119,7 @@ export function DepartmentsPage(): JSX.Element {
                 <th scope="col">{texts.kind}</th>
                 <th scope="col">{texts.contact}</th>
                 <th scope="col">{texts.industry2022}</th>
-                {may.value.city && (
+                {may.value.grants && (
                   <th>
                     <span class="unseen">{texts.change}</span>
                   </th>

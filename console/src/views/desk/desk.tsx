@@ -6,8 +6,10 @@ import { mayOpen } from "../../state/pages";
 import { who } from "../../state/session";
 import { Empty } from "../empty";
 import { AccountPage } from "./account-page";
+import { AuditPage } from "./audit-page";
 import { CataloguePage } from "./catalogue-page";
 import { DepartmentsPage } from "./departments-page";
+import { GrantForm } from "./grant-form";
 import { ImportPage } from "./import-page";
 import { KeysPage } from "./keys-page";
 import { MapPage } from "./map-page";
@@ -15,6 +17,7 @@ import { OverviewPage } from "./overview-page";
 import { PeoplePage } from "./people-page";
 import { RecordPage } from "./record-page";
 import { RegionsPage } from "./regions-page";
+import { SharingPage } from "./sharing-page";
 import { UptimePage } from "./uptime-page";
 
 /** What stands where a link leads to a page of other roles. */
@@ -46,6 +49,10 @@ function PageOf({ at }: { at: Open }): JSX.Element {
       return <DepartmentsPage />;
     case "regions":
       return <RegionsPage />;
+    case "sharing":
+      return at.id === "new" ? <GrantForm /> : <SharingPage />;
+    case "audit":
+      return <AuditPage />;
     case "people":
       return <PeoplePage />;
     case "keys":

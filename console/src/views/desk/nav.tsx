@@ -3,7 +3,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { desk, deskLink } from "../../desk";
 import { text } from "../../i18n";
 import { shownPages } from "../../state/pages";
+import { waitingCount } from "../../state/waiting";
 import { Icon } from "../icons";
+
+/** How much waits for who is signed in. */
+function WaitingCount(): JSX.Element | null {
+  const count = waitingCount.value;
+  if (count === 0) return null;
+  const words = text.value.sharing.badge(count);
+  return (
+    <b class="waiting-count" title={words} aria-label={words}>
+      {count}
+    </b>
+  );
+}
 
 /** The way from page to page. */
 export function Nav(): JSX.Element {
@@ -23,6 +36,7 @@ export function Nav(): JSX.Element {
       {shownPages().map((page) => (
         <a key={page} href={deskLink(page)} aria-current={at === page ? "page" : undefined}>
           {texts.pages[page]}
+          {page === "sharing" && <WaitingCount />}
         </a>
       ))}
     </nav>

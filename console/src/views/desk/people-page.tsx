@@ -15,6 +15,7 @@ import { Head } from "./head";
 import { PersonForm } from "./person-form";
 import { MadeLink, NewLink } from "./person-link";
 import { PersonRow, type Open } from "./person-row";
+import { SightDialog } from "./sight";
 import { VisitsDialog } from "./visits";
 
 const POLL_MS = 20_000;
@@ -144,6 +145,7 @@ export function PeoplePage(): JSX.Element | null {
           onChanged={again}
         />
       )}
+      {open?.what === "sight" && <SightDialog person={open.person} onClose={close} />}
       {open?.what === "visits" && <VisitsDialog person={open.person} onClose={close} />}
       {open?.what === "link" && (
         <NewLink person={open.person} onClose={close} onMade={(link) => setOpen({ what: "made", person: open.person, link })} />

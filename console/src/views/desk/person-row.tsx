@@ -13,7 +13,7 @@ const SIGNS: Record<PersonState, IconName> = { invited: "link", active: "live", 
 /** What of the page is open over the list. */
 export type Open =
   | { what: "add" }
-  | { what: "change" | "disable" | "link" | "visits"; person: Person }
+  | { what: "change" | "disable" | "link" | "sight" | "visits"; person: Person }
   | { what: "made"; person: Person; link: Link };
 
 interface RowProps {
@@ -56,6 +56,7 @@ export function PersonRow({ person, isSelf, onOpen, onDone }: RowProps): JSX.Ele
       </td>
       <td class="row-acts">
         {button("pencil", texts.change, () => onOpen({ what: "change", person }))}
+        {button("eye", text.value.sharing.sight, () => onOpen({ what: "sight", person }))}
         {button("list", texts.sessions, () => onOpen({ what: "visits", person }))}
         {!isSelf && person.state !== "disabled" && (
           <>

@@ -18,6 +18,7 @@ import { Head } from "./head";
 import { RecordForm } from "./record-form";
 import { Spells } from "./spells";
 import { Streams } from "./streams";
+import { Viewers } from "./viewers";
 
 function Back(): JSX.Element {
   const words = text.value.catalogue.pages.catalogue;
@@ -67,6 +68,7 @@ function Record({ camera, again }: { camera: Camera; again: () => void }): JSX.E
       <div class="beside">
         <Streams camera={camera} onDone={again} />
         <Spells camera={camera.id} />
+        {(may.value.cameras || may.value.record) && <Viewers camera={camera.id} />}
       </div>
     </div>
   );

@@ -95,8 +95,9 @@ def test_while_a_clip_is_recorded_its_row_says_so(
         (Unavailable("no clip: the stream brought no packets"), "no clip: the stream brought no packets"),
         (ValueError("bad packet"), "the clip could not be recorded; the worker's log says why"),
         (OSError("Invalid data found"), "the clip could not be recorded; the worker's log says why"),
+        (Unavailable("the store 10.0.0.9:9000 is away", told="the store is away"), "the store is away"),
     ],
-    ids=["ours", "theirs", "an OSError, as the muxer's are"],
+    ids=["ours", "theirs", "an OSError, as the muxer's are", "ours, of the store"],
 )
 def test_a_recorder_that_fails_leaves_no_clip_and_a_reason(
     clips: OriginalClips,

@@ -1,0 +1,30 @@
+import { address, get, send } from "./client";
+import type { Decision } from "./grants";
+import type { Named, Page } from "./types";
+
+/** waiting: a second person is to agree. */
+export type UnmaskingState = "waiting" | "open" | "refused" | "over";
+
+/** Somebody's wish to see the original clip of an event. */
+export interface Unmasking {
+  id: number;
+  event: string;
+  camera: Named;
+  department: Named;
+  person: Named;
+  reason: string;
+  state: UnmaskingState;
+  asked_at: string;
+  decided: Decision | null;
+  until: string | null;
+  may: { approve: boolean };
+}
+
+/** One's own wishes, and those that one may decide on. */
+export const listUnmaskings = (state: UnmaskingState, signal: AbortSignal | null = null): Promise<Page<Unmasking>> =>
+  get("/unmaskings", { state }, signal);
+export const askToUnmask = (event: string, reason: string): Promise<Unmasking> =>
+  send("POST", `/events/${encodeURIComponent(event)}/unmaskings`, { reason });
+export const decideOnUnmasking = (id: number, verb: "approve" | "refuse", why: string): Promise<Unmasking> =>
+  send("POST", `/unmaskings/${id}:${verb}`, { why });
+export const originalClip = (id: number): string => address(`/unmaskings/${id}/clip`);
