@@ -158,6 +158,34 @@ def test_a_grant_of_others_is_told_of_as_one_that_never_was(walked: WalkedCity, 
                 assert told(answer, number) == told(never, NEVER["grant"]), asker.name
 
 
+def may_know_of_the_unmasking(walked: WalkedCity, asker: Asker) -> bool:
+    """Who asked for it, and the admins of the department whose event it is."""
+    is_own = asker.who == walked.askers["water operator"].who
+    return is_own or walked.looks_after(asker, walked.departments["water"])
+
+
+def test_unmaskings_are_listed_for_who_asked_and_who_decides(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        if not asker.who.is_person:
+            assert asker.ask("GET", "/unmaskings").status_code == 403
+            continue
+        expected = [walked.unmasking] if may_know_of_the_unmasking(walked, asker) else []
+        assert [one["id"] for one in items(asker, "/unmaskings")] == expected, asker.name
+
+
+@pytest.mark.parametrize("act", ["/clip", ":approve", ":refuse"])
+def test_an_unmasking_of_others_is_told_of_as_one_that_never_was(walked: WalkedCity, act: str) -> None:
+    method, path = ("GET" if act == "/clip" else "POST"), f"/unmaskings/{{unmasking}}{act}"
+    for asker in walked.askers.values():
+        answer = asker.ask(method, a_path(path, unmasking=walked.unmasking), ROUTES[method, path].body)
+        if asker.who.is_person and may_know_of_the_unmasking(walked, asker):
+            # It was opened at once, and who asked has no right to originals: there is nothing to decide or to see.
+            assert answer.status_code in (403, 409), f"{asker.name}: {answer.text}"
+        else:
+            never = asker.ask(method, a_path(path), ROUTES[method, path].body)
+            assert told(answer, walked.unmasking) == told(never, NEVER["unmasking"]), asker.name
+
+
 def test_imports_are_shown_to_those_who_began_them_and_to_city_admins(walked: WalkedCity) -> None:
     for asker in walked.askers.values():
         may = asker.name == "department_admin of water" or asker.who.role is Role.CITY_ADMIN

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import httpx2
 from sqlalchemy import Connection, insert, update
 
-from core.access import INCLUDED, Right, Role
+from core.access import INCLUDED, PersonId, Right, Role
 from core.box import Point
 from core.camera import DepartmentId
 from core.camera_facts import CameraFacts
@@ -25,7 +25,7 @@ from core.stream_state import StreamState, StreamStatus
 from core.zone import Polygon, ZoneId
 from events.media.table import MediaKind
 from registry import cameras, departments, lines, regions, rules, stream_states, streams, zones
-from registry.access import api_keys, people, sessions
+from registry.access import api_keys, people, sessions, unmaskings
 from registry.access.settings import AccessSettings
 from registry.access.tables import access_grant
 from registry.access.version import raise_access_version
@@ -98,6 +98,8 @@ class WalkedCity:
     """The person who has asked for each grant."""
     imported: int = 0
     """An import that the program of water's admin has begun."""
+    unmasking: int = 0
+    """What the operator of water has asked for, of the newest event at the weir."""
     _departments: dict[int, OneDepartment] = field(default_factory=dict)
     _cameras: dict[int, OneCamera] = field(default_factory=dict)
     _marks: dict[str, set[str]] = field(default_factory=dict)
@@ -353,6 +355,7 @@ def a_walked_city(folder: Path) -> Iterator[WalkedCity]:
         found.remove("removed")
         _fill_with_askers(found)
         _grant(found)
+        _ask_for_an_original(found)
         yield found
 
 
@@ -413,3 +416,18 @@ def _grant(found: WalkedCity) -> None:
     person = found.add_person("guest in person", Role.VIEWER, "guests")
     found.grant(("camera", cameras["river"]), Right.MEDIA, owner="water", person=person)
     found.add_key("colleague of the guest", Role.VIEWER, "guests")
+
+
+def _ask_for_an_original(found: WalkedCity) -> None:
+    asks, event = PersonId(found.askers["water operator"].who.number), found.sites["weir"].event
+    with found.city.services.database.write() as connection:
+        asked = unmaskings.ask(
+            connection,
+            asks,
+            event,
+            found.departments["water"],
+            "the gate alarm of May",
+            found.city.services.clock.now(),
+            lasts=timedelta(hours=1),
+        )
+    found.unmasking = asked.id

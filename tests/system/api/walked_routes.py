@@ -28,6 +28,7 @@ class About(StrEnum):
     EVENTS = "events"
     DEPARTMENT = "department"
     GRANT = "grant"
+    UNMASKING = "unmasking"
     PERSON = "person"
     """People and keys whom one looks after."""
     RECORD = "record"
@@ -58,6 +59,7 @@ _PUBLIC, _EVERYBODY, _OWN = Route(About.PUBLIC), Route(About.EVERYBODY), Route(A
 _LISTED = Route(About.CAMERA, Right.LIST)
 _REMOVES = Route(About.CAMERA, Right.MANAGE, harmless=False)
 _PERSON, _GRANT = Route(About.PERSON, persons=True), Route(About.GRANT, persons=True)
+_UNMASKING = Route(About.UNMASKING, body={}, persons=True)
 _RECORD, _CITY = Route(About.RECORD), Route(About.CITY_ADMIN)
 
 ROUTES: Final[dict[tuple[str, str], Route]] = {
@@ -106,6 +108,13 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/events/{event}/members"): Route(About.EVENT, Right.EVENTS),
     ("GET", "/events/{event}/snapshot"): Route(About.EVENT, Right.MEDIA),
     ("GET", "/events/{event}/clip"): Route(About.EVENT, Right.MEDIA),
+    ("POST", "/events/{event}/unmaskings"): Route(
+        About.EVENT, Right.UNMASKED, {"reason": "the gate alarm of May"}, harmless=False, persons=True
+    ),
+    ("GET", "/unmaskings"): _UNMASKING,
+    ("GET", "/unmaskings/{unmasking}/clip"): _UNMASKING,
+    ("POST", "/unmaskings/{unmasking}:approve"): _UNMASKING,
+    ("POST", "/unmaskings/{unmasking}:refuse"): _UNMASKING,
     ("POST", "/cameras"): Route(About.DEPARTMENT, Right.MANAGE, {"name": TAKEN, "department": "{department}"}),
     ("POST", "/cameras:import"): Route(About.DEPARTMENT, Right.MANAGE, harmless=False),
     ("POST", "/gb-codes"): Route(
@@ -184,7 +193,8 @@ def filled(body: Any, numbers: dict[str, Any]) -> Any:
 NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
-    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key", "grant", "session", "number"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking"), 2**31 - 1),
 }
 """Numbers of what never was."""
 
