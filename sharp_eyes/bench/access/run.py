@@ -10,11 +10,15 @@ from core.clock import SystemClock
 from registry.db import open_database
 
 from ...simulate import City, Progress, fill
+from .reads_beside_sign_ins import reads_beside_sign_ins
+from .scope_worked_out import scope_worked_out
 from .search_cost import search_cost
 from .stage import Figure, Part, Stage, Tell
 
 PARTS: Final[dict[str, Part]] = {
     "search": search_cost,
+    "scope": scope_worked_out,
+    "reads": reads_beside_sign_ins,
 }
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 200
@@ -42,5 +46,5 @@ def bench_access(
         fill(url, city, until=SystemClock().now(), report=report)
         database = open_database(url)
         stack.callback(database.close)
-        stage = Stage(database=database, runs=runs, seed=_SEED, tell=tell)
+        stage = Stage(database=database, url=url, runs=runs, seed=_SEED, tell=tell)
         return [figure for part in parts for figure in PARTS[part](stage)]

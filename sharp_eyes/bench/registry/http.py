@@ -28,6 +28,7 @@ class Api:
     """A client of one connection, signed in with `key`."""
 
     def __init__(self, port: int, key: str) -> None:
+        self.port = port
         self._headers = {"Accept-Encoding": "gzip", "Authorization": f"Bearer {key}"}
         self._connection = HTTPConnection(_HOST, port, timeout=30)
 
