@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Right, Role
+from core.access import ApiKeyId, PersonId, Principal, Right, Role
 from core.camera import DepartmentId
 from core.errors import Forbidden, NotFound, NotSignedIn, Refused
 from core.ids import CameraId
@@ -64,10 +64,11 @@ class Caller:
             names = " or ".join(role.value.replace("_", " ") for role in roles)
             raise Forbidden(f"only a {names} may {to}; {self.principal.name!r} is {_a(self.principal.role)}")
 
-    def require_person(self, *, to: str) -> None:
-        """Raises `Forbidden` for a program: `to` says what people alone may do."""
-        if self.principal.kind is not PrincipalKind.PERSON:
+    def require_person(self, *, to: str) -> PersonId:
+        """The person. Raises `Forbidden` for a program: `to` says what people alone may do."""
+        if self.person is None:
             raise Forbidden(f"only a person who is signed in may {to}, not a program with an API key")
+        return self.person
 
     def entry(
         self,

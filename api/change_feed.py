@@ -7,7 +7,7 @@ client that reads slowly holds up nobody: its room fills, it is cut off, and it 
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,7 +29,8 @@ class Change:
     """One change, ready to be sent."""
 
     seq: int
-    message: bytes
+    message: Callable[[Reach], bytes]
+    """As somebody is told who may see that much."""
     event: EventId
     camera: CameraId
     department: DepartmentId

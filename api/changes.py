@@ -14,8 +14,10 @@ from core.errors import BadInput, SharpEyesError
 from core.ids import LAST_EVENT
 from events.index import changes
 from events.index.stored import StoredEvent, read_events
+from events.outages.seen import Losses, as_seen, losses_of
 from registry.audit.entry import Act
 from registry.db import Database
+from registry.reach import Reach
 from registry.visibility import Scope
 
 from .caller import Caller, Who
@@ -49,16 +51,27 @@ class IndexedChanges:
             found = changes.since(connection, seq, limit)
             last = {change.event: change.seq for change in found}
             stored = read_events(connection, list(last)) if last else []
+            losses = losses_of(connection, stored)
+        found_changes = (_change(last[one.event.id], one, losses) for one in stored)
         return Batch(
-            changes=tuple(sorted((_change(last[one.event.id], one) for one in stored), key=lambda change: change.seq)),
+            changes=tuple(sorted(found_changes, key=lambda change: change.seq)),
             last=found[-1].seq if found else seq,
             more=len(found) == limit,
         )
 
 
-def _change(seq: int, stored: StoredEvent) -> Change:
-    message = f"id: {seq}\nevent: event\ndata: {view(stored).model_dump_json()}\n\n".encode()
-    return Change(seq, message, stored.event.id, stored.event.camera, stored.department)
+def _change(seq: int, stored: StoredEvent, losses: Losses) -> Change:
+    message = _message(seq, stored)
+
+    def within(reach: Reach) -> bytes:
+        seen = as_seen(stored, losses, reach)
+        return message if seen is stored else _message(seq, seen)
+
+    return Change(seq, within, stored.event.id, stored.event.camera, stored.department)
+
+
+def _message(seq: int, stored: StoredEvent) -> bytes:
+    return f"id: {seq}\nevent: event\ndata: {view(stored).model_dump_json()}\n\n".encode()
 
 
 @router.get(

@@ -105,7 +105,7 @@ class EventStream(Response):
 
     async def _tell_one(self, line: "_Line", change: Change) -> None:
         if self.follower.sees(change):
-            await line.say(change.message)
+            await line.say(change.message(self.follower.reach))
             self.told[change.department] += 1
 
 

@@ -11,6 +11,8 @@ from core.rule import RuleKind, Severity
 from events.index import search
 from events.index.filters import EventFilter
 from events.index.sight import check_event
+from events.outages.seen import all_as_seen
+from registry.page import Page
 
 from .answers import Listing, Paging, listing
 from .caller import Who
@@ -74,6 +76,7 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> L
     with use.database.read() as connection:
         reach = who.reach(connection, Right.EVENTS)
         page = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit)
+        page = Page(all_as_seen(connection, page.items, reach), page.next)
     record_search(who, asked.filters(), page.items)
     return listing(page, view)
 
@@ -82,7 +85,8 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> L
 def read_event(use: Use, who: Who, event: EventInPath) -> EventView:
     """One event, in its newest version."""
     with use.database.read() as connection:
-        check_event(connection, who.scope(connection), event)
-        found = search.get(connection, event)
+        scope = who.scope(connection)
+        check_event(connection, scope, event)
+        [found] = all_as_seen(connection, [search.get(connection, event)], scope[Right.EVENTS])
     record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
     return view(found)

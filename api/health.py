@@ -7,7 +7,7 @@ from enum import StrEnum
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from core.errors import SharpEyesError
+from core.errors import SharpEyesError, Unavailable
 from registry import workers
 
 from .fields import Body
@@ -72,7 +72,8 @@ def _look_at_database(use: Services) -> tuple[Check, Check]:
         with use.database.read() as connection:
             worker = any_worker(use, workers.seen(connection))
     except SharpEyesError as error:
-        return Check(ok=False, detail=error.message), Check(ok=False, detail="not known: the database is away")
+        _log.warning("not ready: %s", error.message)
+        return Check(ok=False, detail=_told(error)), Check(ok=False, detail="not known: the database is away")
     except Exception:
         # Tables that are not there, for one: `_look_at_schema` says so.
         _log.warning("the worker's row cannot be read", exc_info=True)
@@ -88,8 +89,14 @@ def _look_at_schema(use: Services) -> Check:
     try:
         fault = use.schema_fault()
     except SharpEyesError as error:
-        fault = error.message
+        fault = _told(error)
     return Check(ok=fault is None, detail=fault or "as this version needs it")
+
+
+def _told(error: SharpEyesError) -> str:
+    """What anybody may know of it: nobody signs in to ask whether the server is ready."""
+    told = error.told if isinstance(error, Unavailable) else None
+    return told or error.message
 
 
 def _look_at_disk(use: Services) -> Check:

@@ -1,6 +1,6 @@
 """`/events/{id}/snapshot` and `/events/{id}/clip`: what there is to see of an event, masked."""
 
-from typing import Any, Literal, assert_never
+from typing import Literal, assert_never
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -18,8 +18,7 @@ from .caller import Caller, Who
 from .events import EventInPath
 from .fields import Body
 from .looking import look
-from .problems import Kind, documented
-from .ranges import file_response
+from .ranges import file_answers, file_response
 from .services import Services, Use
 
 router = APIRouter(prefix="/api/v1/events", tags=["media"])
@@ -34,18 +33,8 @@ class MakingView(Body):
     progress: float = Field(description="The share that is done, 0 to 1.")
 
 
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    binary = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
-    return {
-        200: {"description": "The whole of it.", **binary},
-        206: {"description": "The part that `Range` asks for.", **binary},
-        304: {"description": "The client has it already, by `If-None-Match`."},
-        **documented(Kind.NOT_FOUND, Kind.BAD_RANGE, Kind.BAD_INPUT),
-    }
-
-
 @router.head("/{event}/snapshot", include_in_schema=False)
-@router.get("/{event}/snapshot", response_class=Response, responses=_file("image/jpeg"))
+@router.get("/{event}/snapshot", response_class=Response, responses=file_answers("image/jpeg"))
 def read_snapshot(request: Request, use: Use, who: Who, event: EventInPath) -> Response:
     """The masked picture of the event (JPEG); 404 with the reason where there is none."""
     place, key = _find_snapshot(use, who, event)
@@ -59,7 +48,7 @@ def read_snapshot(request: Request, use: Use, who: Who, event: EventInPath) -> R
     "/{event}/clip",
     response_class=Response,
     responses={
-        **_file("video/mp4"),
+        **file_answers("video/mp4"),
         202: {
             "description": "The clip is being made; `Retry-After` says when to ask again.",
             "model": MakingView,

@@ -27,20 +27,23 @@ class BehindProxies:
             if address is not None:
                 headers = Headers(scope=scope)
                 if self._is_proxy(address):
-                    address = self._client(address, headers.getlist("x-forwarded-for"))
-                    scheme = ",".join(headers.getlist("x-forwarded-proto")).rpartition(",")[2].strip().lower()
+                    address, hops = self._client(address, headers.getlist("x-forwarded-for"))
+                    told = ",".join(headers.getlist("x-forwarded-proto")).split(",")
+                    # Proxies that add to the header, as they do to the addresses, or set it: then it is one word.
+                    scheme = told[-min(max(1, hops), len(told))].strip().lower()
                     if scheme in _SCHEMES:
                         scope["scheme"] = scheme
                 scope["client"] = (str(address), port)
         await self._app(scope, receive, send)
 
-    def _client(self, proxy: IPv4Address | IPv6Address, told: Iterable[str]) -> IPv4Address | IPv6Address:
-        nearest = proxy
+    def _client(self, proxy: IPv4Address | IPv6Address, told: Iterable[str]) -> tuple[IPv4Address | IPv6Address, int]:
+        """The client, and how many proxies that are trusted stand before this server as far as they say so."""
+        nearest, hops = proxy, 0
         for text in reversed(",".join(told).split(",")):
             if not self._is_proxy(nearest) or (address := _read(_without_port(text.strip()))) is None:
                 break
-            nearest = address
-        return nearest
+            nearest, hops = address, hops + 1
+        return nearest, hops
 
     def _is_proxy(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self._proxies)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import anyio
 from anyio import to_thread
@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from .problems import Kind, problem
-from .streaming import hang_up, run_until
+from .problems import Kind, documented, problem
+from .streaming import Wait, hang_up, run_until
 
 CHUNK_BYTES = 65_536
 _ONE_RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})\Z", re.IGNORECASE)
@@ -49,9 +49,21 @@ def wanted_part(header: str, size: int) -> Part | None:
     return Part(first, last - first + 1)
 
 
-def file_response(request: Request, file: BinaryIO, *, size: int, etag: str, media_type: str) -> Response:
-    """What answers `request` with `file` (which it closes): whole, in part, or not at all where the client has it."""
-    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": "private, no-cache"}
+def file_response(
+    request: Request,
+    file: BinaryIO,
+    *,
+    size: int,
+    etag: str,
+    media_type: str,
+    caching: str = "private, no-cache",
+    while_: Wait | None = None,
+) -> Response:
+    """What answers `request` with `file` (which it closes): whole, in part, or not at all where the client has it.
+
+    Once `while_` returns, no more of the file is sent, however much is left.
+    """
+    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Cache-Control": caching}
     if _has_already(request.headers.get("if-none-match"), etag):
         file.close()
         return Response(status_code=304, headers=headers)
@@ -65,9 +77,20 @@ def file_response(request: Request, file: BinaryIO, *, size: int, etag: str, med
         detail = f"the range lies outside the file of {size} bytes"
         return problem(Kind.BAD_RANGE, detail, field="Range", headers={**headers, "Content-Range": f"bytes */{size}"})
     if part is None:
-        return _PartResponse(file, Part(0, size), 200, headers, media_type)
+        return _PartResponse(file, Part(0, size), 200, headers, media_type, while_)
     headers["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
-    return _PartResponse(file, part, 206, headers, media_type)
+    return _PartResponse(file, part, 206, headers, media_type, while_)
+
+
+def file_answers(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers with a file of that type, for OpenAPI."""
+    binary = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+    return {
+        200: {"description": "The whole of it.", **binary},
+        206: {"description": "The part that `Range` asks for.", **binary},
+        304: {"description": "The client has it already, by `If-None-Match`."},
+        **documented(Kind.NOT_FOUND, Kind.BAD_RANGE, Kind.BAD_INPUT),
+    }
 
 
 def _has_already(if_none_match: str | None, etag: str) -> bool:
@@ -80,12 +103,21 @@ def _has_already(if_none_match: str | None, etag: str) -> bool:
 class _PartResponse(Response):
     """Sends part of an open file in chunks read outside the event loop, and closes it."""
 
-    def __init__(self, file: BinaryIO, part: Part, status: int, headers: dict[str, str], media_type: str) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        part: Part,
+        status: int,
+        headers: dict[str, str],
+        media_type: str,
+        while_: Wait | None,
+    ) -> None:
         super().__init__(
             status_code=status, headers={**headers, "Content-Length": str(part.length)}, media_type=media_type
         )
         self._file = file
         self._part = part
+        self._ends = () if while_ is None else (while_,)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer() -> None:
@@ -95,7 +127,7 @@ class _PartResponse(Response):
             await send({"type": "http.response.body", "body": b""})
 
         try:
-            await run_until(answer, hang_up(receive))
+            await run_until(answer, hang_up(receive), *self._ends)
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(self._file.close)

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Right, Role
 from core.camera import DepartmentId
-from core.errors import BadInput
+from core.errors import BadInput, Conflict
 from registry.access import api_keys, people, sessions, sign_in
 from registry.access.password_rules import check_password
-from registry.audit.entry import Act
+from registry.access.version import lock_access
+from registry.audit.entry import Act, Outcome
 from registry.departments import get as get_department
 from registry.idempotency import Transaction
 from registry.visibility import EventFacts
@@ -136,26 +137,38 @@ def end_session(use: Use, who: Who, request: Request, response: Response) -> Non
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
-@router.put("/session/password", status_code=204, responses=documented(Kind.BAD_INPUT))
+@router.put("/session/password", status_code=204, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))
 def change_password(use: Use, who: Who, body: PasswordChange) -> None:
     """Choose another password. All other sessions of the person end."""
     who.require_person(to="change a password")
     current, new = body.current.get_secret_value(), body.new.get_secret_value()
-    at = use.clock.now()
-    with use.database.write() as connection:
+    with use.database.read() as connection:
         person = people.get(connection, PersonId(who.principal.id))
-        count_attempt(use, connection, person.login, who.address)
-        kept = people.kept_password(connection, person.id)
-    if not use.passwords.verify(kept, current):
-        raise BadInput("that is not your password", field="current")
     try:
-        check_password(new, login=person.login, name=person.name)
+        check_password(new, login=person.login, name=person.name)  # first: it is no attempt to guess the current one
     except BadInput as error:
         raise BadInput(error.message, field="new", hint=error.hint) from None
+    with use.database.write() as connection:
+        count_attempt(use, connection, person.login, who.address)
+        kept = people.kept_password(connection, person.id)
+    if kept is None or not use.passwords.verify(kept, current):
+        refused = who.entry(
+            Act.PASSWORD_CHOSEN,
+            "person",
+            person.id,
+            departments=own_department(who),
+            outcome=Outcome.REFUSED,
+            detail={"why": "the current password is wrong"},
+        )
+        use.looks.submit(refused)
+        raise BadInput("that is not your password", field="current")
     chosen = use.passwords.hash(new)
     with use.database.write() as connection:
+        lock_access(connection)  # PostgreSQL would let two choose at once, each beside what the other ends
+        if people.kept_password(connection, person.id) != kept or not who.is_still_in_force(connection):
+            raise Conflict("meanwhile the password was changed elsewhere, or this session ended", hint="sign in again")
         people.set_password(connection, person.id, chosen)
-        sessions.end_all(connection, person.id, at, but=who.session)
+        sessions.end_all(connection, person.id, use.clock.now(), but=who.session)
         sign_in.forget(connection, person.login, who.address)
         who.changed(connection, Act.PASSWORD_CHOSEN, "person", person.id, departments=own_department(who))
 

@@ -13,8 +13,16 @@ _PLAIN: Final = "sharp-eyes"
 
 
 def token_in(request: Request) -> str | None:
-    """The session's token; None where no cookie came."""
-    return request.cookies.get(_name(request))
+    """The session's token; None where no cookie came, or several of its name: one of them somebody else has set.
+
+    Read from the header as it came. Starlette strips from names what Unicode calls a space, so that one which a browser
+    takes from any host of the domain would count as the one that it guards by its beginning.
+    """
+    wanted, found = f"{_name(request)}=", []
+    for header in request.headers.getlist("cookie"):
+        pairs = (pair.strip(" \t") for pair in header.split(";"))
+        found += [pair[len(wanted) :] for pair in pairs if pair.startswith(wanted)]
+    return found[0] if len(found) == 1 else None
 
 
 def hand_out(request: Request, response: Response, session: Session, token: str, at: datetime) -> None:

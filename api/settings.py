@@ -97,7 +97,7 @@ class ApiSettings(BaseModel):
     def _networks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             try:
-                network = ip_network(name)
+                network = _as_ipv4(ip_network(name))
             except ValueError:
                 raise ValueError(
                     f"{name!r} is no address of a proxy; expected 10.0.0.7, or a network like 10.0.0.0/24"
@@ -116,7 +116,7 @@ class ApiSettings(BaseModel):
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """`trusted_proxies`, read."""
-        return tuple(ip_network(name) for name in self.trusted_proxies)
+        return tuple(_as_ipv4(ip_network(name)) for name in self.trusted_proxies)
 
     @property
     def has_tls(self) -> bool:
@@ -136,3 +136,9 @@ class ApiSettings(BaseModel):
             if not name or "/" in name or "*" in name or (":" in name and not bracketed):
                 raise ValueError(f"{name!r} is no host name; expected a name without scheme, port or wildcard")
         return tuple(name.lower() for name in names)
+
+
+def _as_ipv4(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """An IPv4 network that is written as it comes to an IPv6 socket as what it is: so clients are told apart."""
+    first = getattr(network.network_address, "ipv4_mapped", None)
+    return network if first is None or network.prefixlen < 96 else ip_network((first, network.prefixlen - 96))

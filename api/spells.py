@@ -40,14 +40,17 @@ class SpellView(Body):
 
 @router.get("/{camera}/spells", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def list_spells(use: Use, who: Who, camera: CameraInPath, asked: Annotated[SpellsAsked, Query()]) -> Listing[SpellView]:
-    """The spans of these days, newest first; also of a camera that was removed. Kept for `history.spells_days`."""
+    """The spans of these days, newest first; also of a camera that was removed. Kept for `history.spells_days`. Of the
+    time before a grant began, or when the camera was somebody else's, there are none."""
     cursor = None if asked.cursor is None else from_microseconds(min(asked.cursor, LAST_INSTANT)).astimezone(UTC)
     with use.database.read() as connection:
         scope = who.scope(connection)
         owner = check_camera(connection, scope, camera, Right.LIST, missing=spells.never_was(camera))
         period = asked.period(use.days, server_time(connection))
         begin, end = use.days.start(period.first), use.days.start(period.last + 1)
-        page = spells.timeline(connection, camera, begin, end, cursor=cursor, limit=asked.limit)
+        page = spells.timeline(
+            connection, camera, begin, end, cursor=cursor, limit=asked.limit, reach=scope[Right.LIST]
+        )
     manages = scope[Right.MANAGE].has_camera(camera, owner)
     return Listing(
         items=tuple(_view(one, tells_why=manages) for one in page.items),

@@ -110,7 +110,7 @@ def read_uptime(use: Use, who: Who, asked: Annotated[UptimePage, Query()]) -> Up
     """Uptime by camera (a page at a time), or by department, region, sector or day (all there is).
 
     It is exact at any moment: what goes on counts up to the last word of the worker that watches. Time stays with the
-    department that owned the camera then.
+    department that owned the camera then. By a grant there are the whole days since it began, unless it has history.
     """
     with use.database.read() as connection:
         now = server_time(connection)

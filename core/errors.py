@@ -37,7 +37,14 @@ class Stale(SharpEyesError):
 
 
 class Unavailable(SharpEyesError):
-    """It cannot be done now, and may be done later: a disk that is full, a database that is away."""
+    """It cannot be done now, and may be done later: a disk that is full, a database that is away.
+
+    `told` is what whoever asks over the network may know of it, where `message` says how we reach what is away.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, told: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.told = told
 
 
 class NotSignedIn(SharpEyesError):

@@ -212,4 +212,5 @@ def _waiting_for(place: str) -> Iterator[None]:
         raise Unavailable(
             f"no connection to the database {place} became free in time",
             hint="something holds its transactions open for too long",
+            told="no connection to the database became free in time",
         ) from None

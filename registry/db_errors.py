@@ -54,9 +54,15 @@ def translate(place: str) -> Callable[[ExceptionContext], SharpEyesError | None]
         if found is None:
             return None
         what, hint = found
-        return Unavailable(f"the database {place} is not available: {what}", hint=hint)
+        return Unavailable(f"the database {place} is not available: {what}", hint=hint, told=_told(what))
 
     return handle
+
+
+def _told(what: str) -> str:
+    """Without libpq's own words, which name the server, the database and our user there."""
+    foreseen = {words for words, _ in (*_SQLITE.values(), *_POSTGRESQL.values())}
+    return f"the database is not available{f': {what}' if what in foreseen else ''}"
 
 
 def _words(error: BaseException) -> tuple[str, str | None] | None:

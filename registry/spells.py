@@ -5,23 +5,29 @@ counted in `uptime_day` stays as it was counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from core.errors import NotFound
-from core.ids import CameraId
+from core.ids import LAST_CAMERA, LAST_EVENT, CameraId, EventId, event_time
 from core.spell import NotWatched, Spell, SpellState, spell_state
 from core.stream_state import StreamState
 
+from .camera_spans import spans_within
 from .chunks import in_chunks
+from .columns import EPOCH, LAST_INSTANT, from_microseconds
 from .page import Page
+from .reach import EVERYTHING, Reach
 from .tables import camera
 from .uptime_tables import stream_spell
 from .workers import WorkerId
 
+_EVER: Final = EPOCH
+_FOR_EVER: Final = from_microseconds(LAST_INSTANT)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _IS_ONE = (stream_spell.c.camera == bindparam("of")) & (stream_spell.c.from_at == bindparam("since"))
 _END: Final = update(stream_spell).where(_IS_ONE).values(until_at=bindparam("at"))
 _SAY_INSTEAD: Final = (
@@ -99,24 +105,56 @@ def timeline(
     *,
     cursor: datetime | None = None,
     limit: int = 100,
+    reach: Reach = EVERYTHING,
 ) -> Page[Spell, datetime]:
     """The spells of a camera that touch the time from `from_at` to `to_at`, newest first; the next ones begin before
-    `cursor`. Raises `NotFound` for a camera that never was."""
+    `cursor`. Of each spell that part is told which lies within `reach`. Raises `NotFound` for a camera that never was.
+    """
     if connection.execute(select(camera.c.id).where(camera.c.id == number)).one_or_none() is None:
         raise NotFound(never_was(number))
     before = to_at if cursor is None else min(to_at, cursor)
+    found: list[Spell] = []
+    for begin, end in _within(connection, reach, number):
+        for spell in _touching(connection, number, max(from_at, begin), min(before, end), limit + 1 - len(found)):
+            found.append(_cut(spell, begin, end))
+    return Page(tuple(found[:limit]), found[limit - 1].from_at if len(found) > limit else None)
+
+
+def _touching(connection: Connection, number: CameraId, from_at: datetime, before: datetime, limit: int) -> list[Spell]:
+    if limit <= 0 or from_at >= before:
+        return []
     statement = (
         select(stream_spell)
         .where(stream_spell.c.camera == number, stream_spell.c.from_at < before)
         .where(or_(stream_spell.c.until_at.is_(None), stream_spell.c.until_at > from_at))
         .order_by(stream_spell.c.from_at.desc())
-        .limit(limit + 1)
+        .limit(limit)
     )
-    found = [
+    return [
         Spell(CameraId(row.camera), spell_state(row.state), row.reason, row.from_at, row.until_at)
         for row in connection.execute(statement)
     ]
-    return Page(tuple(found[:limit]), found[limit - 1].from_at if len(found) > limit else None)
+
+
+def _within(connection: Connection, reach: Reach, number: CameraId) -> list[tuple[datetime, datetime]]:
+    """From when until when the camera's time is within `reach`, newest first."""
+    if reach.is_all:
+        return [(_EVER, _FOR_EVER)]
+    found: list[tuple[datetime, datetime]] = []
+    for span in spans_within(connection, reach, [number]):
+        begin = _EVER if span.lowest == 0 else event_time(EventId(span.lowest + LAST_CAMERA))
+        end = _FOR_EVER if span.highest == LAST_EVENT else event_time(EventId(span.highest + 1))
+        if found and begin - found[-1][1] <= _MILLISECOND:  # both owners are within reach
+            begin = found.pop()[0]
+        found.append((begin, end))
+    return found[::-1]
+
+
+def _cut(spell: Spell, begin: datetime, end: datetime) -> Spell:
+    until_at = spell.until_at
+    if end != _FOR_EVER:
+        until_at = end if until_at is None else min(until_at, end)
+    return replace(spell, from_at=max(spell.from_at, begin), until_at=until_at)
 
 
 def prune(connection: Connection, before: datetime, limit: int) -> int:

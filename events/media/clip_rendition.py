@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from .blobs import Blobs
-from .sealing import open_sealed
+from .originals import open_original
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,7 @@ class RenditionOrder:
 
         Raises `NotFound`, `SealBroken` or `Unavailable`.
         """
-        source = self.blobs.open(self.original)
-        try:
-            return open_sealed(source, self.sealing_keys, self.original)
-        except BaseException:
-            source.close()
-            raise
+        return open_original(self.blobs, self.original, self.sealing_keys)
 
     def masked_sink(self) -> AbstractContextManager[BinaryIO]:
         """Where the masked clip goes: it is there, whole, when the context ends well, and not at all otherwise."""

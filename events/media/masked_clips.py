@@ -18,6 +18,7 @@ from .blobs import Blobs, delete_quietly
 from .clip_rendition import ClipRenderer, RenditionOrder
 from .keys import masked_clip_key
 from .ledger import MediaLedger
+from .originals import Originals
 from .records import MediaRecord, StoredBlob
 from .table import MediaKind, MediaState
 
@@ -78,6 +79,8 @@ class MaskedClips:
         self._ledger = MediaLedger(database, clock)
         self._renderer = renderer
         self._clock = clock
+        self.originals = Originals(blobs, sealing_keys, database)
+        """What masked clips are made from, for those who may see that."""
         self._wake = threading.Condition()
         # What is being made comes first, then what waits.
         self._orders: OrderedDict[EventId, RenditionOrder] = OrderedDict()

@@ -187,10 +187,12 @@ class S3Blobs:
             hint = f"see the store {self.place}"
             if error.code in _TURNED_AWAY:
                 hint = "see blobs.bucket, SHARP_EYES_BLOBS__ACCESS_KEY and SHARP_EYES_BLOBS__SECRET_KEY"
-            raise Unavailable(f"{problem}: the store {self.place} answers {error.code}", hint=hint) from None
+            words = f"{problem}: the store {self.place} answers {error.code}"
+            raise Unavailable(words, hint=hint, told=f"{problem}: the store answers {error.code}") from None
         except (MinioException, HTTPError) as error:
             hint = "see blobs.s3_endpoint, blobs.secure and blobs.ca_file, and whether the store runs"
-            raise Unavailable(f"{problem}: the store {self.place} {_why(error)}", hint=hint) from None
+            words = f"{problem}: the store {self.place} {_why(error)}"
+            raise Unavailable(words, hint=hint, told=f"{problem}: the store is away") from None
 
 
 _TYPE: Final = "application/octet-stream"

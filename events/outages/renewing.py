@@ -38,7 +38,7 @@ def renew(
 
     Those that begin now, which `touched` has the first event of, are answered instead: they are still to be written.
     """
-    rows = {number: _sum(number, members[number]) for number in touched}
+    rows = {number: sum_of(number, members[number]) for number in touched}
     if rows:
         connection.execute(_END_OUTAGE, [{"of": row["of"], "over_at": row["over_at"]} for row in rows.values()])
     _rewrite(connection, [row for number, row in rows.items() if touched[number] is None])
@@ -69,7 +69,7 @@ def _rewrite(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     changes.append_all(connection, [(row["of"], row["new_version"]) for row in rows])
 
 
-def _sum(number: EventId, members: Mapping[Key, Member]) -> dict[str, Any]:
+def sum_of(number: EventId, members: Mapping[Key, Member]) -> dict[str, Any]:
     """What the members make of the outage's event."""
     all_ended = all(one.ended_at is not None for one in members.values())
     last = max(members.values(), key=lambda one: one.ended_at or one.last_seen_at)

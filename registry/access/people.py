@@ -178,6 +178,7 @@ def change(connection: Connection, changed: Person) -> Person:
 def set_password(connection: Connection, number: PersonId, kept: str) -> Person:
     """Keep the hash of a password that somebody has chosen. Raises `NotFound`.
 
+    Links to choose one end: who has a password that nobody else knows must not have another one set by an old message.
     Sessions go on: whoever calls this ends those that shall not.
     """
     values = {"password": kept, "revision": person.c.revision + 1}
@@ -186,6 +187,7 @@ def set_password(connection: Connection, number: PersonId, kept: str) -> Person:
     ).one_or_none()
     if row is None:
         raise NotFound(f"there is no person {number}")
+    _end_links(connection, number)
     return person_of(row)
 
 
@@ -248,6 +250,10 @@ def _check_not_last(connection: Connection, leaving: Person) -> None:
 def _shut_out(connection: Connection, number: PersonId, at: datetime) -> None:
     open_sessions = update(session).where(session.c.person == number, session.c.ended_at.is_(None))
     connection.execute(open_sessions.values(ended_at=at))
+    _end_links(connection, number)
+
+
+def _end_links(connection: Connection, number: PersonId) -> None:
     connection.execute(delete(invitation).where(invitation.c.person == number, invitation.c.used_at.is_(None)))
 
 

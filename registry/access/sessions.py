@@ -18,6 +18,8 @@ from .tokens import hash_of, new_token
 SessionId = NewType("SessionId", int)
 
 _SEEN_EVERY: Final = timedelta(minutes=1)
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""So far ahead of the clock a use may lie: several machines differ, and clocks are corrected."""
 _KEPT_FOR: Final = timedelta(days=30)
 _PRUNED_AT_ONCE: Final = 50
 _LONGEST_ADDRESS: Final = 64
@@ -39,6 +41,7 @@ _FIND: Final = (
         session.c.ended_at.is_(None),
         session.c.expires_at > bindparam("at", type_=session.c.expires_at.type),
         session.c.seen_at > bindparam("idle_since", type_=session.c.seen_at.type),
+        session.c.seen_at < bindparam("ahead", type_=session.c.seen_at.type),
         person.c.disabled_at.is_(None),
     )
 )
@@ -82,8 +85,16 @@ def begin(
 
 def find(connection: Connection, token: str, at: datetime, settings: AccessSettings) -> tuple[Session, Person] | None:
     """The session of that token with who is signed in, where it is in force at `at`: not ended, not over, not idle for
-    too long, and nobody's who was disabled."""
-    asked = {"token_hash": hash_of(token), "at": at, "idle_since": at - settings.session_idle}
+    too long, and nobody's who was disabled.
+
+    Nor one that was used minutes after `at`: by a clock that was set back it would last as much longer, or begin again.
+    """
+    asked = {
+        "token_hash": hash_of(token),
+        "at": at,
+        "idle_since": at - settings.session_idle,
+        "ahead": at + _CLOCKS_DIFFER,
+    }
     row = connection.execute(_FIND, asked).one_or_none()
     if row is None:
         return None
@@ -93,7 +104,7 @@ def find(connection: Connection, token: str, at: datetime, settings: AccessSetti
 
 
 def is_due(found: Session, at: datetime) -> bool:
-    """Whether it should be noted that the session was used; a clock that was set back is followed."""
+    """Whether it should be noted that the session was used; a clock that was set back a little is followed."""
     return abs(at - found.seen_at) >= _SEEN_EVERY
 
 
@@ -130,6 +141,7 @@ def list_of(connection: Connection, number: PersonId, at: datetime, settings: Ac
         session.c.ended_at.is_(None),
         session.c.expires_at > at,
         session.c.seen_at > at - settings.session_idle,
+        session.c.seen_at < at + _CLOCKS_DIFFER,
     )
     return [_session(row) for row in connection.execute(theirs.order_by(session.c.id.desc()))]
 

@@ -8,7 +8,7 @@ from ..visibility import EventFacts
 
 
 class AccessSettings(BaseModel):
-    """What is shared without a grant, and how long sessions and links last."""
+    """What is shared without a grant, and how long sessions, links and the sight of originals last."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,6 +39,10 @@ class AccessSettings(BaseModel):
         description="How long the link is in force by which the first city admin chooses a password, in hours.",
     )
 
+    unmasking_minutes: int = Field(
+        default=15, ge=1, le=60, description="How long an original clip may be seen once it was opened, in minutes."
+    )
+
     @field_validator("console_url")
     @classmethod
     def _opens(cls, url: str | None) -> str | None:
@@ -63,3 +67,7 @@ class AccessSettings(BaseModel):
     @property
     def setup_lasts(self) -> timedelta:
         return timedelta(hours=self.setup_hours)
+
+    @property
+    def unmasking_lasts(self) -> timedelta:
+        return timedelta(minutes=self.unmasking_minutes)

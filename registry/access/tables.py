@@ -156,7 +156,7 @@ unmasking = Table(
     Column("until_at", Instant),
     sqlite_autoincrement=True,
 )
-"""Somebody's wish to see an event's original: who, why, and who agreed. `state` is waiting, open or refused; an open
-one is over at `until_at`. `department` is the event's owner."""
+"""Somebody's wish to see an event's original: who, why, and who agreed. `state` is waiting, open or refused. An open
+one is over at `until_at`; one that waits may be decided on until then. `department` is the event's owner."""
 Index("ix_unmasking_department_state", unmasking.c.department, unmasking.c.state)
 Index("ix_unmasking_person_asked_at", unmasking.c.person, unmasking.c.asked_at)

@@ -1,10 +1,11 @@
-"""What of access keeps a department or a region from being removed: people, keys and grants name it for ever."""
+"""What of access keeps a department or a region from being removed: people, keys, grants and unmaskings
+name it for ever."""
 
 from sqlalchemy import Connection, or_, select
 
 from core.camera import DepartmentId
 
-from .tables import access_grant, api_key, person
+from .tables import access_grant, api_key, person, unmasking
 
 
 def tie_of_department(connection: Connection, number: DepartmentId) -> str | None:
@@ -19,6 +20,9 @@ def tie_of_department(connection: Connection, number: DepartmentId) -> str | Non
     of_grants = select(access_grant.c.id).where(or_(*(column == number for column in named)))
     if (row := connection.execute(of_grants.order_by(access_grant.c.id).limit(1)).first()) is not None:
         return f"grant {row.id} names it"
+    of_unmaskings = select(unmasking.c.id).where(unmasking.c.department == number).order_by(unmasking.c.id)
+    if (row := connection.execute(of_unmaskings.limit(1)).first()) is not None:
+        return f"unmasking {row.id} is of an event of it"
     return None
 
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
-
 FORM: Final = 1
 """Of what is hashed; it stands in it. Another form gets another number."""
 ROOT: Final = bytes(32)
@@ -33,10 +31,6 @@ COLUMNS: Final = (
 Values = tuple[Any, ...]
 """A row as the database keeps it: the columns of `COLUMNS`; times are microseconds since 1970."""
 
-_DEPARTMENTS_OF_PLACES: Final = text(
-    "SELECT d.row, d.department FROM audit_seal s JOIN audit_department d ON d.row = s.row "
-    "WHERE s.place > :after AND s.place <= :upto"
-)
 _WRITE: Final = json.JSONEncoder(
     ensure_ascii=True, separators=(",", ":"), default=lambda value: {"bytes": bytes(value).hex()}
 ).encode
@@ -53,11 +47,6 @@ def canonical(values: Values, departments: Sequence[int]) -> bytes:
 def link(before: bytes, place: int, row: bytes) -> bytes:
     """The hash of `place`: SHA-256 over the hash before it, the place in 8 bytes, and its row's canonical form."""
     return sha256(before + place.to_bytes(8, "big", signed=True) + row).digest()
-
-
-def departments_of_places(connection: Connection, after: int, upto: int) -> dict[Any, list[int]]:
-    """Whose the rows are that have a place beyond `after` and up to `upto`, ascending, by row."""
-    return by_row(connection.execute(_DEPARTMENTS_OF_PLACES, {"after": after, "upto": upto}).all())
 
 
 def by_row(pairs: Sequence[Any]) -> dict[Any, list[int]]:

@@ -58,16 +58,25 @@ class CheckpointKeys:
 
     def sign(self, place: int, digest: bytes, at: datetime) -> Checkpoint:
         """A checkpoint of that place, signed with the key in force."""
+        draft = Checkpoint(place, digest, at, "", b"")
+        number, signature = self.sign_text(draft.signed)
+        return Checkpoint(place, digest, at, number, signature)
+
+    def sign_text(self, text: bytes) -> tuple[str, bytes]:
+        """The id of the key in force, and its signature of `text`."""
         signer = self._signer()
-        draft = Checkpoint(place, digest, at, key_id(_public(signer)), b"")
-        return Checkpoint(place, digest, at, draft.key_id, signer.sign(draft.signed))
+        return key_id(_public(signer)), signer.sign(text)
 
     def is_genuine(self, checkpoint: Checkpoint) -> bool:
         """Whether a key of this site signed it, the one in force or a former one."""
+        return self.has_signed(checkpoint.signed, checkpoint.key_id, checkpoint.signature)
+
+    def has_signed(self, text: bytes, number: str, signature: bytes) -> bool:
+        """Whether `signature` of `text` is by the key `number` of this site, the one in force or a former one."""
         for seed in self._ring.derive_all(_PURPOSE):
             public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
-            if key_id(public.public_bytes_raw()) == checkpoint.key_id:
-                return _fits(public, checkpoint)
+            if key_id(public.public_bytes_raw()) == number:
+                return _fits(public, text, signature)
         return False
 
     def _signer(self) -> Ed25519PrivateKey:
@@ -181,9 +190,9 @@ def _public(signer: Ed25519PrivateKey) -> bytes:
     return signer.public_key().public_bytes_raw()
 
 
-def _fits(public: Ed25519PublicKey, checkpoint: Checkpoint) -> bool:
+def _fits(public: Ed25519PublicKey, text: bytes, signature: bytes) -> bool:
     try:
-        public.verify(checkpoint.signature, checkpoint.signed)
+        public.verify(signature, text)
     except InvalidSignature:
         return False
     return True

@@ -123,7 +123,12 @@ class GroupedLooks:
         if not in_time:
             raise Unavailable(_NOT_ON_RECORD, hint="the database takes too long")
         if isinstance(waiting.fault, SharpEyesError):
-            raise Unavailable(f"{_NOT_ON_RECORD}: {waiting.fault.message}", hint=waiting.fault.hint)
+            told = getattr(waiting.fault, "told", None)
+            raise Unavailable(
+                f"{_NOT_ON_RECORD}: {waiting.fault.message}",
+                hint=waiting.fault.hint,
+                told=None if told is None else f"{_NOT_ON_RECORD}: {told}",
+            )
         if waiting.fault is not None:
             raise waiting.fault
 

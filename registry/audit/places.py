@@ -7,17 +7,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from .chain import COLUMNS, canonical, departments_of_places
+from .chain import canonical
+from .rows import read_rows
 
 STEP: Final = 5_000
-_COLUMNS: Final = ", ".join(f"r.{name}" for name in COLUMNS)
-_SEALS: Final = text(
-    f"SELECT s.place, s.row, s.hash, {_COLUMNS} FROM audit_seal s LEFT JOIN audit_row r ON r.id = s.row "  # noqa: S608
-    "WHERE s.place > :after AND s.place <= :upto ORDER BY s.place"
-)
-_BARE_SEALS: Final = text(
-    "SELECT place, row, hash FROM audit_seal WHERE place > :after AND place <= :upto ORDER BY place"
-)
+_SEALS: Final = text("SELECT place, row, hash FROM audit_seal WHERE place > :after AND place <= :upto ORDER BY place")
 _NEXT: Final = text("SELECT min(place) FROM audit_seal WHERE place > :after AND place <= :upto")
 
 
@@ -49,19 +43,19 @@ def some_places(connection: Connection, after: int, upto: int) -> list[Sealed]:
 
 
 def _read(connection: Connection, after: int, upto: int) -> Iterator[Sealed]:
-    rows = connection.execute(_SEALS, {"after": after, "upto": upto}).all()
-    departments = departments_of_places(connection, after, upto)
-    for place, row, digest, *values in rows:
-        is_there = values[0] is not None
-        written = canonical(tuple(values), departments.get(row, ())) if is_there else None
-        yield Sealed(place, row, _bytes(digest), written, is_there)
+    seals = connection.execute(_SEALS, {"after": after, "upto": upto}).all()
+    rows, departments = read_rows(connection, [row for _, row, _ in seals])
+    for place, row, digest in seals:
+        values = rows.get(row)
+        written = None if values is None else canonical(values, departments.get(row, ()))
+        yield Sealed(place, row, _bytes(digest), written, values is not None)
 
 
 def _read_one(connection: Connection, place: int) -> list[Sealed]:
     try:
         return list(_read(connection, place - 1, place))
     except OperationalError:
-        rows = connection.execute(_BARE_SEALS, {"after": place - 1, "upto": place}).all()
+        rows = connection.execute(_SEALS, {"after": place - 1, "upto": place}).all()
         return [Sealed(row.place, row.row, _bytes(row.hash), None, True) for row in rows]
 
 

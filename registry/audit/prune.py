@@ -14,7 +14,7 @@ from ..alone import be_alone
 from ..db import Database
 from .checkpoints import Checkpoint, CheckpointKeys, checkpoint_of
 from .entry import Act, Actor, Entry, put
-from .pruned import pruned_to
+from .pruned import Pruned, pruned_to, signed_pruning
 from .seals import SEALING
 from .tables import audit_checkpoint, audit_department, audit_pruned, audit_row, audit_seal
 from .verify import Report, verify
@@ -72,7 +72,7 @@ def prune(
         be_alone(connection, SEALING)
         if pruned_to(connection).place != order.after:
             raise Conflict("somebody else has just pruned the record", hint="see again what there is to prune")
-        _begin(connection, order, now)
+        _begin(connection, keys, order, now)
     finish_pruning(database, report)
 
 
@@ -95,7 +95,7 @@ def finish_pruning(database: Database, report: Report = lambda done, of: None) -
         at_once = max(_FEWEST, at_once // 2) if lasted > _LONG_S else min(_MOST, at_once * 2)
 
 
-def _begin(connection: Connection, order: PruneOrder, now: datetime) -> None:
+def _begin(connection: Connection, keys: CheckpointKeys, order: PruneOrder, now: datetime) -> None:
     """From here on the chain begins at the checkpoint, whatever is left before it."""
     checkpoint = order.checkpoint
     values = {"place": checkpoint.place, "hash": checkpoint.hash}
@@ -106,6 +106,7 @@ def _begin(connection: Connection, order: PruneOrder, now: datetime) -> None:
         "hash": checkpoint.hash.hex(),
         "rows": order.rows,
         "signed_at": checkpoint.at.isoformat(),
+        **signed_pruning(Pruned(checkpoint.place, checkpoint.hash), keys),
     }
     put(
         connection,

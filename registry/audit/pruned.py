@@ -23,7 +23,8 @@ class Pruned:
 
 def pruned_to(connection: Connection) -> Pruned:
     """Up to where was pruned."""
-    row = connection.execute(select(audit_pruned.c.place, audit_pruned.c.hash)).one_or_none()
+    asked = select(audit_pruned.c.place, audit_pruned.c.hash).where(audit_pruned.c.id == 1)
+    row = connection.execute(asked).one_or_none()
     return Pruned(0, ROOT) if row is None else Pruned(row.place, bytes(row.hash))
 
 
@@ -37,16 +38,35 @@ def pruned_faults(connection: Connection, checkpoints: Sequence[Checkpoint], key
     if not any(map(keys.is_genuine, fitting)):
         words = f"the chain begins after place {pruned.place}, which no checkpoint of this site stands for"
         faults.append(Fault(FaultKind.PRUNED, pruned.place, None, words))
-    if not _is_on_record(connection, pruned):
-        words = f"the chain begins after place {pruned.place}, and no row says who removed what was before it"
+    if not _is_on_record(connection, pruned, keys):
+        words = (
+            f"the chain begins after place {pruned.place}, and no row that the site's key signed says who removed what "
+            "was before it"
+        )
         faults.append(Fault(FaultKind.PRUNED, pruned.place, None, words))
     return faults
 
 
-def _is_on_record(connection: Connection, pruned: Pruned) -> bool:
+def signed_pruning(pruned: Pruned, keys: CheckpointKeys) -> dict[str, str]:
+    """What the row that tells of a pruning has beside place and hash: who only writes the database cannot make one."""
+    number, signature = keys.sign_text(_text(pruned))
+    return {"key_id": number, "signature": signature.hex()}
+
+
+def _is_on_record(connection: Connection, pruned: Pruned, keys: CheckpointKeys) -> bool:
     told = select(audit_row.c.detail).where(audit_row.c.act == Act.RECORD_PRUNED.value)
-    for detail in connection.scalars(told.order_by(audit_row.c.id.desc())):
+    return any(_tells(detail, pruned, keys) for detail in connection.scalars(told.order_by(audit_row.c.id.desc())))
+
+
+def _tells(detail: str, pruned: Pruned, keys: CheckpointKeys) -> bool:
+    try:
         values = json.loads(detail)
-        if (values.get("place"), values.get("hash")) == (pruned.place, pruned.hash.hex()):
-            return True
-    return False
+        is_it = (values["place"], values["hash"]) == (pruned.place, pruned.hash.hex())
+        signature = bytes.fromhex(values["signature"])
+        return is_it and keys.has_signed(_text(pruned), str(values["key_id"]), signature)
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _text(pruned: Pruned) -> bytes:
+    return f"sharp-eyes audit pruning 1\n{pruned.place}\n{pruned.hash.hex()}\n".encode()

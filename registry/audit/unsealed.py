@@ -10,17 +10,22 @@ from sqlalchemy import Connection, func, select, text
 from ..columns import to_microseconds
 from ..db import Database
 from .faults import Fault, FaultKind
+from .pruned import pruned_to
 from .tables import audit_row, audit_unsealed
 
 PATIENCE: Final = timedelta(seconds=60)
 """What waits for longer is a fault."""
 _STEP: Final = 20_000
+_LOWEST: Final = -(2**63)
+"""The database counts rows from 1; who puts one in past the program may give it any number."""
 _END: Final = text(
-    "SELECT max(id) FROM (SELECT id FROM audit_row WHERE id > :after ORDER BY id LIMIT :most) AS stretch"
+    "SELECT max(id) FROM (SELECT id FROM audit_row WHERE id >= :first ORDER BY id LIMIT :most) AS stretch"
 )
+# The bounds stand there twice: PostgreSQL would read all seals for each stretch.
 _WITHOUT: Final = text(
-    "SELECT r.id, r.at, u.row FROM audit_row r LEFT JOIN audit_unsealed u ON u.row = r.id "
-    "WHERE r.id > :after AND r.id <= :upto AND NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.row = r.id) ORDER BY r.id"
+    "SELECT r.id, r.at, u.row, s.place FROM audit_row r LEFT JOIN audit_unsealed u ON u.row = r.id "
+    "LEFT JOIN audit_seal s ON s.row = r.id AND s.row >= :first AND s.row <= :upto "
+    "WHERE r.id >= :first AND r.id <= :upto AND (s.place IS NULL OR s.place <= :begins_after) ORDER BY r.id"
 )
 _GONE: Final = text(
     "SELECT u.row FROM audit_unsealed u LEFT JOIN audit_row r ON r.id = u.row WHERE r.id IS NULL ORDER BY u.row"
@@ -43,25 +48,42 @@ def waiting(connection: Connection) -> Waiting:
 
 
 def unsealed_faults(database: Database, now: datetime) -> Iterator[list[Fault]]:
-    """Rows without a seal that wait for none, or for more than a minute; and rows that were removed before their seal.
+    """Rows that have no place in the chain as it begins now, and wait for none, or for more than a minute; and rows
+    that were removed before their seal.
 
     A fault list for each stretch of rows. Raises `Unavailable`.
     """
-    after, late = 0, to_microseconds(now - PATIENCE)
+    first, late, left = _LOWEST, to_microseconds(now - PATIENCE), 0
     while True:
         with database.read() as connection:
-            upto = connection.execute(_END, {"after": after, "most": _STEP}).scalar_one()
+            begins_after = pruned_to(connection).place
+            upto = connection.execute(_END, {"first": first, "most": _STEP}).scalar_one()
             if upto is None:
                 break
-            rows = connection.execute(_WITHOUT, {"after": after, "upto": upto}).all()
-        yield [_fault(number, waits is not None) for number, at, waits in rows if waits is None or at < late]
-        after = upto
+            asked = {"first": first, "upto": upto, "begins_after": begins_after}
+            rows = connection.execute(_WITHOUT, asked).all()
+        left += sum(1 for row in rows if row.place is not None and row.place > 0)
+        yield [
+            _fault(row.id, row.place, waits=row.row is not None)
+            for row in rows
+            if (row.place is None and (row.row is None or row.at < late)) or (row.place is not None and row.place <= 0)
+        ]
+        first = upto + 1
+    if left:
+        words = (
+            f"{left} rows are still there from before place {begins_after}, up to which was pruned, and nothing proves "
+            "them: pruning goes on, or was interrupted and is to be repeated, or they were put in past the program"
+        )
+        yield [Fault(FaultKind.PRUNED, begins_after, None, words)]
     with database.read() as connection:
         gone = connection.scalars(_GONE).all()
     yield [Fault(FaultKind.REMOVED, None, row, f"row {row} was removed before it was sealed") for row in gone]
 
 
-def _fault(row: int, waits: bool) -> Fault:
+def _fault(row: int, place: int | None, *, waits: bool) -> Fault:
+    if place is not None:
+        words = f"row {row} has a seal at place {place}, where the chain has none: it was put in past the program"
+        return Fault(FaultKind.INSERTED, place, row, words)
     if waits:
         words = f"row {row} waits for its seal since more than {PATIENCE.seconds} s"
         return Fault(FaultKind.UNSEALED, None, row, words)

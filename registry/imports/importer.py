@@ -187,7 +187,7 @@ class Importer:
             else:
                 owned[wanted.row] = wanted, owner
         seen = scope[Right.LIST]
-        known = seen_by(look_up(connection, self.keys, list(owned.values())), seen)
+        known = seen_by(look_up(connection, self.keys, list(owned.values())), seen, scope[Right.MANAGE])
         sites = SiteChecks(connection, [wanted for wanted, _ in owned.values()], seen)
         planner = Planner(Rights(scope[Right.MANAGE], departments), known, claims, sites, self.hide_secrets)
         return [verdicts.get(row.number) or planner.plan(*owned[row.number]) for row in checked]

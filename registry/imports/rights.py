@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import Connection
 
 from core.access import Right
-from core.camera import CameraRecord, DepartmentId, StreamRole
+from core.camera import CameraRecord, DepartmentId
 
 from ..reach import EVERYTHING, Reach
 from ..visibility import Scope
@@ -30,11 +30,13 @@ def without_limits(_: Connection) -> Scope:
     return _ALL_THERE_IS
 
 
-def seen_by(known: Known, reach: Reach) -> Known:
-    """`known` without the cameras beyond `reach`: of those it has the keys alone, which are taken."""
-    if reach.is_all:
+def seen_by(known: Known, reach: Reach, managed: Reach) -> Known:
+    """`known` without the cameras beyond `reach`: of those it has the keys alone, which are taken. By its address a
+    camera is known where it is within `managed`: others are not told what stands where in a network."""
+    if reach.is_all and managed.is_all:
         return known
     seen = {number for number, one in known.records.items() if reach.has_camera(number, one.camera.department)}
+    changed = {one for one in seen if managed.has_camera(one, known.records[one].camera.department)}
     taken = {gb_code_key(code) for code, number in known.by_gb_code.items() if number not in seen}
     taken |= {own_id_key(*pair) for pair, number in known.by_own_id.items() if number not in seen}
     taken |= {name_key(*pair) for pair, number in known.by_name.items() if number not in seen}
@@ -43,7 +45,7 @@ def seen_by(known: Known, reach: Reach) -> Known:
         by_gb_code={code: number for code, number in known.by_gb_code.items() if number in seen},
         by_own_id={pair: number for pair, number in known.by_own_id.items() if number in seen},
         by_name={pair: number for pair, number in known.by_name.items() if number in seen},
-        by_url={pair: [one for one in numbers if one in seen] for pair, numbers in known.by_url.items()},
+        by_url={pair: [one for one in numbers if one in changed] for pair, numbers in known.by_url.items()},
         taken=frozenset(taken),
     )
 
@@ -77,10 +79,8 @@ class Rights:
 
 
 def _named_by(wanted: Wanted, before: CameraRecord) -> tuple[Column, str | None]:
-    """By which column a row means a camera, and what stands there; addresses may hold secrets."""
+    """By which column a row means a camera that may not be changed, and what stands there; it is never the address."""
     for column, has in ((Column.GB_CODE, before.facts.gb_code), (Column.OWN_ID, before.facts.own_id)):
         if has is not None and wanted.fields.get(column) == has:
             return column, has
-    if StreamRole.DETECT in wanted.addresses:
-        return Column.URL, None
     return Column.NAME, before.camera.name

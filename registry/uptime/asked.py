@@ -58,7 +58,8 @@ class Which:
     q: str | None = None
     """Words, all of which stand in the camera's texts, as the catalogue searches them."""
     reach: Reach = EVERYTHING
-    """What who asks may see: time in which departments within it owned a camera, and all time of single cameras."""
+    """What who asks may see: time in which departments within it owned a camera, and that of single cameras; of both
+    the days that lie wholly within it."""
 
 
 @dataclass(frozen=True, slots=True)

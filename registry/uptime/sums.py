@@ -40,6 +40,7 @@ from ..uptime_tables import stream_spell, uptime_day, uptime_sum
 from .asked import Period, Which
 from .counting import milliseconds
 from .days import Days
+from .stretches import stretches
 
 _SILENCE: Final = timedelta(seconds=5)
 """A worker that was not heard of for so long has lost its leases."""
@@ -79,8 +80,9 @@ class Sums:
         if self.reach.is_all:
             return self._by(columns, period)
         sums: Counter[Key] = Counter()
-        for part in self._parts():
-            sums.update(part._by(columns, period))
+        for stretch, reach in stretches(self.reach, self.days, period):
+            for part in replace(self, reach=reach)._parts():
+                sums.update(part._by(columns, stretch))
         return sums
 
     def _parts(self) -> Iterator["Sums"]:

@@ -64,10 +64,11 @@ def run_demo(
             server = stack.enter_context(serve_clips(folder / "footage", folder / "rtsp-server.log", clock))
             furnish(database, demo.cameras, f"{server}/{name}{PLAY_ON}")
         port = free_port(settings.api.host, settings.api.port)
+        host = f"[{settings.api.host}]" if ":" in settings.api.host else settings.api.host
+        # Before it runs: with nobody there it would print a link into its log, by which anybody becomes the city admin.
+        door = open_door(database, f"http://{host}:{port}/", clock)
         log = folder / "sharp-eyes.log"
         stack.enter_context(_running(settings, config, port, log))
-        host = f"[{settings.api.host}]" if ":" in settings.api.host else settings.api.host
-        door = open_door(database, f"http://{host}:{port}/", clock)
         return _watch(demo, database, door, log, stop, clock, on_sight), door
 
 

@@ -53,7 +53,7 @@ def city(connection: Connection) -> Connection:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda connection: cameras.add(connection, name="other"),
+        lambda connection: cameras.add(connection, name="other", facts=CameraFacts(region="3101")),
         move,
         lambda connection: change_camera(connection, CameraFacts(region="31")),
         lambda connection: change_camera(connection, CameraFacts()),
@@ -65,7 +65,7 @@ def city(connection: Connection) -> Connection:
         a_person,
     ],
     ids=[
-        "camera added",
+        "camera added in a region",
         "camera moved",
         "region of camera",
         "no region",
@@ -86,6 +86,7 @@ def test_what_changes_who_may_see_what_raises_it(city: Connection, change: Chang
 @pytest.mark.parametrize(
     "change",
     [
+        lambda connection: cameras.add(connection, name="other"),
         lambda connection: change_camera(connection, name="other"),
         lambda connection: change_camera(connection, enabled=False),
         lambda connection: change_camera(connection, CameraFacts(region="3101", manufacturer="x")),
@@ -95,7 +96,17 @@ def test_what_changes_who_may_see_what_raises_it(city: Connection, change: Chang
         lambda connection: change_department(connection, contact="other"),
         lambda connection: regions.put(connection, Region("3101", "other", "31")),
     ],
-    ids=["name", "state", "fact", "removed", "stream", "name of department", "contact", "name of region"],
+    ids=[
+        "camera added",
+        "name",
+        "state",
+        "fact",
+        "removed",
+        "stream",
+        "name of department",
+        "contact",
+        "name of region",
+    ],
 )
 def test_other_changes_do_not_raise_it(city: Connection, change: Change) -> None:
     before = access_now(city).version
@@ -135,11 +146,11 @@ def test_an_import_raises_it_once_and_only_for_what_moves(sqlite_database: Datab
         departments.add(connection, name="Water")
         regions.put(connection, Region("31", "上海"))
     one, two = {"own_id": "1", "name": "one"}, {"own_id": "2", "name": "two"}
-    assert raised_by(one, two) == 1
     assert raised_by(one, two) == 0
+    assert raised_by({"name": "in a region", "own_id": "4", "region": "31"}) == 1
     assert raised_by(one | {"name": "first", "manufacturer": "x"}, two) == 0
     assert raised_by(one | {"name": "first", "region": "31"}, two) == 1
-    assert raised_by({"name": "three", "own_id": "3", "department": "Water"}) == 1
+    assert raised_by({"name": "three", "own_id": "3", "department": "Water"}) == 0
 
 
 def test_what_a_grant_names_stays(city: Connection) -> None:

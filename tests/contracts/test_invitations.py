@@ -62,6 +62,15 @@ def test_a_newer_link_ends_the_older_ones_of_the_same_person(connection: Connect
     assert invitations.look(connection, of_bob, START) is not None
 
 
+def test_a_password_that_was_chosen_ends_links_to_choose_one(connection: Connection) -> None:
+    some = a_person(connection)
+    _, token = invitations.make(connection, some, START, HOUR)
+    _, of_another = invitations.make(connection, a_person(connection, "zhang"), START, HOUR)
+    people.set_password(connection, some.id, "the hash of another")
+    assert invitations.look(connection, token, START) is None
+    assert invitations.look(connection, of_another, START) is not None
+
+
 def test_nobody_who_is_disabled_is_invited(connection: Connection) -> None:
     some = a_person(connection)
     off = people.change(connection, replace(some, disabled_at=START))

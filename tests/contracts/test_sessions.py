@@ -98,12 +98,25 @@ def test_a_use_is_noted_once_a_minute(connection: Connection) -> None:
     assert sessions.get(connection, begun.id).seen_at == hours(1)
 
 
-def test_a_clock_that_was_set_back_is_followed(connection: Connection) -> None:
+def test_a_clock_that_was_set_back_a_little_is_followed(connection: Connection) -> None:
     begun, token = begin(connection, a_person(connection))
-    assert is_open(connection, token, hours(-2))
-    assert sessions.is_due(begun, hours(-2))
-    sessions.note_use(connection, begun.id, hours(-2))
-    assert not is_open(connection, token, hours(6))
+    before = START - timedelta(minutes=4)
+    assert is_open(connection, token, before)
+    assert sessions.is_due(begun, before)
+    sessions.note_use(connection, begun.id, before)
+    assert not is_open(connection, token, hours(8) - timedelta(minutes=4))
+
+
+def test_by_a_clock_that_was_set_back_no_session_lasts_longer_or_begins_again(connection: Connection) -> None:
+    some = a_person(connection)
+    begun, token = begin(connection, some)
+    sessions.note_use(connection, begun.id, hours(7))
+    sessions.note_use(connection, begun.id, hours(14))
+    assert is_open(connection, token, hours(14))
+    assert not is_open(connection, token, hours(23))
+    assert not is_open(connection, token, hours(1))
+    assert not is_open(connection, token, hours(-1000))
+    assert sessions.list_of(connection, some.id, hours(1), SETTINGS) == []
 
 
 def test_an_ended_session_opens_nothing(connection: Connection) -> None:

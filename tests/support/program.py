@@ -64,7 +64,7 @@ class Running:
 
     def start(self, **environment: str) -> "Running":
         self.launch(**environment)
-        wait_for(self.is_ready, "the program is ready", 60)
+        wait_for(self.is_ready, "the program is ready", 180)
         return self
 
     def launch(self, part: str = "run", **environment: str) -> "subprocess.Popen[bytes]":

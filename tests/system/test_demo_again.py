@@ -69,6 +69,7 @@ def test_a_demo_is_not_disturbed_by_another_and_ends_at_ctrl_c(
     assert console.startswith("http://127.0.0.1:")
     assert f":{taken_port}/" not in console
     assert "Traceback" not in errors + log.read_text()
+    assert "token=" not in log.read_text()
     assert members(demo.pid) == []
 
     third = run_command("demo", "--data", str(folder), "--cameras", "1", "--seconds", "1", "--json")

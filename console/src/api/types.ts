@@ -36,7 +36,8 @@ export interface Stream {
   id: number;
   camera: number;
   role: string;
-  url: string;
+  /** null: for those who may not manage the camera. */
+  url: string | null;
   has_login: boolean;
   pinned_certificate: string | null;
 }

@@ -1,5 +1,6 @@
 """Events, pictures, flows: each sees what is its own or granted; the rest is not even hinted at. Looks go on record."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from core.access import Right, Role
 from core.crossing import Crossing
-from core.event import Event
+from core.event import EndReason, Event
 from core.ids import CameraId
 from core.line import Direction
 from core.rule import RuleId, RuleKind
@@ -180,6 +181,36 @@ def test_of_an_outage_only_the_cameras_in_reach_are_told(own_town: TwoDepartment
         assert [one["camera"]["id"] for one in first["items"]] == numbers[:2]
         rest = client.get(f"/events/{outage}/members", params={"limit": 2, "cursor": first["next"]}).json()
         assert ([one["camera"]["id"] for one in rest["items"]], rest["next"]) == (numbers[2:], None)
+
+
+def test_an_outage_is_told_as_if_cameras_that_are_not_in_reach_were_not_lost(own_town: TwoDepartments) -> None:
+    """Neither how many there are nor how long they are away shows: in a list, by number, or while one follows."""
+    city, water, rail = own_town.city, own_town.water, own_town.rail
+    with city.services.database.write() as connection:
+        numbers = [cameras.add(connection, name=f"bridge {n}", department=rail.department).id for n in range(3)]
+        for number in numbers:
+            streams.add(connection, number, url=f"rtsp://10.0.0.9:554/channel/{number}")
+    losses = [a_loss(number, n) for n, number in enumerate(numbers)]
+    over = replace(
+        losses[0], version=2, ended_at=losses[0].started_at + timedelta(seconds=9), end_reason=EndReason.OVER
+    )
+    outage, *_ = city.write(*losses, over)
+    own_town.grant(replace(rail, camera=numbers[0]), water.department, Right.EVENTS, on_camera=True)
+
+    def told(client: httpx2.Client) -> list[tuple[int | None, bool]]:
+        [listed] = client.get("/events", params={"camera": numbers[0]}).json()["items"]
+        one = client.get(f"/events/{outage}").json()
+        with client.stream("GET", "/event-changes", headers={"Last-Event-ID": "1"}, timeout=30) as answer:
+            lines = (line for line in answer.iter_lines() if line.startswith("data: ") and f'"{outage}"' in line)
+            followed = json.loads(next(lines)[6:])
+        return [(event["count"], event["ended_at"] is not None) for event in (listed, one, followed)]
+
+    with own_town.client(Role.OPERATOR, water.department) as client:
+        assert told(client) == [(None, True)] * 3
+    with own_town.client(Role.OPERATOR, rail.department) as client:
+        assert told(client) == [(3, False)] * 3
+    with own_town.client(Role.CITY_ADMIN, None) as client:
+        assert told(client) == [(3, False)] * 3
 
 
 def a_flow_rule(town: TwoDepartments) -> RuleId:

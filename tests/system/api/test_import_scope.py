@@ -117,6 +117,21 @@ def test_a_camera_that_is_only_seen_is_not_changed(town: Town) -> None:
     assert why(found) == [("gb_code", code, f"a camera that you may change; this is camera {seen}")]
 
 
+def test_the_address_of_a_camera_that_is_only_seen_is_not_found_out_by_guessing(town: Town) -> None:
+    seen = town.camera(town.rail, streams=[{"url": "rtsp://10.8.0.7/a"}])["id"]
+    grant(town.city, town.water, Right.EVENTS, camera=seen)
+    rows = [{"name": "x", "department": "Rail", "url": f"rtsp://10.8.0.{n}/a"} for n in (7, 77)]
+    right, wrong = verdicts(town.admin, a_csv(*rows), dry_run=True)
+    assert (
+        (right["camera"], why(right))
+        == (wrong["camera"], why(wrong))
+        == (
+            None,
+            [("department", "Rail", "a department whose cameras you may change")],
+        )
+    )
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_hidden_cameras_code_is_taken_and_no_more_is_told(town: Town, dry_run: bool) -> None:
     code = a_code(next(SERIALS))

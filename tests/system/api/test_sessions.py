@@ -84,6 +84,26 @@ def test_what_is_no_token_of_ours_is_told_in_the_same_words(city: City, way: str
         assert refusal(client.post("/api/v1/cameras", headers=header, json={})) == NOT_SIGNED_IN
 
 
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        b"\xa0sharp-eyes=%b",
+        b"\x85sharp-eyes=%b",
+        b"sharp-eyes\xa0=%b",
+        b'sharp-eyes="%b"',
+        b"sharp-eyes=somebody-elses; sharp-eyes=%b",
+        b"sharp-eyes=%b; other=1; sharp-eyes=%b",
+    ],
+)
+def test_a_cookie_that_another_host_may_have_set_opens_nothing(city: City, cookies: bytes) -> None:
+    person = add_person(city)
+    with signed_in(city, person.login) as client, a_browser(city) as other:
+        token = client.cookies[COOKIE].encode()
+        sent = cookies.replace(b"%b", token)
+        assert other.get("/api/v1/session", headers={b"Cookie": sent}).status_code == 401
+        assert other.get("/api/v1/session", headers={b"Cookie": b"a=b;sharp-eyes=%b ; c" % token}).status_code == 200
+
+
 def test_truncated_changed_and_lengthened_tokens_open_nothing(city: City) -> None:
     person = add_person(city)
     with signed_in(city, person.login) as client:

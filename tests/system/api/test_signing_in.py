@@ -2,10 +2,14 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import httpx2
 
 from core.access import Role
 from registry.access import people
 from registry.audit.entry import Act
+from tests.support.waiting import wait_for
 from tests.system.api.conftest import City
 from tests.system.api.signing import (
     NOT_SIGNED_IN,
@@ -120,7 +124,48 @@ def test_who_chooses_another_password_stays_signed_in_here_alone(city: City) -> 
         assert refusal(elsewhere.get("/api/v1/session")) == NOT_SIGNED_IN
         assert sign_in(elsewhere, person.login, PASSWORD).status_code == 401
         assert sign_in(elsewhere, person.login, NEW_PASSWORD).status_code == 201
-    assert len(recorded(city, Act.PASSWORD_CHOSEN, person.id)) == 1
+    chosen = [row for row in recorded(city, Act.PASSWORD_CHOSEN, person.id) if row.outcome == "done"]
+    assert len(chosen) == 1
+
+
+def statuses_of_changes_at_once(city: City) -> list[int]:
+    """What those get who choose another password at the same time, each in a session of the same person."""
+    person = add_person(city)
+
+    def change(client: httpx2.Client) -> int:
+        body = {"current": PASSWORD, "new": NEW_PASSWORD}
+        return client.put("/api/v1/session/password", json=body).status_code
+
+    with ExitStack() as stack, ThreadPoolExecutor(4) as pool:
+        return list(pool.map(change, [stack.enter_context(signed_in(city, person.login)) for _ in range(4)]))
+
+
+def test_of_several_who_choose_another_password_at_once_one_does(city: City) -> None:
+    assert statuses_of_changes_at_once(city).count(204) == 1
+
+
+def test_one_does_on_postgresql_too(postgres_city: City) -> None:
+    assert statuses_of_changes_at_once(postgres_city).count(204) == 1
+
+
+def test_a_new_password_that_is_refused_is_no_guess_at_the_old_one(city: City) -> None:
+    person = add_person(city)
+    with signed_in(city, person.login) as client:
+        for _ in range(6):
+            weak = client.put("/api/v1/session/password", json={"current": PASSWORD, "new": "password"})
+            assert (weak.status_code, weak.json()["field"]) == (422, "new")
+        right = {"current": PASSWORD, "new": NEW_PASSWORD}
+        assert client.put("/api/v1/session/password", json=right).status_code == 204
+
+
+def test_guessing_the_password_of_somebody_who_is_signed_in_is_on_record(city: City) -> None:
+    person = add_person(city)
+    with signed_in(city, person.login) as client:
+        guess = {"current": "wrong wrong wrong", "new": NEW_PASSWORD}
+        assert client.put("/api/v1/session/password", json=guess).status_code == 422
+    wait_for(lambda: recorded(city, Act.PASSWORD_CHOSEN, person.id), "the guess is on record")
+    (row,) = recorded(city, Act.PASSWORD_CHOSEN, person.id)
+    assert (row.outcome, json.loads(row.detail)) == ("refused", {"why": "the current password is wrong"})
 
 
 def test_guessing_the_password_of_somebody_who_is_signed_in_slows_down_too(city: City) -> None:

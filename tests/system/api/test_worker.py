@@ -144,6 +144,9 @@ def test_a_database_that_is_away_makes_it_not_ready_but_alive(tmp_path: Path) ->
         city.services.database.close()
         answer = city.client.get("/readyz")
         assert (answer.status_code, answer.json()["database"]["ok"]) == (503, False)
+        login = city.client.post("/api/v1/session", json={"login": "li.wei", "password": "seven grey herons wait"})
+        assert (login.status_code, login.json()["detail"]) == (503, answer.json()["database"]["detail"])
+        assert str(tmp_path) not in answer.text + login.text
         assert city.client.get("/healthz").json() == {"status": "ok"}
         away = city.get("/events")
         assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (503, "unavailable", "5")

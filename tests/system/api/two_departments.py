@@ -124,7 +124,7 @@ class TwoDepartments:
 
 def _somebody(connection: Connection, at: datetime) -> PersonId:
     """Who asked for a grant."""
-    login = f"li.wei.{next(_NUMBERS)}"
+    login = f"of.the.city.{next(_NUMBERS)}"
     return people.add(connection, login=login, name="Li Wei", role=Role.CITY_ADMIN, department=None, at=at).id
 
 

@@ -13,7 +13,7 @@ from registry.reach import EVERYTHING, NOTHING, Reach
 
 
 def a_change(seq: int, *, department: int = 1) -> Change:
-    return Change(seq, str(seq).encode(), EventId(seq), CameraId(7), DepartmentId(department))
+    return Change(seq, lambda _: str(seq).encode(), EventId(seq), CameraId(7), DepartmentId(department))
 
 
 class ListedChanges:

@@ -41,6 +41,28 @@ def test_the_first_from_the_right_that_is_no_proxy_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("schemes", "found"),
+    [
+        ("https, http", "https"),
+        ("https", "https"),
+        ("http", "http"),
+        ("https, http, http", "http"),
+        ("https, http, https, http", "https"),
+        ("ftp, http", "http"),
+        ("", "http"),
+    ],
+)
+def test_of_proxies_in_a_row_the_outermost_one_says_how_it_was_asked(schemes: str, found: str) -> None:
+    told = ("X-Forwarded-For", "192.0.2.66, 192.0.2.1, 10.0.0.8"), ("X-Forwarded-Proto", schemes)
+    assert seen("10.0.0.7", *told) == ["192.0.2.1", found]
+
+
+def test_an_ipv4_proxy_is_known_by_both_ways_to_write_it() -> None:
+    settings = ApiSettings(trusted_proxies=("::ffff:10.1.0.7", "::ffff:10.2.0.0/112"))
+    assert [str(network) for network in settings.proxy_networks] == ["10.1.0.7/32", "10.2.0.0/16"]
+
+
 def test_a_proxy_that_names_nobody_is_the_client_itself() -> None:
     assert seen("10.0.0.7") == ["10.0.0.7", "http"]
     assert seen("10.0.0.7", ("X-Forwarded-For", "10.0.0.9, 10.0.0.8")) == ["10.0.0.9", "http"]
@@ -62,5 +84,5 @@ def test_an_ipv4_client_of_an_ipv6_socket_has_its_own_address() -> None:
 
 
 @pytest.mark.parametrize("told", ["https, http", "javascript", "HTTPS://"])
-def test_the_nearest_proxys_scheme_counts(told: str) -> None:
+def test_of_proxies_that_name_nobody_the_nearest_ones_scheme_counts(told: str) -> None:
     assert seen("10.0.0.7", ("X-Forwarded-Proto", told))[1] == "http"

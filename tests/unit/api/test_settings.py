@@ -37,7 +37,7 @@ def test_a_proxy_that_is_no_address_or_network_is_refused(proxy: str) -> None:
         ApiSettings(trusted_proxies=(proxy,))
 
 
-@pytest.mark.parametrize("proxy", ["0.0.0.0/0", "::/0"])
+@pytest.mark.parametrize("proxy", ["0.0.0.0/0", "::/0", "::ffff:0:0/96"])
 def test_not_everybody_can_be_a_trusted_proxy(proxy: str) -> None:
     with pytest.raises(ValidationError, match="would believe everybody"):
         ApiSettings(trusted_proxies=(proxy,))

@@ -125,9 +125,9 @@ export function Streams({ camera, onDone }: { camera: Camera; onDone: () => void
             <span>
               <b>{texts.roles[stream.role] ?? stream.role}</b>{" "}
               <small>{stream.has_login ? texts.hasLogin : texts.noLogin}</small>
-              <code>{stream.url}</code>
+              {stream.url !== null && <code>{stream.url}</code>}
             </span>
-            {may.value.cameras && (
+            {may.value.cameras && stream.url !== null && (
               <span class="actions">
                 <button
                   type="button"

@@ -1,0 +1,79 @@
+"""Outages as somebody sees them who may not know of all their cameras: as if the others had never been lost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from core.camera import DepartmentId
+from core.event import EndReason
+from core.ids import EventId, event_id
+from core.rule import RuleKind
+from registry.owners import Owners
+from registry.reach import Reach
+
+from ..index.stored import StoredEvent
+from .members import Key, Member, members_of
+from .renewing import sum_of
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A lost stream within an outage."""
+
+    key: Key
+    member: Member
+    department: DepartmentId
+    """Who owned the camera when it was lost."""
+
+    def is_within(self, reach: Reach) -> bool:
+        """Whether it would be within `reach` as an event of its own."""
+        camera, _ = self.key
+        return reach.has_event(event_id(self.member.lost_at, camera), camera, self.department)
+
+
+Losses = Mapping[EventId, Sequence[Loss]]
+"""What each outage is made of."""
+
+
+def losses_of(connection: Connection, events: Iterable[StoredEvent]) -> Losses:
+    """What those of `events` are made of that are outages."""
+    lost = [one.event.id for one in events if one.event.kind is RuleKind.STREAM_LOST]
+    if not lost:
+        return {}
+    members = members_of(connection, lost)
+    owners = Owners(connection, {camera for within in members.values() for camera, _ in within})
+    return {
+        number: [Loss(key, one, owners.at(key[0], one.lost_at)) for key, one in within.items()]
+        for number, within in members.items()
+    }
+
+
+def as_seen(one: StoredEvent, losses: Losses, reach: Reach) -> StoredEvent:
+    """The event `one`, which is within `reach`, as its losses within `reach` make it."""
+    there_are = losses.get(one.event.id, ())
+    seen = [loss for loss in there_are if loss.is_within(reach)]
+    if reach.is_all or len(seen) == len(there_are):
+        return one
+    if not seen:  # its own id was taken, so it stands a moment later than it was lost
+        own = [loss for loss in there_are if loss.key[0] == one.event.camera]
+        seen = [min(own or there_are, key=lambda loss: loss.member.lost_at)]
+    row = sum_of(one.event.id, {loss.key: loss.member for loss in seen})
+    ended_at, reason = row["over_at"], row["new_reason"]
+    event = replace(
+        one.event,
+        version=row["new_version"],
+        last_seen_at=max(row["seen_at"], one.event.started_at),
+        ended_at=None if ended_at is None else max(ended_at, one.event.started_at),
+        end_reason=None if reason is None else EndReason(reason),
+        count=row["lost"],
+    )
+    return replace(one, event=event)
+
+
+def all_as_seen(connection: Connection, events: Sequence[StoredEvent], reach: Reach) -> tuple[StoredEvent, ...]:
+    """`events`, which are within `reach`, as `as_seen` shows each."""
+    if reach.is_all:
+        return tuple(events)
+    losses = losses_of(connection, events)
+    return tuple(as_seen(one, losses, reach) for one in events)

@@ -1,0 +1,288 @@
+"""Every list, counted and searched by everybody: it has what the rules say, and not a word of anything else."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from core.access import Right, Role
+from tests.support.waiting import wait_for
+from tests.system.api.walked_city import MARKS, Asker, WalkedCity, a_walked_city
+from tests.system.api.walked_routes import NEVER, ROUTES, About, a_path, told
+
+FILES = ("/cameras.csv", "/cameras.json", "/cameras.geojson")
+READERS = (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, Role.AUDITOR)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WalkedCity]:
+    with a_walked_city(tmp_path_factory.mktemp("walked")) as found:
+        program = found.askers["department_admin of water"].client
+        begun = program.post(
+            "/cameras:import", params={"dry_run": True}, content=b"name\nnew\n", headers={"content-type": "text/csv"}
+        )
+        found.imported = int(begun.json()["id"])
+        wait_for(
+            lambda: program.get(f"/imports/{found.imported}").json()["ended_at"] is not None, "the import is over", 20
+        )
+        yield found
+
+
+def items(asker: Asker, path: str, **query: Any) -> list[dict[str, Any]]:
+    answer = asker.ask("GET", path, limit=1000, **query)
+    assert answer.status_code == 200, f"{asker.name}: {answer.text}"
+    found = answer.json()
+    assert found["next"] is None
+    listed: list[dict[str, Any]] = found["items"]
+    return listed
+
+
+def test_lists_of_cameras_have_those_within_reach(walked: WalkedCity) -> None:
+    of_stations = {site.camera for site in walked.sites.values()}
+    for asker in walked.askers.values():
+        seen = walked.cameras(asker, Right.LIST)
+        assert {one["id"] for one in items(asker, "/cameras")} == seen, asker.name
+        gone = walked.cameras(asker, Right.LIST, removed=True)
+        assert {one["id"] for one in items(asker, "/cameras", removed=True)} == gone, asker.name
+        assert set(asker.ask("GET", "/camera-points").json()["id"]) == seen, asker.name
+        assert {one["camera"] for one in items(asker, "/stream-states")} == seen & of_stations, asker.name
+        assert {int(one["key"]) for one in items(asker, "/uptime", by="camera")} == seen | gone, asker.name
+        assert {one["id"] for one in items(asker, "/cameras", q="mark")} == seen, asker.name
+
+
+def test_the_overview_counts_what_is_within_reach(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        seen = walked.cameras(asker, Right.LIST)
+        found = asker.ask("GET", "/overview").json()
+        counted: dict[int, int] = {}
+        for camera in seen:
+            owner = walked.world.cameras[camera].owner
+            counted[owner] = counted.get(owner, 0) + 1
+        shown = {one["id"]: one["registered"] for one in found["by_department"]}
+        assert {number: count for number, count in shown.items() if count} == counted, asker.name
+        empty = {number for number, count in shown.items() if not count}
+        assert all(walked.sees_all_of(asker, Right.LIST, number) for number in empty), asker.name
+        assert found["cameras"] == sum(found["by_state"].values()) == len(seen), asker.name
+        in_regions = sum(1 for camera in seen if walked.world.cameras[camera].region is not None)
+        assert sum(one["registered"] for one in found["by_region"]) == in_regions, asker.name
+        assert sum(one["registered"] for one in found["by_sector"]) == len(seen), asker.name
+
+
+def test_files_have_what_may_be_taken_along(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        may = walked.cameras(asker, Right.EXPORT)
+        for path in FILES:
+            answer = asker.ask("GET", path)
+            assert (answer.status_code == 403) is not bool(may), f"{asker.name}: {answer.text}"
+            marks = MARKS.findall(answer.text)
+            assert {int(number) for kind, number in marks if kind == "C"} == may, asker.name
+            addresses = {int(number) for kind, number in marks if kind == "u"}
+            expected = may & walked.cameras(asker, Right.MANAGE) & {site.camera for site in walked.sites.values()}
+            assert addresses == expected, f"{asker.name} {path}"
+        answer = asker.ask("GET", "/uptime.csv", by="camera")
+        assert {int(number) for kind, number in MARKS.findall(answer.text)} == may, asker.name
+
+
+def test_a_search_finds_the_events_within_reach(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        seen = walked.events_of(asker)
+        assert {int(one["id"]) for one in items(asker, "/events")} == seen, asker.name
+        for site in walked.sites.values():
+            found = {int(one["id"]) for one in items(asker, "/events", camera=site.camera)}
+            assert found == {one for one in seen if walked.events[one][0] == site.camera}, asker.name
+
+
+def test_the_live_list_replays_the_events_within_reach(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        ids: set[int] = set()
+        with asker.client.stream("GET", "/event-changes", headers={"Last-Event-ID": "0"}) as answer:
+            assert answer.status_code == 200
+            for line in answer.iter_lines():
+                ids |= {int(number) for number in re.findall(r'^data: .*?"id":"?(\d+)', line)}
+                assert walked.leaks(asker, line) == set(), asker.name
+                if line.startswith(":") and len(ids) >= len(walked.events_of(asker)):
+                    break
+        assert ids == walked.events_of(asker), asker.name
+
+
+def test_people_and_keys_are_listed_for_those_who_look_after_them(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        is_admin = asker.who.is_person and asker.who.role in (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN)
+        for path, known in (("/people", walked.persons), ("/api-keys", walked.keys)):
+            if not is_admin:
+                assert asker.ask("GET", path).status_code == 403, asker.name
+                continue
+            expected = {number for number, one in known.items() if walked.looks_after(asker, one.department)}
+            assert {one["id"] for one in items(asker, path)} - {1} == expected - {1}, asker.name
+
+
+@pytest.mark.parametrize("path", ["/people/{person}", "/people/{person}/sessions", "/people/{person}/sight"])
+def test_a_person_is_shown_to_those_who_look_after_them(walked: WalkedCity, path: str) -> None:
+    is_sight = path.endswith("/sight")
+    for asker in walked.askers.values():
+        never = asker.ask("GET", a_path(path))
+        for number, some in walked.persons.items():
+            answer = asker.ask("GET", a_path(path, person=number))
+            may = walked.looks_after(asker, some.department)
+            if is_sight and asker.who.is_person:
+                is_reader = asker.who.role in READERS and walked.is_home(asker, some.department)
+                may = may or is_reader or number == asker.who.number
+            if may:
+                assert answer.status_code == 200, f"{asker.name} of {number}: {answer.text}"
+            else:
+                assert told(answer, number) == told(never, NEVER["person"]), f"{asker.name} of {number}"
+
+
+def test_grants_are_listed_for_those_whom_they_concern(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        if not asker.who.is_person:
+            assert asker.ask("GET", "/grants").status_code == 403
+            continue
+        expected = {number for number in walked.grants if walked.is_grant_seen(asker, number)}
+        assert {one["id"] for one in items(asker, "/grants")} == expected, asker.name
+
+
+@pytest.mark.parametrize("act", ["", ":approve", ":refuse", ":revoke"])
+def test_a_grant_of_others_is_told_of_as_one_that_never_was(walked: WalkedCity, act: str) -> None:
+    method, path = ("POST" if act else "GET"), f"/grants/{{grant}}{act}"
+    for asker in walked.askers.values():
+        never = asker.ask(method, a_path(path), ROUTES[method, path].body)
+        for number in list(walked.grants)[:: 1 if asker.who.is_person else 12]:
+            if not walked.is_grant_seen(asker, number):
+                answer = asker.ask(method, a_path(path, grant=number), ROUTES[method, path].body)
+                assert told(answer, number) == told(never, NEVER["grant"]), asker.name
+
+
+def test_imports_are_shown_to_those_who_began_them_and_to_city_admins(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        may = asker.name == "department_admin of water" or asker.who.role is Role.CITY_ADMIN
+        assert [one["id"] for one in items(asker, "/imports")] == ([walked.imported] if may else []), asker.name
+        for path in ("/imports/{number}", "/imports/{number}/rows", "/imports/{number}/progress"):
+            answer = asker.ask("GET", a_path(path, number=walked.imported))
+            never = asker.ask("GET", a_path(path))
+            if may:
+                assert answer.status_code == 200, asker.name
+            else:
+                assert told(answer, walked.imported) == told(never, NEVER["number"]), asker.name
+
+
+def test_the_record_shows_each_reader_the_rows_of_home(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        answer = asker.ask("GET", "/audit", limit=1000)
+        if asker.who.role not in READERS:
+            assert answer.status_code == asker.ask("GET", "/audit.csv").status_code == 403, asker.name
+            continue
+        for row in answer.json()["items"]:
+            of_home = [one for one in row["departments"] if walked.is_home(asker, one["id"])]
+            assert of_home or asker.who.department is None, f"{asker.name}: {row}"
+
+
+def test_one_sees_oneself(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        found = asker.ask("GET", "/session").json()
+        whoever = found["person"] if asker.who.is_person else found["key"]
+        assert (whoever["id"], found["role"]) == (asker.who.number, asker.who.role.value)
+        if asker.who.is_person:
+            assert [one["is_this"] for one in items(asker, "/sessions")] == [True]
+
+
+def may_stand_in(walked: WalkedCity, asker: Asker, path: str) -> set[str]:
+    """Marks beside the usual ones: record and grants name what was one's own once, and the record who touched it."""
+    if not path.startswith(("/audit", "/grants")):
+        return set()
+    once = {
+        f"C{number}"
+        for number, camera in walked.world.cameras.items()
+        if any(walked.is_home(asker, owner) for _, owner in camera.owners)
+    }
+    return once | {f"P{number}" for number in walked.persons if path.startswith("/audit")}
+
+
+BY_NUMBER = ("camera", "zone", "line", "person", "key", "rule")
+PLAIN = [path for method, path in ROUTES if method == "GET" and "{" not in path and path != "/event-changes"]
+
+
+@pytest.mark.parametrize("path", [path for path in PLAIN if ROUTES["GET", path].about is not About.PUBLIC])
+def test_no_answer_has_a_word_of_what_is_hidden(walked: WalkedCity, path: str) -> None:
+    queries: list[dict[str, Any]] = [{}]
+    if "cameras" in path:
+        queries.append({"removed": True})
+    if path.startswith("/uptime"):
+        queries += [{"by": by} for by in ("camera", "department", "region", "sector")]
+    for asker in walked.askers.values():
+        for query in queries:
+            text = asker.ask("GET", path, **query).text if path != "/metrics" else metrics(walked, asker).text
+            assert walked.leaks(asker, text) - may_stand_in(walked, asker, path) == set(), asker.name
+
+
+def metrics(walked: WalkedCity, asker: Asker) -> httpx2.Response:
+    return asker.client.get(f"{walked.city.server.url}/metrics")
+
+
+def queries(walked: WalkedCity) -> list[tuple[str, str]]:
+    """Routes and their filters that take the number of something that may be hidden."""
+    description = walked.city.client.get("/api/v1/openapi.json").json()
+    return [
+        (path.removeprefix("/api/v1"), one["name"])
+        for path, methods in description["paths"].items()
+        for one in methods.get("get", {}).get("parameters", [])
+        if one["in"] == "query"
+        and one["name"] in ("camera", "zone", "line", "person", "key", "rule")
+        and "{" not in path
+    ]
+
+
+def test_a_filter_by_what_is_hidden_finds_what_one_by_what_never_was_finds(walked: WalkedCity) -> None:
+    asked = queries(walked)
+    assert len(asked) >= 8
+    for path, name in asked:
+        for asker in walked.askers.values():
+            never = asker.ask("GET", path, **{name: NEVER[name]})
+            for hidden in hidden_numbers(walked, asker, name):
+                answer = asker.ask("GET", path, **{name: hidden})
+                assert told(answer, hidden) == told(never, NEVER[name]), f"{asker.name}: {path}?{name}={hidden}"
+
+
+def hidden_numbers(walked: WalkedCity, asker: Asker, name: str) -> list[int]:
+    """Of what `asker` sees nothing of; two are enough."""
+    if name in ("person", "key"):
+        # Whatever somebody has done to one's own cameras is on record, with who it was.
+        known = walked.persons if name == "person" else walked.keys
+        mine = asker.who.role in READERS
+        return [] if mine else [number for number, one in known.items() if number != asker.who.number][:2]
+    marks = walked.may_read(asker)
+    sites = [site for site in walked.sites.values() if f"C{site.camera}" not in marks]
+    owned = [site for site in sites if not any(walked.is_home(asker, of) for _, of in owners(walked, site.camera))]
+    return [int(getattr(site, name)) for site in owned][:2]
+
+
+def owners(walked: WalkedCity, camera: int) -> tuple[tuple[Any, int], ...]:
+    return walked.world.cameras[camera].owners
+
+
+RULE = {"name": "tried", "labels": ["person"]}
+
+
+def test_a_body_that_names_what_is_hidden_is_told_of_what_never_was(walked: WalkedCity) -> None:
+    weir, platform = walked.sites["weir"], walked.sites["platform"]
+    for asker in walked.askers.values():
+        if f"C{platform.camera}" in walked.may_read(asker):
+            continue
+        grant = {"rights": ["events"], "purpose": "to look at it", "to": {"department": asker.who.department}}
+        bodies: list[tuple[str, str, dict[str, Any], dict[str, Any], tuple[int, int]]] = [
+            (method, path, body | {field: number}, body | {field: NEVER[field]}, (number, NEVER[field]))
+            for method, path, body, field, number in (
+                ("POST", "/rules:try", {"rule": RULE}, "camera", platform.camera),
+                ("POST", f"/cameras/{weir.camera}/rules", RULE, "zone", platform.zone),
+                ("POST", f"/cameras/{weir.camera}/rules", RULE, "line", platform.line),
+                ("PATCH", f"/rules/{weir.rule}", {}, "zone", platform.zone),
+            )
+        ]
+        on = [{"on": {"camera": number}} for number in (platform.camera, NEVER["camera"])]
+        bodies.append(("POST", "/grants", grant | on[0], grant | on[1], (platform.camera, NEVER["camera"])))
+        for method, path, hidden, never, (number, no_number) in bodies:
+            answer, other = asker.ask(method, path, hidden), asker.ask(method, path, never)
+            assert answer.status_code in (403, 404, 409, 422), f"{asker.name}: {path}"
+            assert told(answer, number) == told(other, no_number), f"{asker.name}: {path}"
