@@ -124,7 +124,8 @@ class Caller:
         self.services.looks.submit(refused)
 
 
-def _who(request: Request) -> Caller:
+async def _who(request: Request) -> Caller:
+    """`async`, so that no thread is waited for."""
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         raise NotSignedIn("nobody is signed in")
