@@ -29,7 +29,8 @@ _USER, _SYSTEM = 11, 12
 class Api:
     """A client of one connection, signed in with `key`."""
 
-    def __init__(self, port: int, key: str, pid: int) -> None:
+    def __init__(self, port: int, key: str, pid: int = 0) -> None:
+        """`pid` is that of the API's process, where its work is to be told."""
         self.port = port
         self._pid = pid
         self._headers = {"Accept-Encoding": "gzip", "Authorization": f"Bearer {key}"}
