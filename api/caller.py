@@ -134,7 +134,8 @@ class Caller:
         )
 
 
-def _who(request: Request) -> Caller:
+async def _who(request: Request) -> Caller:
+    """`async`, so that no thread is waited for."""
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         raise NotSignedIn("nobody is signed in")

@@ -73,4 +73,10 @@ def services_of(request: Request) -> Services:
     return services
 
 
-Use = Annotated[Services, Depends(services_of)]
+async def _asked_of(request: Request) -> Services:
+    """The same for routes. A dependency that does not wait is `async`: the others each wait for a thread of their
+    own."""
+    return services_of(request)
+
+
+Use = Annotated[Services, Depends(_asked_of)]

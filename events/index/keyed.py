@@ -16,6 +16,7 @@ from core.ids import LAST_CAMERA, EventId
 from registry.db import is_sqlite
 
 from .reach_keys import KeyGroup, KeyKind
+from .walked import walked
 
 _FEWEST: Final = 16
 """Ids that a key is asked for at least."""
@@ -130,7 +131,19 @@ def newest_ids_within(
 
     The work grows with keys times labels, not with the number of events, nor with what is not within the keys.
     """
-    asked = _Asked(connection, labels, lowest, highest)
+    beginning = None
+    if labels is None:
+        beginning = walked(connection, groups, lowest=lowest, highest=highest, limit=limit)
+    if beginning is None:
+        return _asked_one_by_one(_Asked(connection, labels, lowest, highest), groups, limit)
+    missing = limit - len(beginning.ids)
+    if missing <= 0 or beginning.down_to <= lowest:
+        return beginning.ids
+    below = _Asked(connection, labels, lowest, EventId(beginning.down_to - 1))
+    return beginning.ids + _asked_one_by_one(below, groups, missing)
+
+
+def _asked_one_by_one(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> list[EventId]:
     asked, groups = _promising(asked, groups, limit)
     found: set[int] = set()
     each = max(_FEWEST, 4 * limit // max(1, sum(map(len, groups))))

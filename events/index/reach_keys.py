@@ -37,6 +37,12 @@ class KeyGroup:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def numbers(self) -> list[int]:
+        """Of the cameras or departments, key by key."""
+        found = self.rows & LAST_CAMERA if self.kind is KeyKind.CAMERA else self.rows[:, _NUMBER]
+        return [int(number) for number in found.tolist()]
+
     def only(self, places: Sequence[int]) -> "KeyGroup":
         """The keys at these places."""
         return KeyGroup(self.kind, self.rows[np.asarray(places, np.intp)])
@@ -74,4 +80,5 @@ def _joined(spans: Numbers) -> Numbers:
     """Each span as the lowest id that an event of its camera can have in it."""
     numbers, lowest = spans[:, _NUMBER], spans[:, _LOWEST]
     first = (lowest & ~LAST_CAMERA) | numbers
-    return first + np.where(first < lowest, _LATER, 0)
+    first = first + np.where(first < lowest, _LATER, 0)
+    return first[first >= lowest]  # past the last event of all there is no later one

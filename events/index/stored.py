@@ -54,7 +54,10 @@ class StoredEvent:
 
     def medium(self, kind: MediaKind) -> Medium | None:
         """What there is of that kind."""
-        return next((medium for medium in self.media if medium.kind is kind), None)
+        for medium in self.media:  # no generator: this is asked three times of each event on a page
+            if medium.kind is kind:
+                return medium
+        return None
 
 
 _NO_DETAIL: Final = Detail()

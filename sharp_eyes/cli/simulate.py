@@ -16,6 +16,12 @@ def simulate(
     departments: Annotated[int, typer.Option(min=1, help="How many departments.")] = 30,
     events: Annotated[int, typer.Option(min=0, help="How many events.")] = 1_000_000,
     days: Annotated[int, typer.Option(min=1, help="Over how many days, up to now.")] = 90,
+    grants: Annotated[
+        int | None, typer.Option(min=0, help="How many grants; without it as many as fit its size, 1,000 at most.")
+    ] = None,
+    looks: Annotated[
+        int | None, typer.Option(min=0, help="How many rows on record in the last month; without it as fits its size.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed makes another city.")] = 1,
     data: Annotated[
         Path | None, typer.Option(file_okay=False, help="The data folder, in place of the one in the settings.")
@@ -24,8 +30,9 @@ def simulate(
 ) -> None:
     """Fill an empty database with a made-up city, to see and measure everything on.
 
-    It has regions, a tree of departments, codes, addresses, recorders, events, and a month of uptime. Its cameras are
-    switched off, so that no worker pulls streams that do not exist. Interrupted, it leaves nothing.
+    It has regions, a tree of departments, codes, addresses, recorders, events, a month of uptime, people of every role,
+    grants, and a month of who looked at what. Its cameras are switched off, so that no worker pulls streams that do not
+    exist, and its people have no passwords. Interrupted, it leaves nothing.
 
     Example: sharp-eyes simulate --data ./city --cameras 100000 --departments 30 --events 10000000
     """
@@ -40,7 +47,9 @@ def simulate(
     if data is not None:
         settings = settings.model_copy(update={"data": data, "database": None})
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    city = City(cameras=cameras, departments=departments, events=events, days=days, seed=seed)
+    city = City(
+        cameras=cameras, departments=departments, events=events, days=days, seed=seed, grants=grants, looks=looks
+    )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         tasks: dict[str, TaskID] = {}
@@ -53,6 +62,7 @@ def simulate(
 
         zone = settings.history.zone
         made = fill(settings.database_url, city, until=SystemClock().now(), zone=zone, report=report)
-    print(f"{made.cameras} cameras of {made.departments} departments, {made.events} events")
-    start = f"SHARP_EYES_DATA={data} sharp-eyes run" if data else "sharp-eyes run"
-    print(f"see them with: {start}")
+    print(f"{made.cameras} cameras of {made.departments} departments, {made.events} events, {made.people} people")
+    folder = f"SHARP_EYES_DATA={data} " if data else ""
+    print(f"be one of its city admins, by the link of: {folder}sharp-eyes people invite {made.admin}")
+    print(f"see them with: {folder}sharp-eyes run")

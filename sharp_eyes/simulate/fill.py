@@ -1,27 +1,33 @@
 """Fills an empty database with a simulated city: all of it, or nothing."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.engine import make_url
 
+from core.access import Role
 from core.errors import Conflict, Unavailable
 from events.index import words
 from events.index.tables import event, event_kind, label, rule_name
 from registry import tables
+from registry.access.tables import access_state, person
+from registry.access.version import raise_access_version
 from registry.db import Database, Engines, open_database
 
 from ..migrate import upgrade
 from .city import City
+from .grants import add_grants
 from .histories import make_histories
 from .layout import Layout, lay_out
 from .load import TableRows, load_into_postgresql, load_into_sqlite, of_events, of_histories
+from .people import add_people
+from .record import add_record
 from .registry_rows import add_registry
 from .traffic import Traffic
 from .words import TEMPLATES
@@ -36,6 +42,7 @@ class Stage(StrEnum):
     HISTORIES = "days of histories"
     EVENTS = "events"
     INDEXES = "indexes"
+    RECORD = "rows on record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,9 @@ class Filled:
     cameras: int
     departments: int
     events: int
+    people: int
+    admin: str
+    """What a city admin signs in with, once invited."""
 
 
 Report = Callable[[Progress], None]
@@ -66,7 +76,7 @@ def fill(url: str, city: City, *, until: datetime, zone: tzinfo = UTC, report: R
     `report` is called every fraction of a second; what it raises (KeyboardInterrupt likewise) ends the work and leaves
     the database as it was. Followers of the changes are told nothing: these events are not news.
 
-    Raises `Conflict` where the database has cameras or events already, or another process has it open.
+    Raises `Conflict` where the database has cameras, events or people already, or another process has it open.
     """
     city.begins(until)
     database = open_database(url)
@@ -86,7 +96,9 @@ def _fill_postgresql(database: Database, city: City, until: datetime, zone: tzin
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
         # Without cameras there are none but those that departments begin with, whose numbers are needed.
         connection.execute(delete(tables.rule))
-        load_into_postgresql(connection, _prepare(connection, city, until, zone, report), _indexes(report))
+        prepared = _prepare(connection, city, until, zone, report)
+        load_into_postgresql(connection, prepared.parts, _indexes(report))
+        prepared.add_record(connection)
         return _filled(connection, city)
 
 
@@ -99,13 +111,14 @@ def _fill_sqlite(path: Path, city: City, until: datetime, zone: tzinfo, report: 
         try:
             upgrade(database)
             with database.write() as connection:
-                parts = _prepare(connection, city, until, zone, report)
+                prepared = _prepare(connection, city, until, zone, report)
         finally:
             database.close()
-        load_into_sqlite(draft, parts, _indexes(report))
+        load_into_sqlite(draft, prepared.parts, _indexes(report))
         database = open_database(f"sqlite:///{draft}")
         try:
-            with database.read() as connection:
+            with database.write() as connection:
+                prepared.add_record(connection)
                 filled = _filled(connection, city)
         finally:
             database.close()
@@ -118,14 +131,28 @@ def _fill_sqlite(path: Path, city: City, until: datetime, zone: tzinfo, report: 
     return filled
 
 
-def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, report: Report) -> list[TableRows]:
-    """Fill registry and word tables; what is left to do are the histories and the traffic."""
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is left to do once registry and word tables are filled."""
+
+    parts: Sequence[TableRows]
+    """The histories and the traffic."""
+    add_record: Callable[[Connection], None]
+    """To be done last: the record tells of the events."""
+
+
+def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, report: Report) -> _Prepared:
+    """Fill registry and word tables."""
     layout: Layout = lay_out(city)
     histories = make_histories(city, until)
     report(Progress(Stage.CAMERAS, 0, city.cameras))
     owners = add_registry(
         connection, city, layout, histories, until, lambda done: report(Progress(Stage.CAMERAS, done, city.cameras))
     )
+    people = add_people(connection, city, owners, until)
+    add_grants(connection, city, layout, owners, people, until)
+    raise_access_version(connection)
+    connection.execute(update(access_state).values(latest_at=until))  # the tables were made at a moment of their own
     days = histories.days(layout, owners, zone)
     traffic = Traffic(
         city,
@@ -136,10 +163,11 @@ def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, 
         name_numbers=words.numbers(connection, rule_name, {rule.name for rule in TEMPLATES}),
         kind_numbers=words.numbers(connection, event_kind, {rule.kind.value for rule in TEMPLATES}),
     )
-    return [
+    parts = [
         of_histories(histories.spells(), days, _days(histories.day_count(zone), report)),
         of_events(traffic.batches(), _events(city, report)),
     ]
+    return _Prepared(parts, lambda later: add_record(later, city, layout, owners, people, until, _looks(city, report)))
 
 
 def _refuse_filled(database: Database) -> None:
@@ -151,6 +179,7 @@ def _refuse_filled(database: Database) -> None:
             "departments of its own": connection.scalar(select(func.count()).select_from(tables.department)) != 1,
             "cameras": connection.scalar(select(tables.camera.c.id).limit(1)) is not None,
             "events": connection.scalar(select(event.c.id).limit(1)) is not None,
+            "people": connection.scalar(select(person.c.id).limit(1)) is not None,
         }
     if there := [what for what, is_there in found.items() if is_there]:
         raise Conflict(
@@ -182,6 +211,10 @@ def _events(city: City, report: Report) -> Callable[[int], None]:
     return lambda done: report(Progress(Stage.EVENTS, done, city.events))
 
 
+def _looks(city: City, report: Report) -> Callable[[int], None]:
+    return lambda done: report(Progress(Stage.RECORD, done, city.look_count))
+
+
 def _days(total: int, report: Report) -> Callable[[int], None]:
     return lambda done: report(Progress(Stage.HISTORIES, done, total))
 
@@ -192,4 +225,6 @@ def _indexes(report: Report) -> Callable[[int, int], None]:
 
 def _filled(connection: Connection, city: City) -> Filled:
     made = connection.scalar(select(func.count()).select_from(event)) or 0
-    return Filled(city.cameras, city.departments, made)
+    people = connection.scalar(select(func.count()).select_from(person)) or 0
+    first = select(person.c.login).where(person.c.role == Role.CITY_ADMIN.value).order_by(person.c.id).limit(1)
+    return Filled(city.cameras, city.departments, made, people, connection.execute(first).scalar_one())

@@ -38,6 +38,21 @@ def smallest_department(connection: Connection) -> DepartmentId:
     return DepartmentId(connection.execute(cameras).scalar_one())
 
 
+def largest_department(connection: Connection) -> DepartmentId:
+    """The department that has the most cameras of its own."""
+    cameras = func.count(camera.c.id)
+    found = select(camera.c.department).group_by(camera.c.department).order_by(cameras.desc(), camera.c.department)
+    return DepartmentId(connection.execute(found.limit(1)).scalar_one())
+
+
+def owners_of(connection: Connection) -> dict[CameraId, DepartmentId]:
+    """Whose each camera is."""
+    return {
+        CameraId(row.id): DepartmentId(row.department)
+        for row in connection.execute(select(camera.c.id, camera.c.department))
+    }
+
+
 def grant_cameras(connection: Connection, cameras: Iterable[CameraId], to: DepartmentId, at: datetime) -> None:
     """An approved grant of the city for each of `cameras`, with all their history."""
     login = f"grants.{at:%Y%m%d%H%M%S%f}"

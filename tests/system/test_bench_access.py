@@ -36,5 +36,20 @@ def test_searches_are_measured_with_scope_and_without(url: str | None) -> None:
     assert json.dumps([figure.values for figure in figures])
 
 
+def test_scopes_are_worked_out_and_found_again(url: str | None) -> None:
+    cold, warm = bench_access(300, 1_000, url, ["scope"], lambda what, done, of: None, runs=2)
+    assert cold.values["p50_ms"] > warm.values["p50_ms"] > 0
+
+
+def test_reads_are_right_beside_sign_ins(url: str | None) -> None:
+    figures = {
+        one.name: one.values for one in bench_access(300, 3_000, url, ["reads"], lambda what, done, of: None, runs=10)
+    }
+    assert figures["reads beside sign-ins"]["runs"] == 120
+    assert figures["reads beside sign-ins"]["errors"] == 0
+    assert figures["sign-ins beside reads"]["runs"] >= 1
+    assert all(values["runs"] and 0 < values["p50_ms"] <= values["p95_ms"] for values in figures.values())
+
+
 def test_every_part_has_its_name_on_the_command_line() -> None:
     assert list(PARTS) == [str(part) for part in AccessPart]

@@ -10,11 +10,15 @@ from core.clock import SystemClock
 from registry.db import open_database
 
 from ...simulate import City, Progress, fill
+from .reads_beside_sign_ins import reads_beside_sign_ins
+from .scope_worked_out import scope_worked_out
 from .search_cost import search_cost
 from .stage import Figure, Part, Stage, Tell
 
 PARTS: Final[dict[str, Part]] = {
     "search": search_cost,
+    "scope": scope_worked_out,
+    "reads": reads_beside_sign_ins,
 }
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 200
@@ -38,9 +42,9 @@ def bench_access(
         def report(done: Progress) -> None:
             tell(f"making a city: {done.stage.value}", done.done, done.total)
 
-        city = City(cameras=cameras, departments=_DEPARTMENTS, events=events, days=_DAYS, seed=_SEED)
+        city = City(cameras=cameras, departments=_DEPARTMENTS, events=events, days=_DAYS, seed=_SEED, grants=0, looks=0)
         fill(url, city, until=SystemClock().now(), report=report)
         database = open_database(url)
         stack.callback(database.close)
-        stage = Stage(database=database, runs=runs, seed=_SEED, tell=tell)
+        stage = Stage(database=database, url=url, runs=runs, seed=_SEED, tell=tell)
         return [figure for part in parts for figure in PARTS[part](stage)]

@@ -15,6 +15,8 @@ class Stage:
     """A simulated city with events. A part may add to it what no other part looks at."""
 
     database: Database
+    url: str
+    """Of the same database, for another process."""
     runs: int
     """How often each thing is measured."""
     seed: int

@@ -22,12 +22,17 @@ from ...supervisor import SUPERVISED, part
 
 _HOST: Final = "127.0.0.1"
 _START_S: Final = 60.0
+_USER, _SYSTEM = 11, 12
+"""Places in `/proc/.../stat` after the name: clock ticks."""
 
 
 class Api:
     """A client of one connection, signed in with `key`."""
 
-    def __init__(self, port: int, key: str) -> None:
+    def __init__(self, port: int, key: str, pid: int = 0) -> None:
+        """`pid` is that of the API's process, where its work is to be told."""
+        self.port = port
+        self._pid = pid
         self._headers = {"Accept-Encoding": "gzip", "Authorization": f"Bearer {key}"}
         self._connection = HTTPConnection(_HOST, port, timeout=30)
 
@@ -42,6 +47,11 @@ class Api:
         if status != 200:
             raise Unavailable(f"GET {path} answered {status}: {body[:300]!r}")
         return body
+
+    def worked_s(self) -> float:
+        """How long the API has kept processors busy so far, in seconds: a busy machine does not add to it."""
+        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[_USER]) + int(fields[_SYSTEM])) / os.sysconf("SC_CLK_TCK")
 
     def _ask(self, path: str) -> tuple[int, bytes]:
         self._connection.request("GET", f"/api/v1{path}", headers=self._headers)
@@ -73,7 +83,7 @@ def serve(url: str, folder: Path) -> Iterator[Api]:
         process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
             part("api", None), stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment
         )
-    api = Api(port, _key(url))
+    api = Api(port, _key(url), process.pid)
     try:
         _wait_for(api, process)
         yield api

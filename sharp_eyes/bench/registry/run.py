@@ -49,7 +49,7 @@ def bench_registry(
         def report(done: Progress) -> None:
             tell(f"making a city: {done.stage.value}", done.done, done.total)
 
-        city = City(cameras=cameras, departments=_DEPARTMENTS, events=0, days=1, seed=_SEED)
+        city = City(cameras=cameras, departments=_DEPARTMENTS, events=0, days=1, seed=_SEED, grants=0, looks=0)
         fill(url, city, until=SystemClock().now(), report=report)
         database = open_database(url)
         stack.callback(database.close)
