@@ -9,8 +9,9 @@ import pytest
 
 from core.access import Right, Role
 from tests.support.waiting import wait_for
-from tests.system.api.walked_city import MARKS, Asker, WalkedCity, a_walked_city
+from tests.system.api.walked_city import MARKS, Asker, WalkedCity
 from tests.system.api.walked_routes import NEVER, ROUTES, About, a_path, told
+from tests.system.api.walked_streets import a_walked_city
 
 FILES = ("/cameras.csv", "/cameras.json", "/cameras.geojson")
 READERS = (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, Role.AUDITOR)

@@ -8,8 +8,9 @@ import pytest
 
 from api.server import HttpServer
 from core.access import Right, Role
-from tests.system.api.walked_city import NO_CAMERA, Asker, Site, WalkedCity, a_walked_city
+from tests.system.api.walked_city import NO_CAMERA, Asker, Site, WalkedCity
 from tests.system.api.walked_routes import NEVER, ROUTES, About, Route, a_path, base, filled, told
+from tests.system.api.walked_streets import a_walked_city
 
 OF_CAMERAS = [one for one, route in ROUTES.items() if route.about in (About.CAMERA, About.EVENT)]
 OF_DEPARTMENTS = [one for one, route in ROUTES.items() if route.about is About.DEPARTMENT]

@@ -17,7 +17,8 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from core.access import Role
-from tests.system.api.walked_city import WalkedCity, a_walked_city
+from tests.system.api.walked_city import WalkedCity
+from tests.system.api.walked_streets import a_walked_city
 
 ENDLESS = {"/api/v1/event-changes", "/api/v1/imports/{number}/progress"}
 """They go on answering."""
