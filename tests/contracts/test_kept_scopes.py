@@ -9,9 +9,6 @@ from registry import cameras, departments
 from registry.db import Database
 from registry.visibility import EventFacts, Visibility
 from tests.support.builders import FakeClock
-from tests.support.databases import database, postgres_server
-
-__all__ = ["database", "postgres_server"]
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 

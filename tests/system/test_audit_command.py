@@ -43,7 +43,7 @@ def said(data: Path, *words: str, code: int = 0) -> str:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == code, done.output
-    return done.output
+    return done.stdout  # without what goes to the log
 
 
 def change(database: Database) -> None:

@@ -56,16 +56,19 @@ def fill(disk: Path) -> Path:
 
 def test_a_full_disk_is_told_and_events_wait_for_room(city: Running, small_disk: Path) -> None:
     wait_for(lambda: len(city.events()) >= 2, "two events", 60)
-    ballast = fill(small_disk)
     before = {event["id"] for event in city.events()}
+    ballast = fill(small_disk)
     wait_for(lambda: city.ask("GET", "/readyz")[0] == 503, "it says that it is not ready", 30)
     assert b"disk" in city.ask("GET", "/readyz")[1]
+    # Nobody looks at anything that cannot be put on record.
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 503, "nothing is shown", 30)
     had = city.events_made()
     wait_for(lambda: city.events_made() >= had + 3, "the loop goes on making events", 60)
     assert city.state(1) == "live"
 
     ballast.unlink()
     wait_for(lambda: city.ask("GET", "/readyz")[0] == 200, "it is ready again", 60)
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 200, "events are shown again", 30)
     wait_for(lambda: len(city.events()) == city.events_made(), "every event that was made is on record", 60)
     assert before <= {event["id"] for event in city.events()}
     failed = [event for event in city.events() if event["media"]["snapshot"]["state"] == "failed"]

@@ -21,11 +21,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.program import run_command
 from tests.support.waiting import wait_for
 
-BEFORE = "0002"
-NEXT = "0003"
+BEFORE = "0003"
+NEXT = "0004"
 
 OLD_PROGRAM = '''
-"""The statements of a program that knows the form 0002, in one transaction a round, until its input ends."""
+"""The statements of a program that knows the form 0003, in one transaction a round, until its input ends."""
 import sys, threading
 from sqlalchemy import text
 from registry.db import open_database
@@ -47,6 +47,9 @@ STATEMENTS = [text(statement) for statement in (
     " last_seen_at) VALUES (:n, 1, :n, 1, :n, 1, 1, 1, 1, 1, 1, :n)",
     "INSERT INTO event_change (event, version) VALUES (:n, 1)",
     "UPDATE registry_version SET version = version + 1",
+    "UPDATE department SET contact = :name, revision = revision + 1 WHERE id = 1",
+    "INSERT INTO camera_import (id, file, state, dry_run, done, created, changed, unchanged, refused, started_at)"
+    " VALUES (:n, 'cameras.csv', 'done', false, 0, 0, 0, 0, 0, :n)",
 )]
 with database.write() as connection:
     connection.execute(text(
@@ -139,7 +142,7 @@ def test_an_old_program_writes_before_while_and_after_the_tables_are_changed(url
         old.goes_on()
         assert old.end() == ""
         with database.read() as connection:
-            for table in ("camera", "stream_secret", "event", "event_change", "camera_epoch"):
+            for table in ("camera", "stream_secret", "event", "event_change", "camera_epoch", "camera_import"):
                 assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == old.rounds  # noqa: S608
     finally:
         database.close()
@@ -147,12 +150,12 @@ def test_an_old_program_writes_before_while_and_after_the_tables_are_changed(url
 
 @contextmanager
 def somebody_reads_for_long(url: str, until: Flag) -> Iterator[None]:
-    """A transaction that has read cameras, and does not end before `until` is set."""
+    """A transaction that has read departments, and does not end before `until` is set."""
     database, began = open_database(url), Flag()
 
     def read() -> None:
         with database.read() as connection:
-            connection.execute(text("SELECT count(*) FROM camera")).scalar_one()
+            connection.execute(text("SELECT count(*) FROM department")).scalar_one()
             began.set()
             until.wait(60)
 
@@ -168,7 +171,7 @@ def somebody_reads_for_long(url: str, until: Flag) -> Iterator[None]:
 
 
 class ReadsMeanwhile(FakeClock):
-    """While the upgrade rests, cameras can be read at once; after the third rest the long transaction ends."""
+    """While the upgrade rests, departments can be changed at once; after the third rest the long transaction ends."""
 
     def __init__(self, database: Database, until: Flag) -> None:
         super().__init__()
@@ -182,7 +185,7 @@ class ReadsMeanwhile(FakeClock):
         try:
             with self._database.write() as connection:
                 connection.execute(text("SET LOCAL lock_timeout = '1s'"))
-                connection.execute(text("UPDATE camera SET enabled = true"))
+                connection.execute(text("UPDATE department SET contact = 'nobody'"))
         except Unavailable:
             self.read_at_once = False
         if self.rests == 3:

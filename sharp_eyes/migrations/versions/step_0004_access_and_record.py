@@ -18,8 +18,11 @@ _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        # All that is altered, in the order in which programs lock it.
+        # All that is altered or referred to, in the order in which programs lock it. Cameras and regions are only
+        # referred to: they can be read meanwhile.
+        op.execute("LOCK TABLE camera IN SHARE ROW EXCLUSIVE MODE")
         op.execute("LOCK TABLE department, camera_import IN ACCESS EXCLUSIVE MODE")
+        op.execute("LOCK TABLE region IN SHARE ROW EXCLUSIVE MODE")
     _departments_and_imports()
     _people()
     _grants()
