@@ -51,5 +51,13 @@ def test_reads_are_right_beside_sign_ins(url: str | None) -> None:
     assert all(values["runs"] and 0 < values["p50_ms"] <= values["p95_ms"] for values in figures.values())
 
 
+def test_the_record_is_written_sealed_and_found_whole(url: str | None) -> None:
+    figures = bench_access(300, 1_000, url, ["record"], lambda what, done, of: None, runs=2)
+    looks, _, sealing, checking = figures
+    assert looks.values["recorded_p95_ms"] >= looks.values["bare_p95_ms"] > 0
+    assert sealing.values["rows"] >= 1_000
+    assert checking.values["rows_per_s"] > 0
+
+
 def test_every_part_has_its_name_on_the_command_line() -> None:
     assert list(PARTS) == [str(part) for part in AccessPart]

@@ -16,7 +16,7 @@ from registry.audit.looks import GroupedLooks
 from registry.audit.seals import end_of_chain
 from registry.db import Database
 
-from ..registry.stage import Figure
+from .stage import Figure
 
 THREADS: Final = 16
 GOAL_MS: Final = 5.0
@@ -42,7 +42,9 @@ def audit_cost(database: Database, clock: Clock, *, each: int = _EACH) -> list[F
                 **{f"recorded_{what}": value for what, value in recorded.items()},
                 "groups": groups,
             }
-            figures.append(Figure(f"a look on record, added: {name}", values, goal))
+            told = "" if goal is None else f"p95 at most {goal:g} ms more"
+            is_reached = None if goal is None else added["p95_ms"] <= goal
+            figures.append(Figure(f"a look on record, added: {name}", values, told, is_reached))
         return figures
     finally:
         looks.stop(10)

@@ -11,6 +11,7 @@ from registry.db import open_database
 
 from ...simulate import City, Progress, fill
 from .reads_beside_sign_ins import reads_beside_sign_ins
+from .record import record
 from .scope_worked_out import scope_worked_out
 from .search_cost import search_cost
 from .stage import Figure, Part, Stage, Tell
@@ -19,6 +20,7 @@ PARTS: Final[dict[str, Part]] = {
     "search": search_cost,
     "scope": scope_worked_out,
     "reads": reads_beside_sign_ins,
+    "record": record,
 }
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 200
@@ -46,5 +48,5 @@ def bench_access(
         fill(url, city, until=SystemClock().now(), report=report)
         database = open_database(url)
         stack.callback(database.close)
-        stage = Stage(database=database, url=url, runs=runs, seed=_SEED, tell=tell)
+        stage = Stage(database=database, url=url, runs=runs, seed=_SEED, tell=tell, rows=events)
         return [figure for part in parts for figure in PARTS[part](stage)]

@@ -21,6 +21,8 @@ class Stage:
     """How often each thing is measured."""
     seed: int
     tell: Tell
+    rows: int
+    """How many rows the record gets: as many as there are events."""
 
 
 @dataclass(frozen=True, slots=True)
