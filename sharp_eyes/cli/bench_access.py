@@ -22,8 +22,8 @@ class AccessPart(StrEnum):
 
     SEARCH = "search"
     SCOPE = "scope"
-    READS = "reads"
     RECORD = "record"
+    READS = "reads"
 
 
 def access(

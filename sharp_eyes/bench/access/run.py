@@ -19,8 +19,8 @@ from .stage import Figure, Part, Stage, Tell
 PARTS: Final[dict[str, Part]] = {
     "search": search_cost,
     "scope": scope_worked_out,
+    "record": record,  # before the API seals and signs with a key of its own
     "reads": reads_beside_sign_ins,
-    "record": record,
 }
 """By their names on the command line, in the order in which they run."""
 RUNS: Final = 200
