@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Connection, select
 
 from core.access import Right
-from core.errors import BadInput, Conflict, SharpEyesError
+from core.errors import BadInput, Conflict
 from registry import departments
 from registry.access import grant_deciding, grants
 from registry.access.expiry import ExpiryWatch, expire_due
@@ -19,6 +18,7 @@ from registry.audit.tables import audit_department, audit_row
 from registry.db import Database
 from registry.visibility import EventFacts, Visibility
 from tests.support.builders import START, FakeClock
+from tests.support.racing import race
 from tests.support.sharing import Neighbours, neighbours
 from tests.support.waiting import wait_for
 
@@ -128,27 +128,6 @@ class TestExpiry:
         wait_for(state, "the grant has expired", 20)
         watch.stop(20)
         assert not watch.is_alive
-
-
-def race(database: Database, *steps: Callable[[Connection], object]) -> list[SharpEyesError | None]:
-    """What becomes of steps that are taken at the same moment."""
-    begin = Barrier(len(steps))
-    outcomes: list[SharpEyesError | None] = [None] * len(steps)
-
-    def take(at: int) -> None:
-        begin.wait(10)
-        try:
-            with database.write() as connection:
-                steps[at](connection)
-        except SharpEyesError as error:
-            outcomes[at] = error
-
-    threads = [Thread(target=take, args=(at,)) for at in range(len(steps))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 class TestAtOnce:

@@ -1,9 +1,7 @@
 """Unmaskings: open at once or after a second person, over by time, and not opened again by a clock that is set back."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -11,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.access import PersonId, Right
 from core.camera import DepartmentId
-from core.errors import BadInput, Conflict, Forbidden, Hidden, NotFound, SharpEyesError
+from core.errors import BadInput, Conflict, Forbidden, Hidden, NotFound
 from core.ids import EventId, event_id
 from registry import departments
 from registry.access import unmaskings
@@ -24,6 +22,7 @@ from registry.db import Database
 from registry.reach import NOTHING
 from registry.visibility import EventFacts, Visibility
 from tests.support.builders import START, FakeClock
+from tests.support.racing import race
 from tests.support.sharing import Neighbours, neighbours
 
 NOW = START.replace(year=2030)
@@ -280,27 +279,6 @@ def test_a_department_of_which_somebody_wanted_to_see_an_event_stays(town: Neigh
     person = PersonId(town["city.admin"].id)
     asked = unmaskings.ask(town.connection, person, of_the_weir(town), guests, "a look", NOW, lasts=LASTS)
     assert tie_of_department(town.connection, guests) == f"unmasking {asked.id} is of an event of it"
-
-
-def race(database: Database, *steps: Callable[[Connection], object]) -> list[SharpEyesError | None]:
-    """What becomes of steps that are taken at the same moment."""
-    begin = Barrier(len(steps))
-    outcomes: list[SharpEyesError | None] = [None] * len(steps)
-
-    def take(at: int) -> None:
-        begin.wait(10)
-        try:
-            with database.write() as connection:
-                steps[at](connection)
-        except SharpEyesError as error:
-            outcomes[at] = error
-
-    threads = [Thread(target=take, args=(at,)) for at in range(len(steps))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 class TestAtOnce:
