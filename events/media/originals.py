@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from core.errors import NotFound, Unavailable
+from core.errors import NotFound, NothingToShow, Unavailable
 from core.ids import EventId
 from registry.db import Database
 
@@ -39,23 +39,25 @@ class Originals:
     def open(self, event: EventId) -> Original:
         """The original clip of `event`.
 
-        Raises `NotFound` with the reason where there is none, `Unavailable` where the database or the store is away or
-        what lies there cannot be opened.
+        Raises `NothingToShow` with the reason where there is none, `Unavailable` where the database or the store is
+        away or what lies there cannot be opened.
         """
         with self._database.read() as connection:
             record = records.find(connection, event, MediaKind.ORIGINAL)
         if record is None:
-            raise NotFound(f"event {event} has no original: no clip of it was recorded")
+            raise NothingToShow(f"event {event} has no original: no clip of it was recorded")
         if record.state is MediaState.PENDING:
-            raise NotFound(f"event {event} has no original yet: it is being recorded", hint="ask again in a moment")
+            raise NothingToShow(
+                f"event {event} has no original yet: it is being recorded", hint="ask again in a moment"
+            )
         if record.blob is None:
-            raise NotFound(f"event {event} has no original: {record.reason or 'no clip of it was recorded'}")
+            raise NothingToShow(f"event {event} has no original: {record.reason or 'no clip of it was recorded'}")
         try:
             file = open_original(self._blobs, record.blob.key, self._sealing_keys())
             return Original(file, file.seek(0, io.SEEK_END))
         except NotFound as error:
             _log.error("the original of event %d is gone: %s", event, error.message)
-            raise NotFound(f"event {event} has no original: what was stored is gone") from error
+            raise NothingToShow(f"event {event} has no original: what was stored is gone") from error
         except SealBroken as error:
             _log.error("the original of event %d cannot be opened: %s", event, error.message)
             raise Unavailable(
