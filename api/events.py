@@ -9,7 +9,7 @@ from core.access import Right
 from core.ids import EventId
 from core.rule import RuleKind, Severity
 from events.index import search
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
 from registry.page import Page

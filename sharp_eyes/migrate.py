@@ -38,6 +38,8 @@ _TABLES: Final = (
     "events.media.table",
     "events.flows.table",
     "events.tracks.table",
+    "events.tallies.table",
+    "events.alerts.tables",
 )
 
 

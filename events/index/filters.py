@@ -1,4 +1,4 @@
-"""What events are looked for, in the caller's words and in the index's numbers."""
+"""What events are looked for, in the index's numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select
 
 from core.errors import BadInput
 from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, CameraId, EventId
-from core.line import LineId
 from core.rule import RuleKind, Severity
-from core.zone import ZoneId
 from registry.camera_spans import spans_within
 from registry.chunks import MOST_PARAMETERS
 from registry.reach import EVERYTHING, Reach
@@ -18,31 +16,13 @@ from registry.spans import CameraSpan
 from registry.tables import camera, line, zone
 
 from . import words
+from .event_filter import EventFilter
 from .tables import event, event_detail, event_kind, label
 from .write import SHARE
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """By so much an event's time may lie outside the time of its owner, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventFilter:
-    """Which events are looked for. An empty set means: any; conditions on different things must all hold."""
-
-    from_at: datetime | None = None
-    """Started at this moment or later."""
-    to_at: datetime | None = None
-    """Started before this moment."""
-    labels: frozenset[str] = frozenset()
-    kinds: frozenset[RuleKind] = frozenset()
-    cameras: frozenset[CameraId] = frozenset()
-    severities: frozenset[Severity] = frozenset()
-    zones: frozenset[ZoneId] = frozenset()
-    lines: frozenset[LineId] = frozenset()
-    """Lines that were crossed."""
-    min_score: float | None = None
-    """Events without a score do not fit, unless it is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from core.ids import EventId
 from registry.page import Page
 from registry.reach import EVERYTHING, Reach
 
-from .filters import EventFilter, resolve
+from .event_filter import EventFilter
+from .filters import resolve
 from .steps import MOST_WALKED, Way, way_over_all, way_within
 from .stored import StoredEvent, read_events
 from .tables import event

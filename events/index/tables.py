@@ -28,6 +28,13 @@ rule_name = Table(
     Column("name", String(128), nullable=False, unique=True),
 )
 
+LASTED_US = "(coalesce(ended_at, last_seen_at) - ((id >> 22) * 1000 + 1704067200000000))"
+"""How long a row of `event` lasted, as far as is known, in microseconds: until it ended, or was last seen. When it
+started is milliseconds since `EVENT_EPOCH`, above the 22 bits of its camera."""
+IS_LONG = f"{LASTED_US} > 3600000000"
+"""Whether it lasted for more than an hour. Those are few: what was going on at a moment is one of them, or started less
+than an hour before."""
+
 event = Table(
     "event",
     metadata,
@@ -64,6 +71,9 @@ SEARCH_INDEXES = (
     Index("ix_event_department_id", event.c.department, event.c.id),
     Index("ix_event_department_label_id", event.c.department, event.c.label, event.c.id),
     Index("ix_event_camera_label_id", event.c.camera, event.c.label, event.c.id),
+    Index("ix_event_kind_id", event.c.kind, event.c.id),
+    Index("ix_event_severity_id", event.c.severity, event.c.id),
+    Index("ix_event_long", event.c.id, sqlite_where=text(IS_LONG), postgresql_where=text(IS_LONG)),
 )
 """A bulk load may drop these and make them anew."""
 Index(

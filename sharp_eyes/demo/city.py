@@ -7,7 +7,7 @@ from itertools import count, islice
 from typing import Any
 
 from core.stream_state import StreamState
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from registry import cameras, rules, streams
 from registry.db import Database

@@ -11,7 +11,7 @@ from core.event import EndReason, Event
 from core.ids import CameraId, EventId, next_millisecond
 from core.line import Direction, LineId
 from core.rule import RuleKind
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.interruptions import interrupt
 from events.index.search import get, search
 from events.index.stored import StoredEvent

@@ -13,7 +13,7 @@ from core.event import EndReason, Event
 from core.ids import CameraId, EventId
 from core.rule import RuleKind, Severity
 from core.zone import Polygon, ZoneId
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from events.index.steps import MOST_KEYS, MOST_WALKED
 from events.media.table import MediaKind, MediaState, event_media

@@ -13,7 +13,7 @@ from core.event import EndReason
 from core.ids import CAMERA_BITS, LAST_EVENT, CameraId, EventId
 from core.rule import Severity
 from events.index import steps
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from events.index.stored import StoredEvent
 from registry import cameras, departments

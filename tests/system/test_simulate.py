@@ -13,7 +13,7 @@ from core.errors import BadInput, Conflict
 from core.ids import CameraId
 from core.line import Direction
 from core.rule import RuleKind, Subject
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from events.index.tables import SEARCH_INDEXES, event
 from registry import cameras, department_rules, departments, rules, streams, zones

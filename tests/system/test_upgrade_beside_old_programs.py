@@ -21,11 +21,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.program import run_command
 from tests.support.waiting import wait_for
 
-BEFORE = "0003"
-NEXT = "0004"
+BEFORE = "0004"
+NEXT = "0005"
 
 OLD_PROGRAM = '''
-"""The statements of a program that knows the form 0003, in one transaction a round, until its input ends."""
+"""The statements of a program that knows the form 0004, in one transaction a round, until its input ends."""
 import sys, threading
 from sqlalchemy import text
 from registry.db import open_database
@@ -149,17 +149,17 @@ def test_an_old_program_writes_before_while_and_after_the_tables_are_changed(url
 
 
 @contextmanager
-def somebody_reads_for_long(url: str, until: Flag) -> Iterator[None]:
-    """A transaction that has read departments, and does not end before `until` is set."""
+def somebody_writes_for_long(url: str, until: Flag) -> Iterator[None]:
+    """A transaction that has written to events, and does not end before `until` is set."""
     database, began = open_database(url), Flag()
 
-    def read() -> None:
-        with database.read() as connection:
-            connection.execute(text("SELECT count(*) FROM department")).scalar_one()
+    def write() -> None:
+        with database.write() as connection:
+            connection.execute(text("DELETE FROM event WHERE id = 0"))
             began.set()
             until.wait(60)
 
-    thread = threading.Thread(target=read)
+    thread = threading.Thread(target=write)
     thread.start()
     try:
         assert began.wait(30)
@@ -199,7 +199,7 @@ def test_a_long_transaction_makes_the_upgrade_wait_and_not_the_city(postgres_ser
     try:
         to_form_before(database)
         clock = ReadsMeanwhile(database, until)
-        with somebody_reads_for_long(url, until):
+        with somebody_writes_for_long(url, until):
             upgrade(database, clock)
         assert clock.rests >= 3
         assert clock.read_at_once
@@ -220,7 +220,7 @@ def test_the_upgrade_gives_up_where_the_tables_stay_in_use(postgres_server: Post
             def sleep(self, seconds: float, wake: Flag | None = None) -> bool:
                 raise Unavailable("somebody stopped the program")
 
-        with somebody_reads_for_long(url, until), pytest.raises(Unavailable, match="somebody stopped"):
+        with somebody_writes_for_long(url, until), pytest.raises(Unavailable, match="somebody stopped"):
             upgrade(database, Impatient())
         assert pending(database)
     finally:

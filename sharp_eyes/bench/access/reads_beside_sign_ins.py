@@ -17,7 +17,7 @@ from core.camera import DepartmentId
 from core.clock import SystemClock
 from core.errors import SharpEyesError
 from core.ids import CameraId, EventId
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from registry.access import api_keys, people
 from registry.access.passwords import Passwords

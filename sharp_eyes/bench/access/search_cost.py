@@ -10,7 +10,7 @@ from core.access import Principal, PrincipalKind, Right, Role
 from core.clock import SystemClock
 from core.errors import SharpEyesError
 from core.ids import CameraId
-from events.index.filters import EventFilter
+from events.index.event_filter import EventFilter
 from events.index.search import search
 from events.index.stored import StoredEvent
 from registry.reach import EVERYTHING, Reach

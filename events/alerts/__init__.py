@@ -1,0 +1,1 @@
+"""Alerts: who is told of which events, where, and the attempts to tell them."""

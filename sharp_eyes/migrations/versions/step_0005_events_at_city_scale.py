@@ -1,0 +1,220 @@
+"""Events at city scale: tallies of events, more ways to search, subscriptions and deliveries.
+
+It only adds: programs of the form before go on writing while it runs, and after it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_LIVING = sa.text("deleted_at IS NULL")
+_OPEN = sa.text("ended_at IS NULL")
+_LONG = sa.text("(coalesce(ended_at, last_seen_at) - ((id >> 22) * 1000 + 1704067200000000)) > 3600000000")
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # All that is altered or referred to, in the order in which programs lock it. Both can be read meanwhile.
+        op.execute("LOCK TABLE department, event IN SHARE ROW EXCLUSIVE MODE")
+    _search()
+    _tallies()
+    _subscriptions()
+    _deliveries()
+
+
+def _search() -> None:
+    op.create_index("ix_event_kind_id", "event", ["kind", "id"], unique=False)
+    op.create_index("ix_event_long", "event", ["id"], unique=False, sqlite_where=_LONG, postgresql_where=_LONG)
+    op.create_index("ix_event_severity_id", "event", ["severity", "id"], unique=False)
+
+
+def _tallies() -> None:
+    op.create_table(
+        "camera_tally",
+        sa.Column("camera", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("label", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("camera", "day", "label", name="pk_camera_tally"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "event_tally",
+        sa.Column("grain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("label", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("severity", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", _ROW_NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("grain", "department", "label", "start", "kind", "severity", name="pk_event_tally"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _subscriptions() -> None:
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("department", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("url", sa.String(length=2048), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("min_severity", sa.SmallInteger(), nullable=False),
+        sa.Column("hours", sa.Text(), nullable=False),
+        sa.Column("moments", sa.String(length=32), nullable=False),
+        sa.Column("group_by", sa.String(length=16), nullable=False),
+        sa.Column("cool_down_s", sa.Integer(), nullable=False),
+        sa.Column("with_picture", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state_reason", sa.String(length=512), server_default="", nullable=False),
+        sa.Column("after_seq", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.String(length=128), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["department"], ["department.id"], name="fk_subscription_department_department"),
+        sa.PrimaryKeyConstraint("id", name="pk_subscription"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_subscription_department", "subscription", ["department"], unique=False)
+    op.create_index(
+        "uq_subscription_department_name_living",
+        "subscription",
+        ["department", "name"],
+        unique=True,
+        sqlite_where=_LIVING,
+        postgresql_where=_LIVING,
+    )
+    op.create_table(
+        "subscription_secret",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_subscription_secret_subscription_subscription"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_subscription_secret"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_subscription_secret_subscription", "subscription_secret", ["subscription"], unique=False)
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "alert_cursor",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("matched", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_alert_cursor"),
+    )
+    op.create_table(
+        "alert_endpoint",
+        sa.Column("origin", sa.String(length=512), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("shut_until", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name="pk_alert_endpoint"),
+    )
+    op.create_table(
+        "alert_group",
+        sa.Column("id", _ROW_NUMBER, nullable=False),
+        sa.Column("subscription", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_alert_group_subscription_subscription"),
+        sa.PrimaryKeyConstraint("id", name="pk_alert_group"),
+        sa.UniqueConstraint("subscription", "key", name="uq_alert_group_subscription_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_alert_group_until_at", "alert_group", ["until_at"], unique=False)
+    op.create_table(
+        "alert_told",
+        sa.Column("subscription", sa.Integer(), nullable=False),
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("moment", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_alert_told_subscription_subscription"),
+        sa.PrimaryKeyConstraint("subscription", "event", "moment", name="pk_alert_told"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", _ROW_NUMBER, nullable=False),
+        sa.Column("subscription", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("moment", sa.String(length=16), nullable=False),
+        sa.Column("message_id", sa.String(length=128), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=512), server_default="", nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("claimed_by", sa.String(length=64), nullable=True),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("first_try_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("replay_of", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_delivery_subscription_subscription"),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["subscription", "due_at"],
+        unique=False,
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+    op.create_index("ix_delivery_event", "delivery", ["event"], unique=False)
+    op.create_index("ix_delivery_subscription_id", "delivery", ["subscription", "id"], unique=False)
+    op.create_table(
+        "alert_held",
+        sa.Column("group", _ROW_NUMBER, nullable=False),
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("moment", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group"], ["alert_group.id"], name="fk_alert_held_group_alert_group", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("group", "event", "moment", name="pk_alert_held"),
+    )
+    op.create_table(
+        "delivery_attempt",
+        sa.Column("delivery", _ROW_NUMBER, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("took_ms", sa.Integer(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("error", sa.String(length=512), nullable=False),
+        sa.Column("answer", sa.String(length=512), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery"], ["delivery.id"], name="fk_delivery_attempt_delivery_delivery", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("delivery", "n", name="pk_delivery_attempt"),
+    )
+    op.create_table(
+        "delivery_event",
+        sa.Column("delivery", _ROW_NUMBER, nullable=False),
+        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery"], ["delivery.id"], name="fk_delivery_event_delivery_delivery", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("delivery", "event", name="pk_delivery_event"),
+    )
+    cursor = sa.table("alert_cursor", *map(sa.column, ("id", "seq", "matched")))
+    change = sa.table("event_change", sa.column("seq", _ROW_NUMBER))
+    latest = sa.select(sa.func.coalesce(sa.func.max(change.c.seq), 0))
+    op.execute(sa.insert(cursor).values(id=1, seq=latest.scalar_subquery(), matched=0))
