@@ -76,9 +76,9 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> L
     with use.database.read() as connection:
         reach = who.reach(connection, Right.EVENTS)
         page = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit)
-        page = Page(all_as_seen(connection, page.items, reach), page.next)
-    record_search(who, asked.filters(), page.items)
-    return listing(page, view)
+        seen = Page(all_as_seen(connection, page.items, reach), page.next)
+    record_search(who, asked.filters(), seen.items)
+    return listing(seen, view)
 
 
 @router.get("/{event}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
