@@ -8,6 +8,9 @@ from registry.db import metadata
 ANY = 0
 """Stands for all departments, or all labels."""
 
+ROOM = {"fillfactor": 70}
+"""The rows of this hour and day change all the time: with room on its page a row's new version needs no index entry."""
+
 event_tally = Table(
     "event_tally",
     metadata,
@@ -19,11 +22,12 @@ event_tally = Table(
     Column("severity", SmallInteger, primary_key=True, autoincrement=False),
     Column("count", RowNumber, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_with=ROOM,
 )
 """How many events started in an hour or a day. `grain` is its length in hours, 1 or 24; `start` its number, from
 `EVENT_EPOCH` on in UTC: the milliseconds of an id, `id >> CAMERA_BITS`, divided by those of the grain. Each event is
 counted four times in each: for its department and for the city (`department` is `ANY`), for its label and for all of
-them (`label` is `ANY`). A row that came to nothing may stay, with 0."""
+them (`label` is `ANY`). A row that came to nothing goes."""
 
 camera_tally = Table(
     "camera_tally",
@@ -33,5 +37,6 @@ camera_tally = Table(
     Column("label", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+    postgresql_with=ROOM,
 )
 """How many events of a label started on a camera on a day, numbered as in `event_tally`."""

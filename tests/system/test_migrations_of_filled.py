@@ -4,13 +4,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text, update
+from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.ids import CameraId, EventId
 from core.rule import RuleKind, Severity
 from events.index.search import get as get_event
 from events.index.tables import SEARCH_INDEXES
+from events.tallies.recount import difference
+from events.tallies.table import camera_tally, event_tally
 from registry import rules, zones
 from registry.catalogue.text_index import is_ours
 from registry.db import Database
@@ -80,6 +82,13 @@ def test_events_keep_their_indexes(filled: Database) -> None:
     with filled.write() as connection:
         found = {index["name"] for index in inspect(connection).get_indexes("event")}
     assert found == {index.name for index in SEARCH_INDEXES} | {"ix_event_open"}
+
+
+def test_events_that_were_there_are_counted(filled: Database) -> None:
+    with filled.read() as connection:
+        assert connection.scalar(select(func.sum(event_tally.c["count"]))) == 8
+        assert connection.scalar(select(func.sum(camera_tally.c["count"]))) == 1
+        assert difference(connection) == []
 
 
 def test_the_number_of_a_removed_rule_is_not_given_out_again(filled: Database) -> None:

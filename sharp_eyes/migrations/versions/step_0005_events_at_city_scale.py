@@ -14,6 +14,117 @@ depends_on = None
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LIVING = sa.text("deleted_at IS NULL")
 _OPEN = sa.text("ended_at IS NULL")
+_ROOM = {"fillfactor": 70}
+"""The rows of this hour and day change all the time: with room on its page a row's new version needs no index entry."""
+_TALLY_KEY = "grain, department, label, start, kind, severity"
+_HOUR = "({0}.id >> 22) / 3600000"
+"""An id's milliseconds stand above the 22 bits of its camera."""
+_DAY = "({0}.id >> 22) / 86400000"
+_FILL = (
+    f"""INSERT INTO event_tally ({_TALLY_KEY}, count)
+        WITH fine AS MATERIALIZED (
+            SELECT {_HOUR.format("event")} AS hour, department, label, kind, severity, count(*) AS events
+            FROM event GROUP BY 1, 2, 3, 4, 5
+        ), hourly AS (
+            SELECT department, label, hour, kind, severity, events FROM fine
+            UNION ALL SELECT department, 0, hour, kind, severity, events FROM fine
+            UNION ALL SELECT 0, label, hour, kind, severity, events FROM fine
+            UNION ALL SELECT 0, 0, hour, kind, severity, events FROM fine
+        )
+        SELECT 1, department, label, hour, kind, severity, CAST(sum(events) AS bigint)
+        FROM hourly GROUP BY 2, 3, 4, 5, 6
+        UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
+        FROM hourly GROUP BY 2, 3, 4, 5, 6
+        ORDER BY 1, 2, 3, 4, 5, 6""",
+    f"""INSERT INTO camera_tally (camera, day, label, count)
+        SELECT camera, {_DAY.format("event")}, label, count(*) FROM event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+)
+
+
+def _sqlite_count(row: str, step: int) -> str:
+    """Statements of a trigger that count the event `row`, new or old, once more or once less."""
+    keys = [
+        (grain, department, label, f"{start.format(row)}, {row}.kind, {row}.severity")
+        for grain, start in ((1, _HOUR), (24, _DAY))
+        for department in ("0", f"{row}.department")
+        for label in ("0", f"{row}.label")
+    ]
+    values = ", ".join(f"({grain}, {department}, {label}, {rest}, {step})" for grain, department, label, rest in keys)
+    camera, of_event = (
+        f"{row}.camera, {_DAY.format(row)}, {row}.label",
+        f"kind = {row}.kind AND severity = {row}.severity",
+    )
+    added = "ON CONFLICT DO UPDATE SET count = count + excluded.count;"
+    statements = [
+        f"INSERT INTO event_tally ({_TALLY_KEY}, count) VALUES {values} {added}",
+        f"INSERT INTO camera_tally (camera, day, label, count) VALUES ({camera}, {step}) {added}",
+    ]
+    if step < 0:
+        statements += [
+            f"""DELETE FROM event_tally WHERE grain = {grain} AND department IN (0, {row}.department)
+                AND label IN (0, {row}.label) AND start = {start.format(row)} AND {of_event} AND count = 0;"""
+            for grain, start in ((1, _HOUR), (24, _DAY))
+        ]
+        statements.append(f"DELETE FROM camera_tally WHERE (camera, day, label) = ({camera}) AND count = 0;")
+    return " ".join(statements)
+
+
+_COUNTED = ("id", "camera", "department", "label", "kind", "severity")
+_SQLITE_TRIGGERS = (
+    f"CREATE TRIGGER event_tally_added AFTER INSERT ON event BEGIN {_sqlite_count('new', 1)} END",
+    f"""CREATE TRIGGER event_tally_changed AFTER UPDATE OF {", ".join(_COUNTED)} ON event
+        WHEN {" OR ".join(f"old.{column} <> new.{column}" for column in _COUNTED)}
+        BEGIN {_sqlite_count("new", 1)} {_sqlite_count("old", -1)} END""",
+    f"CREATE TRIGGER event_tally_gone AFTER DELETE ON event BEGIN {_sqlite_count('old', -1)} END",
+)
+
+
+def _postgresql_function(name: str, source: str, *, forgets: bool) -> str:
+    """A function of a trigger that counts the rows of `source`, each as often as it says. What a new version leaves as
+    it was comes to nothing at once. Rows are taken in the order of their keys, so that two writers cannot wait for
+    each other."""
+    fine = f"""SELECT {_HOUR.format("e")} AS hour, department, label, kind, severity, sum(times) AS times
+        FROM {source} e GROUP BY 1, 2, 3, 4, 5 HAVING sum(times) <> 0"""
+    wide = f"""SELECT g.grain, d.department, l.label, f.hour / g.grain AS start, f.kind, f.severity, f.times
+        FROM ({fine}) f CROSS JOIN (VALUES (1), (24)) g(grain)
+        CROSS JOIN LATERAL (VALUES (0), (f.department)) d(department)
+        CROSS JOIN LATERAL (VALUES (0), (f.label)) l(label)"""
+    cameras = f"""SELECT camera, {_DAY.format("e")} AS day, label, sum(times) AS times
+        FROM {source} e GROUP BY 1, 2, 3 HAVING sum(times) <> 0"""
+    statements = [
+        f"""INSERT INTO event_tally AS kept ({_TALLY_KEY}, count)
+        SELECT {_TALLY_KEY}, sum(times) FROM ({wide}) w
+        GROUP BY {_TALLY_KEY} HAVING sum(times) <> 0 ORDER BY {_TALLY_KEY}
+        ON CONFLICT ({_TALLY_KEY}) DO UPDATE SET count = kept.count + excluded.count""",
+        f"""INSERT INTO camera_tally AS kept (camera, day, label, count)
+        SELECT camera, day, label, times FROM ({cameras}) c ORDER BY 1, 2, 3
+        ON CONFLICT (camera, day, label) DO UPDATE SET count = kept.count + excluded.count""",
+    ]
+    if forgets:
+        statements += [
+            f"""DELETE FROM event_tally kept USING (SELECT DISTINCT {_TALLY_KEY} FROM ({wide}) w) w
+            WHERE (kept.grain, kept.department, kept.label, kept.start, kept.kind, kept.severity)
+                = (w.grain, w.department, w.label, w.start, w.kind, w.severity) AND kept.count = 0""",
+            f"""DELETE FROM camera_tally kept USING ({cameras}) c
+            WHERE (kept.camera, kept.day, kept.label) = (c.camera, c.day, c.label) AND kept.count = 0""",
+        ]
+    return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN {"; ".join(statements)}; RETURN NULL; END $$"""
+
+
+_ADDED = f"(SELECT {', '.join(_COUNTED)}, 1 AS times FROM added)"
+_GONE = f"(SELECT {', '.join(_COUNTED)}, -1 AS times FROM gone)"
+_POSTGRESQL_TRIGGERS = (
+    _postgresql_function("event_tally_added", _ADDED, forgets=False),
+    _postgresql_function("event_tally_changed", f"({_ADDED[1:-1]} UNION ALL {_GONE[1:-1]})", forgets=True),
+    _postgresql_function("event_tally_gone", _GONE, forgets=True),
+    """CREATE TRIGGER event_tally_added AFTER INSERT ON event
+        REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION event_tally_added()""",
+    """CREATE TRIGGER event_tally_changed AFTER UPDATE ON event
+        REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION event_tally_changed()""",
+    """CREATE TRIGGER event_tally_gone AFTER DELETE ON event
+        REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION event_tally_gone()""",
+)
 _LONG = sa.text("(coalesce(ended_at, last_seen_at) - ((id >> 22) * 1000 + 1704067200000000)) > 3600000000")
 
 
@@ -42,6 +153,7 @@ def _tallies() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("camera", "day", "label", name="pk_camera_tally"),
         sqlite_with_rowid=False,
+        postgresql_with=_ROOM,
     )
     op.create_table(
         "event_tally",
@@ -54,7 +166,12 @@ def _tallies() -> None:
         sa.Column("count", _ROW_NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("grain", "department", "label", "start", "kind", "severity", name="pk_event_tally"),
         sqlite_with_rowid=False,
+        postgresql_with=_ROOM,
     )
+    connection = op.get_bind()
+    triggers = _SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else _POSTGRESQL_TRIGGERS
+    for statement in (*_FILL, *triggers):
+        connection.exec_driver_sql(statement)
 
 
 def _subscriptions() -> None:

@@ -1,0 +1,178 @@
+"""Counting all over again: after a bulk load, and where somebody doubts the tallies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, delete, text
+
+from core.ids import CAMERA_BITS, LAST_EVENT
+from registry.db import is_sqlite
+
+from .table import camera_tally, event_tally
+
+TRIGGERS: Final = ("event_tally_added", "event_tally_changed", "event_tally_gone")
+"""Those of the table `event` that keep the tallies."""
+DAY_MS: Final = 86_400_000
+_LAST_DAY: Final = (LAST_EVENT >> CAMERA_BITS) // DAY_MS
+_KEY: Final = "grain, department, label, start, kind, severity"
+_COUNTED: Final = f"""
+    WITH fine AS MATERIALIZED (
+        SELECT (id >> {CAMERA_BITS}) / 3600000 AS hour, department, label, kind, severity, count(*) AS events
+        FROM event WHERE id BETWEEN :lowest AND :highest GROUP BY 1, 2, 3, 4, 5
+    ), hourly AS (
+        SELECT department, label, hour, kind, severity, events FROM fine
+        UNION ALL SELECT department, 0, hour, kind, severity, events FROM fine
+        UNION ALL SELECT 0, label, hour, kind, severity, events FROM fine
+        UNION ALL SELECT 0, 0, hour, kind, severity, events FROM fine
+    )
+    SELECT 1 AS grain, department, label, hour AS start, kind, severity, CAST(sum(events) AS bigint) AS counted
+    FROM hourly GROUP BY 2, 3, 4, 5, 6
+    UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
+    FROM hourly GROUP BY 2, 3, 4, 5, 6
+"""  # noqa: S608 - constant text
+_COUNTED_BY_CAMERA: Final = f"""
+    SELECT camera, (id >> {CAMERA_BITS}) / {DAY_MS} AS day, label, count(*) AS counted
+    FROM event WHERE id BETWEEN :lowest AND :highest GROUP BY 1, 2, 3
+"""  # noqa: S608 - constant text
+_FILLS: Final = {
+    event_tally: text(f"INSERT INTO event_tally ({_KEY}, count) {_COUNTED} ORDER BY 1, 2, 3, 4, 5, 6"),  # noqa: S608
+    camera_tally: text(f"INSERT INTO camera_tally (camera, day, label, count) {_COUNTED_BY_CAMERA} ORDER BY 1, 2, 3"),  # noqa: S608
+}
+_COMPARED: Final = """
+    SELECT {key}, CAST(sum(kept) AS bigint) AS kept, CAST(sum(counted) AS bigint) AS counted FROM (
+        SELECT {key}, count AS kept, 0 AS counted FROM {table} WHERE {of_the_days}
+        UNION ALL SELECT {key}, 0, counted FROM ({counted}) fresh
+    ) both_ways GROUP BY {key} HAVING sum(kept) <> sum(counted) ORDER BY {key}
+"""
+_DIFFERENCES: Final = {
+    event_tally.name: text(
+        _COMPARED.format(
+            key=_KEY,
+            table=event_tally.name,
+            counted=_COUNTED,
+            of_the_days="grain = 24 AND start BETWEEN :first AND :last "
+            "OR grain <> 24 AND start BETWEEN 24 * :first AND 24 * :last + 23",
+        )
+    ),
+    camera_tally.name: text(
+        _COMPARED.format(
+            key="camera, day, label",
+            table=camera_tally.name,
+            counted=_COUNTED_BY_CAMERA,
+            of_the_days="day BETWEEN :first AND :last",
+        )
+    ),
+}
+_DAYS: Final = text(f"""
+    WITH RECURSIVE seen(day) AS (
+        SELECT (SELECT min(id) >> {CAMERA_BITS} FROM event) / {DAY_MS}
+        UNION ALL
+        SELECT (SELECT min(id) >> {CAMERA_BITS} FROM event
+            WHERE id >= (CAST(seen.day + 1 AS bigint) * {DAY_MS}) << {CAMERA_BITS}) / {DAY_MS}
+        FROM seen WHERE seen.day < {_LAST_DAY}
+    )
+    SELECT day FROM seen WHERE day IS NOT NULL
+    UNION SELECT start / 24 FROM event_tally WHERE grain = 1
+    UNION SELECT start FROM event_tally WHERE grain = 24
+    UNION SELECT day FROM camera_tally
+    ORDER BY 1
+""")  # noqa: S608 - constant text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row of a tally that is not what there is."""
+
+    table: str
+    key: tuple[int, ...]
+    """Its primary key, in the order of the table."""
+    kept: int
+    """What the tally says; 0 where it has no row."""
+    counted: int
+    """How many events there are."""
+
+
+def recount(connection: Connection) -> None:
+    """Count all events anew, in this transaction; on PostgreSQL nobody writes events until it ends.
+
+    Ten million take the better part of a minute: for a database that nobody uses yet. `put_right` is for one in use.
+    """
+    if not is_sqlite(connection):
+        connection.exec_driver_sql("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")
+    for table, filled in _FILLS.items():
+        connection.execute(delete(table))
+        connection.execute(filled, _ids_of(0, _LAST_DAY))
+
+
+def days(connection: Connection) -> list[int]:
+    """The days that have events, or tallies, numbered from `EVENT_EPOCH` on; in order."""
+    return [int(day) for day in connection.scalars(_DAYS)]
+
+
+def difference(connection: Connection, day: int | None = None) -> list[Difference]:
+    """The rows of tallies that differ from a count of the events: of one day, or of all."""
+    first, last = (0, _LAST_DAY) if day is None else (day, day)
+    given = {"first": first, "last": last, **_ids_of(first, last)}
+    return [
+        Difference(table, tuple(row[:-2]), int(row.kept), int(row.counted))
+        for table, statement in _DIFFERENCES.items()
+        for row in connection.execute(statement, given)
+    ]
+
+
+def put_right(connection: Connection, day: int) -> int:
+    """Correct the tallies of one day; how many rows were wrong.
+
+    Others may write meanwhile: a row is changed by what it lacks, which stays the same whoever counts on it.
+    """
+    wrong = difference(connection, day)
+    for table in (event_tally, camera_tally):
+        names = [column.name for column in table.primary_key]
+        key = ", ".join(names)
+        rows = [
+            dict(zip(names, one.key, strict=True)) | {"lacking": one.counted - one.kept}
+            for one in wrong
+            if one.table == table.name
+        ]
+        if rows:
+            values = ", ".join(f":{name}" for name in names)
+            corrected = f"""INSERT INTO {table.name} ({key}, count) VALUES ({values}, :lacking)
+                ON CONFLICT ({key}) DO UPDATE SET count = {table.name}.count + excluded.count"""  # noqa: S608 - ours
+            connection.execute(text(corrected), rows)
+            of_one = " AND ".join(f"{name} = :{name}" for name in names)
+            connection.execute(text(f"DELETE FROM {table.name} WHERE {of_one} AND count = 0"), rows)  # noqa: S608 - ours
+    return len(wrong)
+
+
+@contextmanager
+def paused(connection: Connection) -> Iterator[None]:
+    """Within it events that are written, changed or removed are not counted; `recount` must follow.
+
+    Part of one transaction: where the block raises it must be rolled back, which lets the triggers run again.
+    """
+    if is_sqlite(connection):
+        kept = connection.execute(
+            text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'event' ORDER BY name")
+        ).all()
+        ours = [row for row in kept if row.name in TRIGGERS]
+        for row in ours:
+            connection.exec_driver_sql(f"DROP TRIGGER {row.name}")
+        yield
+        for row in ours:
+            connection.exec_driver_sql(row.sql)
+        return
+    for name in TRIGGERS:
+        connection.exec_driver_sql(f"ALTER TABLE event DISABLE TRIGGER {name}")
+    yield
+    for name in TRIGGERS:
+        connection.exec_driver_sql(f"ALTER TABLE event ENABLE TRIGGER {name}")
+
+
+def _ids_of(first: int, last: int) -> dict[str, int]:
+    """The lowest and the highest id of these days."""
+    return {
+        "lowest": (first * DAY_MS) << CAMERA_BITS,
+        "highest": min(((last + 1) * DAY_MS << CAMERA_BITS) - 1, LAST_EVENT),
+    }
