@@ -54,13 +54,15 @@ def get_listed(connection: Connection, number: CameraId) -> ListedCamera:
     return found[0]
 
 
-def _listed(connection: Connection, numbers: Sequence[CameraId], *, removed: bool = False) -> list[ListedCamera]:
+def _listed(connection: Connection, numbers: Sequence[CameraId], *, removed: bool | None = False) -> list[ListedCamera]:
     statement = (
         select(camera, department.c.name.label("department_name"))
         .join(department, department.c.id == camera.c.department)
-        .where(camera.c.id.in_(numbers), camera.c.deleted_at.is_not(None) if removed else camera.c.deleted_at.is_(None))
+        .where(camera.c.id.in_(numbers))
         .order_by(camera.c.id)
     )
+    if removed is not None:
+        statement = statement.where(camera.c.deleted_at.is_not(None) if removed else camera.c.deleted_at.is_(None))
     rows = connection.execute(statement).all()
     feeds: dict[CameraId, list[Stream]] = {number: [] for number in numbers}
     for feed in streams.of_cameras(connection, numbers):

@@ -1,96 +1,122 @@
 """What events are looked for, in the index's numbers."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+import numpy as np
+from sqlalchemy import Connection, select
 
-from core.errors import BadInput
-from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, CameraId, EventId
+from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, EventId
 from core.rule import RuleKind, Severity
-from registry.camera_spans import spans_within
-from registry.chunks import MOST_PARAMETERS
-from registry.reach import EVERYTHING, Reach
-from registry.spans import CameraSpan
+from registry.access.department_tree import DepartmentTree
+from registry.columns import to_microseconds
 from registry.tables import camera, line, zone
 
 from . import words
+from .checking import check
+from .conditions import Condition
 from .event_filter import EventFilter
-from .tables import event, event_detail, event_kind, label
+from .local_hours import LocalHours
+from .tables import event_kind, label
+from .wanted import Earlier, Wanted
 from .write import SHARE
 
-_MILLISECOND: Final = timedelta(milliseconds=1)
-_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+LONG: Final = timedelta(hours=1)
+"""What lasted for longer has an index of its own."""
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """By so much an event's time may lie outside the time of its owner, at most."""
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter in the numbers of the index. Where `cameras` or `labels` is None, any will do."""
+def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
+    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was.
 
-    lowest: EventId
-    """No id below this one fits."""
-    highest: EventId
-    """No id above this one fits."""
-    cameras: tuple[int, ...] | None
-    labels: tuple[int, ...] | None
-    others: tuple[ColumnElement[bool], ...]
-    """Conditions that no index answers."""
-    spans: tuple[CameraSpan, ...] | None = None
-    """When `cameras` are within reach, and a moment more; None where any camera will do, or at any time."""
-
-
-def resolve(connection: Connection, asked: EventFilter, reach: Reach = EVERYTHING) -> Wanted | None:
-    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was or is
-    not within `reach`.
-
-    Raises `BadInput` for more than 10,000 cameras, zones, lines or labels.
+    Raises `BadInput` as `check` does.
     """
-    named = {"camera": asked.cameras, "zone": asked.zones, "line": asked.lines, "label": asked.labels}
-    for field, values in named.items():
-        if len(values) > MOST_PARAMETERS:
-            raise BadInput(f"a search names at most {MOST_PARAMETERS} of {field}, not {len(values)}", field=field)
+    meant = check(asked)
     lowest, highest = _id_at(asked.from_at, 0), EventId(_id_at(asked.to_at, LAST_EVENT + 1) - 1)
-    if lowest > highest:
+    if lowest > highest and not (asked.overlap and highest >= 0):
         return None
-    cameras: set[int] | None = None
-    others: list[ColumnElement[bool]] = []
-    if asked.cameras:
-        cameras = set(connection.scalars(select(camera.c.id).where(camera.c.id.in_(asked.cameras))))
-    # A zone or a line is a part of one camera's picture, and cameras have an index.
-    if asked.zones:
-        of_zones = set(connection.scalars(select(zone.c.camera).where(zone.c.id.in_(asked.zones))))
-        cameras = of_zones if cameras is None else cameras & of_zones
-        others.append(event.c.zone.in_(asked.zones))
-    if asked.lines:
-        of_lines = set(connection.scalars(select(line.c.camera).where(line.c.id.in_(asked.lines))))
-        cameras = of_lines if cameras is None else cameras & of_lines
-        crossed = event_detail.c.event == event.c.id, event_detail.c.line.in_(asked.lines)
-        others.append(exists().where(*crossed))
-    labels: set[int] | None = None
-    if asked.labels:
-        labels = set(words.known(connection, label, asked.labels).values())
+    cameras = _cameras(connection, asked)
+    departments = departments_of(connection, asked)
+    labels = words.known(connection, label, asked.labels).values() if asked.labels else None
+    kinds = None
     if asked.kinds and asked.kinds != frozenset(RuleKind):
-        kinds = set(words.known(connection, event_kind, {kind.value for kind in asked.kinds}).values())
-        if not kinds:
-            return None
-        others.append(event.c.kind.in_(kinds))
-    spans = None
-    if cameras is not None and not reach.is_all:
-        spans = tuple(spans_within(connection, reach, {CameraId(one) for one in cameras}, slack=_CLOCKS_DIFFER))
-        cameras = {span.camera for span in spans}
-    if cameras == set() or labels == set():
-        return None
+        kinds = words.known(connection, event_kind, {kind.value for kind in asked.kinds}).values()
+    severities = None
     if asked.severities and asked.severities != frozenset(Severity):
-        others.append(event.c.severity.in_({severity.value for severity in asked.severities}))
+        severities = [severity.value for severity in asked.severities]
+    for named in (cameras, departments, labels, kinds):
+        if named is not None and not named:
+            return None
+    return Wanted(
+        lowest=lowest,
+        highest=highest,
+        earlier=_earlier(asked),
+        hours=None if asked.hours is None else LocalHours(asked.hours),
+        cameras=None if cameras is None else np.array(sorted(cameras), np.int64),
+        meant=meant,
+        departments=None if departments is None else tuple(sorted(departments)),
+        labels=None if labels is None else tuple(sorted(labels)),
+        kinds=None if kinds is None else tuple(sorted(kinds)),
+        severities=None if severities is None else tuple(sorted(severities)),
+        others=tuple(_others(asked)),
+    )
+
+
+def departments_of(connection: Connection, asked: EventFilter) -> set[int] | None:
+    """The departments whose events fit; None: any."""
+    if not (asked.departments or asked.sectors):
+        return None
+    tree = DepartmentTree(connection)
+    found = set(tree.kinds)
+    if asked.departments:
+        found = {one for top in asked.departments for one in tree.within(top)}
+    if asked.sectors:
+        found &= {one for sector in asked.sectors for one in tree.of_sector(sector)}
+    return set(found)
+
+
+def _cameras(connection: Connection, asked: EventFilter) -> set[int] | None:
+    """Those that are named, by themselves or by a part of their pictures: cameras have an index."""
+    found: set[int] | None = None
+    for numbers, column, named in (
+        (camera.c.id, camera.c.id, asked.cameras),
+        (zone.c.camera, zone.c.id, asked.zones),
+        (line.c.camera, line.c.id, asked.lines),
+    ):
+        if named:
+            these = set(connection.scalars(select(numbers).where(column.in_(named))))
+            found = these if found is None else found & these
+    return found
+
+
+def _earlier(asked: EventFilter) -> Earlier | None:
+    if not asked.overlap or asked.from_at is None:
+        return None
+    recent = _id_at(asked.from_at - LONG, 0) if asked.from_at > EVENT_EPOCH else EventId(0)
+    return Earlier(recent, Condition("going_on_at", to_microseconds(asked.from_at)))
+
+
+def _others(asked: EventFilter) -> list[Condition]:
+    found = []
+    if asked.zones:
+        found.append(Condition("zone", tuple(sorted(asked.zones))))
+    if asked.lines:
+        found.append(Condition("line", tuple(sorted(asked.lines))))
     if asked.min_score is not None and asked.min_score > 0:
-        others.append(event.c.score >= asked.min_score * SHARE - 1e-6)
-    return Wanted(lowest, highest, _ordered(cameras), _ordered(labels), tuple(others), spans)
+        found.append(Condition("score", lowest_score(asked.min_score)))
+    if asked.min_duration is not None and asked.min_duration > timedelta(0):
+        found.append(Condition("lasted_us", asked.min_duration // _MICROSECOND))
+    if asked.max_duration is not None:
+        found.append(Condition("lasted_at_most_us", asked.max_duration // _MICROSECOND))
+    return found
 
 
-def _ordered(numbers: set[int] | None) -> tuple[int, ...] | None:
-    return None if numbers is None else tuple(sorted(numbers))
+def lowest_score(share: float) -> int:
+    """The lowest stored score that fits."""
+    return int(np.ceil(share * SHARE - 1e-6))
 
 
 def _id_at(at: datetime | None, otherwise: int) -> EventId:

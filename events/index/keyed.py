@@ -1,23 +1,29 @@
-"""Finds the newest event ids under the keys of a reach.
+"""Finds the first event ids under several keys.
 
-Most keys have nothing for a page of the newest. So each is asked for its newest id first, which costs a microsecond;
-only those whose newest id can be on the page are asked for more, a few each at a time. Statements are constant text.
+Most keys have nothing for a page. So where there are many, each is asked for its first id to begin with, which costs a
+microsecond; only those whose first id can be on the page are asked for more, a few each at a time. Statements are
+constant text.
 """
 
-import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, TextClause, text
 
 from core.ids import LAST_CAMERA, EventId
 from registry.db import is_sqlite
 
+from .conditions import numbers
+from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
-from .walked import walked
+from .seek import keyed_between
 
+_FEW: Final = 8
+"""So many keys are asked at once for all that is needed."""
 _FEWEST: Final = 16
 """Ids that a key is asked for at least."""
 _HEADS: Final = "heads"
@@ -26,99 +32,116 @@ _IDS: Final = "ids"
 # `CROSS JOIN` keeps the keys outside. SQLite has no LATERAL, but a correlated IN with a LIMIT does the same.
 _SQLITE: Final = {
     _HEADS: """
-        SELECT k.key AS key, (SELECT max(e.id) FROM event e WHERE {match}) AS id FROM {keys}
-        ORDER BY id DESC LIMIT :limit
+        SELECT k.key AS key, {label} AS label, (SELECT id FROM event {source} LIMIT 1) AS id FROM {keys}
+        ORDER BY 3 {direction} NULLS LAST LIMIT :limit
     """,
     _IDS: """
         SELECT k.key AS key, {label} AS label, e.id AS id FROM {keys} CROSS JOIN event e
-        WHERE e.id IN (SELECT e.id FROM event e WHERE {match} ORDER BY e.id DESC LIMIT :limit)
+        WHERE e.id IN (SELECT id FROM event {source} LIMIT :limit)
     """,
 }
 _POSTGRESQL: Final = {
     _HEADS: """
-        SELECT k.key - 1 AS key, e.id AS id FROM {keys}
-        CROSS JOIN LATERAL (SELECT e.id FROM event e WHERE {match} ORDER BY e.id DESC LIMIT 1) e
-        ORDER BY e.id DESC LIMIT :limit
+        SELECT k.key - 1 AS key, {label} AS label, e.id AS id FROM {keys}
+        CROSS JOIN LATERAL (SELECT id FROM event {source} LIMIT 1) e ORDER BY e.id {direction} LIMIT :limit
     """,
     _IDS: """
         SELECT k.key - 1 AS key, {label} AS label, e.id AS id FROM {keys}
-        CROSS JOIN LATERAL (SELECT e.id FROM event e WHERE {match} ORDER BY e.id DESC LIMIT :limit) e
+        CROSS JOIN LATERAL (SELECT id FROM event {source} LIMIT :limit) e
     """,
 }
-_NUMBER, _LOW, _HIGH = (f"json_extract(k.value, '$[{place}]')" for place in range(3))
-_SQLITE_MATCH: Final = {
-    KeyKind.CAMERA: f"e.camera = k.value & {LAST_CAMERA} AND e.id BETWEEN max(k.value, :lowest) AND :highest",
-    KeyKind.CAMERA_FOR_A_TIME: f"e.camera = {_NUMBER} AND e.id BETWEEN max({_LOW}, :lowest) AND min({_HIGH}, :highest)",
-    KeyKind.DEPARTMENT: f"e.department = {_NUMBER} AND e.id BETWEEN max({_LOW}, :lowest) AND min({_HIGH}, :highest)",
+_DIRECTION: Final = {Order.NEWEST: "DESC", Order.OLDEST: "ASC"}
+_COLUMN: Final = {
+    KeyKind.CAMERA: "camera",
+    KeyKind.CAMERA_FOR_A_TIME: "camera",
+    KeyKind.DEPARTMENT: "department",
+    KeyKind.LABEL: "label",
+    KeyKind.KIND: "kind",
+    KeyKind.SEVERITY: "severity",
 }
-_BETWEEN: Final = "e.id BETWEEN greatest(k.low, :lowest) AND least(k.high, :highest)"
-_POSTGRESQL_MATCH: Final = {
-    KeyKind.CAMERA: f"e.camera = CAST(k.low & {LAST_CAMERA} AS integer) "
-    "AND e.id BETWEEN greatest(k.low, :lowest) AND :highest",
-    KeyKind.CAMERA_FOR_A_TIME: f"e.camera = k.number AND {_BETWEEN}",
-    KeyKind.DEPARTMENT: f"e.department = k.number AND {_BETWEEN}",
-}
+_PART: Final = "CAST(json_extract(k.value, '$[{}]') AS integer)"
 _OF_THREE: Final = (
-    "unnest(CAST(:numbers AS integer[]), CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) "
+    "unnest(CAST(:numbers AS {kind}[]), CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) "
     "WITH ORDINALITY k(number, low, high, key)"
 )
-_POSTGRESQL_KEYS: Final = {
-    KeyKind.CAMERA: "unnest(CAST(:lows AS bigint[])) WITH ORDINALITY k(low, key)",
-    KeyKind.CAMERA_FOR_A_TIME: _OF_THREE,
-    KeyKind.DEPARTMENT: _OF_THREE,
-}
-_SQLITE_LABELS: Final = "json_each(:labels) l"
-_POSTGRESQL_LABELS: Final = "unnest(CAST(:labels AS smallint[])) l(value)"
+_SMALL: Final = frozenset({KeyKind.LABEL, KeyKind.KIND, KeyKind.SEVERITY})
 
 
-def _statement(frame: str, keys: str, match: str, labels: str | None) -> TextClause:
-    if labels is None:
-        return text(frame.format(keys=keys, match=match, label="0"))
-    return text(
-        frame.format(keys=f"{keys} CROSS JOIN {labels}", match=f"{match} AND e.label = l.value", label="l.value")
-    )
-
-
-_STATEMENTS: Final = {
-    (True, kind, what, with_labels): _statement(
-        _SQLITE[what], "json_each(:keys) k", _SQLITE_MATCH[kind], _SQLITE_LABELS if with_labels else None
-    )
-    for kind in KeyKind
-    for what in (_HEADS, _IDS)
-    for with_labels in (False, True)
-} | {
-    (False, kind, what, with_labels): _statement(
-        _POSTGRESQL[what],
-        _POSTGRESQL_KEYS[kind],
-        _POSTGRESQL_MATCH[kind],
-        _POSTGRESQL_LABELS if with_labels else None,
-    )
-    for kind in KeyKind
-    for what in (_HEADS, _IDS)
-    for with_labels in (False, True)
-}
+@lru_cache(maxsize=256)
+def _statement(embedded: bool, kind: KeyKind, what: str, order: Order, with_labels: bool) -> TextClause:
+    if embedded:
+        frame, keys = _SQLITE[what], "json_each(:keys) k"
+        labels, low, high = (
+            "json_each(:labels) l",
+            f"max({_PART.format(1)}, :lowest)",
+            f"min({_PART.format(2)}, :highest)",
+        )
+        number = _PART.format(0)
+        if kind is KeyKind.CAMERA:
+            number, low, high = f"k.value & {LAST_CAMERA}", "max(k.value, :lowest)", ":highest"
+    else:
+        frame, keys = _POSTGRESQL[what], _OF_THREE.format(kind="smallint" if kind in _SMALL else "integer")
+        labels, low, high = (
+            "unnest(CAST(:labels AS smallint[])) l(value)",
+            "greatest(k.low, :lowest)",
+            "least(k.high, :highest)",
+        )
+        number = "k.number"
+        if kind is KeyKind.CAMERA:
+            keys = "unnest(CAST(:lows AS bigint[])) WITH ORDINALITY k(low, key)"
+            number, high = f"CAST(k.low & {LAST_CAMERA} AS integer)", ":highest"
+    columns, values = [_COLUMN[kind]], [number]
+    if with_labels:
+        columns, values, keys = [*columns, "label"], [*values, "l.value"], f"{keys} CROSS JOIN {labels}"
+    direction = _DIRECTION[order]
+    source = keyed_between(columns, values, (low, high), embedded, direction)
+    label = "l.value" if with_labels else "0"
+    return text(frame.format(label=label, keys=keys, source=source, direction=direction))
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What every statement of one search has in common."""
+    """What every statement of one search has in common. Numbers are compared as `sign` says: what comes first is the
+    greatest, in either order."""
 
     connection: Connection
     labels: Sequence[int] | None
-    lowest: EventId
-    highest: EventId
+    lowest: int
+    highest: int
+    order: Order
 
-    def rows(self, what: str, group: KeyGroup, limit: int) -> list[tuple[int, ...]]:
+    @property
+    def sign(self) -> int:
+        return 1 if self.order is Order.NEWEST else -1
+
+    @property
+    def floor(self) -> int:
+        """The last number that can be, with its sign."""
+        return self.lowest if self.order is Order.NEWEST else -self.highest
+
+    def down_to(self, floor: int) -> "_Asked":
+        """The same, but for what comes after `floor`."""
+        return replace(self, lowest=floor) if self.order is Order.NEWEST else replace(self, highest=-floor)
+
+    def below(self, number: int) -> "_Asked":
+        """The same, but for `number` and what comes before it."""
+        return replace(self, highest=number - 1) if self.order is Order.NEWEST else replace(self, lowest=1 - number)
+
+    def rows(self, what: str, group: KeyGroup, limit: int) -> NDArray[np.int64]:
+        """Shape (rows, 3): place of the key, label, id with its sign."""
         embedded = is_sqlite(self.connection)
         given: dict[str, Any] = {"lowest": self.lowest, "highest": self.highest, "limit": limit}
         given |= _sqlite_keys(group) if embedded else _postgresql_keys(group)
         if self.labels is not None:
-            given["labels"] = json.dumps(list(self.labels)) if embedded else list(self.labels)
-        statement = _STATEMENTS[embedded, group.kind, what, self.labels is not None]
-        return [tuple(row) for row in self.connection.execute(statement, given) if row.id is not None]
+            given["labels"] = numbers(self.labels, embedded=embedded)
+        statement = _statement(embedded, group.kind, what, self.order, self.labels is not None)
+        found = [row for row in self.connection.execute(statement, given).cursor.fetchall() if row[2] is not None]
+        rows = np.array(found, np.int64).reshape(-1, 3)
+        rows[:, 2] *= self.sign
+        return rows
 
 
-def newest_ids_within(
+def first_ids(
     connection: Connection,
     groups: Sequence[KeyGroup],
     *,
@@ -126,79 +149,75 @@ def newest_ids_within(
     lowest: EventId,
     highest: EventId,
     limit: int,
-) -> list[EventId]:
-    """The `limit` newest ids under any of the keys, from `lowest` to `highest`, newest first; `labels` None: any.
+    order: Order,
+) -> NDArray[np.int64]:
+    """The first `limit` ids in `order` under any of the keys, from `lowest` to `highest`; `labels` None: any.
 
     The work grows with keys times labels, not with the number of events, nor with what is not within the keys.
     """
-    beginning = None
-    if labels is None:
-        beginning = walked(connection, groups, lowest=lowest, highest=highest, limit=limit)
-    if beginning is None:
-        return _asked_one_by_one(_Asked(connection, labels, lowest, highest), groups, limit)
-    missing = limit - len(beginning.ids)
-    if missing <= 0 or beginning.down_to <= lowest:
-        return beginning.ids
-    below = _Asked(connection, labels, lowest, EventId(beginning.down_to - 1))
-    return beginning.ids + _asked_one_by_one(below, groups, missing)
-
-
-def _asked_one_by_one(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> list[EventId]:
-    asked, groups = _promising(asked, groups, limit)
-    found: set[int] = set()
-    each = max(_FEWEST, 4 * limit // max(1, sum(map(len, groups))))
+    asked = _Asked(connection, labels, lowest, highest, order)
+    keys = sum(map(len, groups)) * (len(labels) if labels is not None else 1)
+    if keys > _FEW:
+        asked, groups = _promising(asked, groups, limit)
+        each = max(_FEWEST, 4 * limit // max(1, sum(map(len, groups))))
+    else:
+        each = limit
+    found, whole_from = np.empty(0, np.int64), asked.floor
     while groups:
-        whole_from, unfinished = int(asked.lowest), []
+        whole_from, unfinished = asked.floor, []
         for group in groups:
             rows = asked.rows(_IDS, group, each)
-            found.update(row[-1] for row in rows)
+            found = np.concatenate([found, rows[:, 2]])
             places, known_from = _with_more(rows, each)
             whole_from = max(whole_from, known_from)
-            if places:
+            if places.size:
                 unfinished.append(group.only(places))
-        if sum(number >= whole_from for number in found) >= limit:
+        if np.count_nonzero(np.unique(found) >= whole_from) >= limit:
             break
-        asked, groups, each = replace(asked, highest=EventId(whole_from - 1)), unfinished, 4 * each
-    return [EventId(number) for number in sorted(found, reverse=True)[:limit]]
+        asked, groups, each = asked.below(whole_from), unfinished, 4 * each
+    first = np.unique(found)[::-1][:limit]
+    return first * asked.sign
 
 
 def _promising(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> tuple[_Asked, list[KeyGroup]]:
-    """The keys whose newest id can be on the page, and the lowest id that can."""
+    """The keys whose first id can be on the page, and the last id that can."""
     heads = [asked.rows(_HEADS, group, limit) for group in groups]
-    newest = sorted({row[-1] for rows in heads for row in rows}, reverse=True)
-    floor = newest[limit - 1] if len(newest) >= limit else asked.lowest
+    first = np.unique(np.concatenate([rows[:, 2] for rows in heads]))[::-1]
+    floor = int(first[limit - 1]) if first.size >= limit else asked.floor
     promising = []
     for group, rows in zip(groups, heads, strict=True):
-        places = sorted({row[0] for row in rows if row[-1] >= floor})
-        if places:
+        places = np.unique(rows[rows[:, 2] >= floor, 0])
+        if places.size:
             promising.append(group.only(places))
-    return replace(asked, lowest=EventId(floor)), promising
+    return asked.down_to(floor), promising
 
 
-def _with_more(rows: Sequence[tuple[int, ...]], each: int) -> tuple[list[int], int]:
+def _with_more(rows: NDArray[np.int64], each: int) -> tuple[NDArray[np.int64], int]:
     """The places of the keys that may have more than `rows`, having as many as they were asked for; and from which id
     on they have not."""
-    counts: Counter[tuple[int, ...]] = Counter()
-    lows: dict[tuple[int, ...], int] = {}
-    for *key, number in rows:
-        place = tuple(key)
-        counts[place] += 1
-        lows[place] = min(number, lows.get(place, number))
-    full = [place for place, count in counts.items() if count >= each]
-    return sorted({place[0] for place in full}), max((lows[place] for place in full), default=0)
+    if not rows.size:
+        return np.empty(0, np.int64), _NOWHERE
+    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
+    is_first = np.ones(len(rows), np.bool_)
+    is_first[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
+    starts = np.flatnonzero(is_first)
+    full = starts[np.diff(starts, append=len(rows)) >= each]
+    if not full.size:
+        return np.empty(0, np.int64), _NOWHERE
+    return np.unique(rows[full, 0]), int(rows[full, 2].max())
+
+
+_NOWHERE: Final = -(1 << 63)
 
 
 def _sqlite_keys(group: KeyGroup) -> dict[str, str]:
-    return {"keys": json.dumps(group.rows.tolist())}
+    if group.kind is KeyKind.CAMERA:
+        return {"keys": numbers(group.rows.tolist(), embedded=True)}
+    return {"keys": f"[{','.join(numbers(row, embedded=True) for row in group.rows.tolist())}]"}
 
 
 def _postgresql_keys(group: KeyGroup) -> dict[str, str]:
-    """Arrays as PostgreSQL writes them: the driver would look at each number."""
     if group.kind is KeyKind.CAMERA:
-        return {"lows": _array(group.rows.tolist())}
-    numbers, lows, highs = group.rows.T.tolist()
-    return {"numbers": _array(numbers), "lows": _array(lows), "highs": _array(highs)}
-
-
-def _array(numbers: Sequence[int]) -> str:
-    return f"{{{','.join(map(str, numbers))}}}"
+        return {"lows": numbers(group.rows.tolist(), embedded=False)}
+    columns = zip(("numbers", "lows", "highs"), group.rows.T.tolist(), strict=True)
+    return {name: numbers(column, embedded=False) for name, column in columns}

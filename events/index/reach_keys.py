@@ -1,6 +1,6 @@
 """A reach as keys of the index: numbers of cameras and departments, each with its lowest and highest event id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -24,6 +24,9 @@ class KeyKind(Enum):
     """A camera, from an event on: one number says both, since an id's low bits are its camera."""
     CAMERA_FOR_A_TIME = "camera_for_a_time"
     DEPARTMENT = "department"
+    LABEL = "label"
+    KIND = "kind"
+    SEVERITY = "severity"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,22 +40,44 @@ class KeyGroup:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
-    def numbers(self) -> list[int]:
-        """Of the cameras or departments, key by key."""
-        found = self.rows & LAST_CAMERA if self.kind is KeyKind.CAMERA else self.rows[:, _NUMBER]
-        return [int(number) for number in found.tolist()]
+    def only_number(self) -> int | None:
+        """That of its one key, if it is for all time; else None."""
+        if len(self) != 1:
+            return None
+        if self.kind is KeyKind.CAMERA:
+            first = int(self.rows[0])
+            return first if first <= LAST_CAMERA else None
+        number, lowest, highest = self.rows[0].tolist()
+        return int(number) if (lowest, highest) == (0, LAST_EVENT) else None
 
-    def only(self, places: Sequence[int]) -> "KeyGroup":
+    def only(self, places: Numbers) -> "KeyGroup":
         """The keys at these places."""
-        return KeyGroup(self.kind, self.rows[np.asarray(places, np.intp)])
+        return KeyGroup(self.kind, self.rows[places])
 
 
-def keys_of_reach(reach: Reach, lowest: EventId, highest: EventId) -> list[KeyGroup]:
-    """The keys of all that lies within `reach`, as far as it can hold ids from `lowest` to `highest`."""
-    departments = np.array([(number, low, LAST_EVENT) for number, low in reach.departments.items()], np.int64)
+def keys_of_numbers(kind: KeyKind, numbers: Iterable[int]) -> list[KeyGroup]:
+    """The keys of these labels, kinds, severities or departments, for all time."""
+    rows = [(number, 0, LAST_EVENT) for number in numbers]
+    return [KeyGroup(kind, np.array(rows, np.int64).reshape(-1, 3))]
+
+
+def keys_of_cameras(cameras: Numbers) -> list[KeyGroup]:
+    """The keys of these cameras, for all time: with 0 as the lowest id."""
+    return [KeyGroup(KeyKind.CAMERA, cameras)]
+
+
+def keys_of_reach(
+    reach: Reach, lowest: EventId, highest: EventId, *, departments: Collection[int] | None = None
+) -> list[KeyGroup]:
+    """The keys of all that lies within `reach`, as far as it can hold ids from `lowest` to `highest`; of departments
+    only these, where they are given, beside the cameras."""
+    rows = [
+        (number, low, LAST_EVENT)
+        for number, low in reach.departments.items()
+        if departments is None or number in departments
+    ]
     spans = np.stack([reach.cameras.astype(np.int64), reach.lowest, reach.highest], axis=1)
-    return _groups(spans, departments.reshape(-1, 3), lowest, highest)
+    return _groups(spans, np.array(rows, np.int64).reshape(-1, 3), lowest, highest)
 
 
 def keys_of_spans(spans: Iterable[CameraSpan], lowest: EventId, highest: EventId) -> list[KeyGroup]:

@@ -1,80 +1,145 @@
-"""Finds the newest event ids under some keys: one ordered, limited step into an index for each key, then a merge.
+"""Walks along one key of the index, in the order of ids, and tells what fits on the way.
 
-The statements are constant text: putting them together for each search would cost more than running them.
+Statements are constant text: putting them together for each search would cost more than running them. The database
+tells ids as one text: turning thousands of rows into objects would take ten times as long.
 """
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, TextClause, text
 
 from core.ids import EventId
 from registry.db import is_sqlite
 
-_BETWEEN: Final = "e.id BETWEEN :lowest AND :highest ORDER BY e.id DESC LIMIT :limit"
-
-_WALK: Final = text(f"SELECT e.id FROM event e WHERE {_BETWEEN}")  # noqa: S608 - constant text
-
-# SQLite has no LATERAL, but a correlated IN with a LIMIT does the same; CROSS JOIN keeps the keys outside.
-_SQLITE: Final = """
-    SELECT e.id FROM {keys} CROSS JOIN event e
-    WHERE e.id IN (SELECT e.id FROM event e WHERE {match} AND {between})
-    ORDER BY e.id DESC LIMIT :limit
-"""
-_POSTGRESQL: Final = """
-    SELECT found.id FROM {keys}
-    CROSS JOIN LATERAL (SELECT e.id FROM event e WHERE {match} AND {between}) found
-    ORDER BY found.id DESC LIMIT :limit
-"""
-_SQLITE_KEYS: Final = {
-    "camera": "json_each(:cameras) c",
-    "label": "json_each(:labels) l",
-    "both": "json_each(:cameras) c CROSS JOIN json_each(:labels) l",
-}
-_POSTGRESQL_KEYS: Final = {
-    "camera": "unnest(CAST(:cameras AS integer[])) c(value)",
-    "label": "unnest(CAST(:labels AS smallint[])) l(value)",
-    "both": "unnest(CAST(:cameras AS integer[])) c(value) CROSS JOIN unnest(CAST(:labels AS smallint[])) l(value)",
-}
-_MATCH: Final = {
-    "camera": "e.camera = c.value",
-    "label": "e.label = l.value",
-    "both": "e.camera = c.value AND e.label = l.value",
-}
+from . import conditions
+from .conditions import LONG, Condition
+from .event_filter import Order
 
 
-def _statements(frame: str, keys: dict[str, str]) -> dict[str, TextClause]:
-    return {name: text(frame.format(keys=keys[name], match=_MATCH[name], between=_BETWEEN)) for name in _MATCH}
+class Along(Enum):
+    """The key that is walked along, by the columns of its index."""
+
+    ALL = ()
+    LABEL = ("label",)
+    KIND = ("kind",)
+    SEVERITY = ("severity",)
+    CAMERA = ("camera",)
+    CAMERA_AND_LABEL = ("camera", "label")
+    DEPARTMENT = ("department",)
+    DEPARTMENT_AND_LABEL = ("department", "label")
+    LONG = ("long",)
+    """Events that lasted for more than an hour."""
 
 
-_SEEK: Final = {
-    True: _statements(_SQLITE, _SQLITE_KEYS),
-    False: _statements(_POSTGRESQL, _POSTGRESQL_KEYS),
-}
+@dataclass(frozen=True, slots=True, eq=False)
+class Walked:
+    """What a walk came to."""
+
+    ids: NDArray[np.int64]
+    """Those that fit, in the order of the walk."""
+    departments: NDArray[np.int64] | None
+    """Theirs, where they were asked for."""
+    number: int
+    """How many there were on the way."""
+    until: EventId | None
+    """The last one that was looked at; None: there are none after it."""
 
 
-def newest_ids(
+NO_DEPARTMENTS: Final = None
+_LATIN: Final = {Order.NEWEST: ("DESC", "min"), Order.OLDEST: ("ASC", "max")}
+JOINED: Final = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
+
+
+def walk(
     connection: Connection,
+    along: Along,
+    numbers: Sequence[int],
+    fitting: Sequence[Condition],
     *,
-    cameras: Sequence[int] | None,
-    labels: Sequence[int] | None,
     lowest: EventId,
     highest: EventId,
     limit: int,
-) -> list[EventId]:
-    """The `limit` newest ids from `lowest` to `highest`, newest first; None means any camera, any label.
+    order: Order,
+    with_departments: bool,
+) -> Walked:
+    """The first `limit` events under the key from `lowest` to `highest`, in `order`: those for which `fitting` holds.
 
-    The work grows with cameras times labels, not with the number of events.
+    `numbers` are the key's, one for each of its columns.
     """
-    given: dict[str, Any] = {"lowest": lowest, "highest": highest, "limit": limit}
-    statement = _WALK
     embedded = is_sqlite(connection)
-    keys = "both" if cameras is not None and labels is not None else "camera" if cameras is not None else "label"
-    if cameras is not None:
-        given["cameras"] = json.dumps(list(cameras)) if embedded else list(cameras)
-    if labels is not None:
-        given["labels"] = json.dumps(list(labels)) if embedded else list(labels)
-    if cameras is not None or labels is not None:
-        statement = _SEEK[embedded][keys]
-    return [EventId(number) for number in connection.scalars(statement, given)]
+    given: dict[str, Any] = {"lowest": lowest, "highest": highest, "limit": limit}
+    given |= {f"key_{place}": number for place, number in enumerate(numbers)}
+    given |= conditions.given(fitting, embedded=embedded)
+    names = tuple(one.name for one in fitting)
+    statement = _statement(embedded, along, order, names, with_departments)
+    number, last, *told = connection.execute(statement, given).one()
+    ids, departments = in_order(told, order)
+    return Walked(ids, departments, number, EventId(last) if number >= limit else None)
+
+
+def in_order(told: Sequence[str | None], order: Order) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+    """Ids as the database told them, and maybe their departments, in `order`."""
+    ids = np.fromstring(told[0] or "", np.int64, sep=",")
+    by_id = np.argsort(ids)
+    if order is Order.NEWEST:
+        by_id = by_id[::-1]
+    departments = None if len(told) == 1 else np.fromstring(told[1] or "", np.int64, sep=",")[by_id]
+    return ids[by_id], departments
+
+
+@lru_cache(maxsize=4_096)
+def _statement(
+    embedded: bool, along: Along, order: Order, names: tuple[str, ...], with_departments: bool
+) -> TextClause:
+    direction, last = _LATIN[order]
+    told = ("id", "department") if with_departments else ("id",)
+    columns = sorted(conditions.columns(names) | set(told))
+    fit = f" FILTER (WHERE {conditions.words(names, embedded=embedded)})" if names else ""
+    answers = ", ".join(JOINED[embedded].format(f"e.{name}") + fit for name in told)
+    source = _walked(embedded, along, direction)
+    return text(
+        f"SELECT count(*), {last}(e.id), {answers} "  # noqa: S608 - constant text
+        f"FROM (SELECT {', '.join(columns)} FROM event {source} LIMIT :limit) e"
+    )
+
+
+def _walked(embedded: bool, along: Along, direction: str) -> str:
+    between = "id BETWEEN :lowest AND :highest"
+    match along:
+        case Along.ALL:
+            return f"WHERE {between} ORDER BY id {direction}"
+        case Along.LONG:
+            # Its index has ids alone: with anything else to go by, the planner would not take it.
+            index = "INDEXED BY ix_event_long " if embedded else ""
+            return f"{index}WHERE {LONG} AND {between} ORDER BY id {direction}"
+    return keyed(along.value, [f":key_{place}" for place in range(len(along.value))], embedded, direction)
+
+
+def keyed(columns: Sequence[str], values: Sequence[str], embedded: bool, direction: str) -> str:
+    """The rows of `event` under a key, from `:lowest` to `:highest`, by the index of these columns and no other one.
+
+    Where a label is rare, or ids are new and the statistics old, both planners are tempted to walk over all events and
+    sift them. SQLite is told the index; for PostgreSQL the key and the id are compared as one, which only that index
+    can do.
+    """
+    return keyed_between(columns, values, (":lowest", ":highest"), embedded, direction)
+
+
+def keyed_between(
+    columns: Sequence[str], values: Sequence[str], ends: tuple[str, str], embedded: bool, direction: str
+) -> str:
+    """The same, between other ends."""
+    lowest, highest = ends
+    if embedded:
+        equal = " AND ".join(f"{column} = {value}" for column, value in zip(columns, values, strict=True))
+        index = f"INDEXED BY ix_event_{'_'.join(columns)}_id"
+        return f"{index} WHERE {equal} AND id BETWEEN {lowest} AND {highest} ORDER BY id {direction}"
+    row, key = ", ".join(columns), ", ".join(values)
+    ordered = ", ".join(f"{column} {direction}" for column in (*columns, "id"))
+    return f"WHERE ({row}, id) >= ({key}, {lowest}) AND ({row}, id) <= ({key}, {highest}) ORDER BY {ordered}"

@@ -22,11 +22,13 @@ from .words import pieces_of, words_of
 IS_SAID: Final = "(s.worker IS NULL OR s.worker <> 0)"
 """Of a row `s` of the states: not only what was so when somebody watched it last."""
 
+_REMOVED: Final = {True: "c.deleted_at IS NOT NULL", False: "c.deleted_at IS NULL", None: "TRUE"}
+
 
 def conditions_of(connection: Connection, asked: CameraFilter) -> list[Condition] | None:
     """What must hold of a camera that fits `asked`; None where none can."""
     speech = speech_of(connection)
-    conditions = [Condition("c.deleted_at IS NOT NULL" if asked.removed else "c.deleted_at IS NULL")]
+    conditions = [Condition(_REMOVED[asked.removed])]
     if asked.enabled is not None:
         conditions.append(Condition("c.enabled" if asked.enabled else "NOT c.enabled"))
     if not asked.reach.is_all:
@@ -46,7 +48,7 @@ def conditions_of(connection: Connection, asked: CameraFilter) -> list[Condition
             return None
         conditions.append(_one_of(speech, "region", codes))
     if asked.gb_prefix is not None:
-        conditions.append(_gb_prefix(asked.gb_prefix, living=not asked.removed))
+        conditions.append(_gb_prefix(asked.gb_prefix, living=asked.removed is False))
     if asked.box is not None:
         conditions.append(_box(asked.box, "box"))
     if asked.around is not None:

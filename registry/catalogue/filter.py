@@ -32,8 +32,8 @@ class CameraFilter:
     states: frozenset[StreamState] = frozenset()
     """Of the detect stream."""
     enabled: bool | None = None
-    removed: bool = False
-    """Removed cameras, instead of those that are there."""
+    removed: bool | None = False
+    """Removed cameras, instead of those that are there. None: both."""
     box: Box | None = None
     around: Around | None = None
     gb_prefix: str | None = None

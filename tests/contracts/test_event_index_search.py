@@ -13,9 +13,10 @@ from core.event import EndReason, Event
 from core.ids import CameraId, EventId
 from core.rule import RuleKind, Severity
 from core.zone import Polygon, ZoneId
+from events.index.choice import MOST_KEYS
 from events.index.event_filter import EventFilter
 from events.index.search import search
-from events.index.steps import MOST_KEYS, MOST_WALKED
+from events.index.walking import MOST_WALKED
 from events.media.table import MediaKind, MediaState, event_media
 from registry import cameras, zones
 from registry.db import Database

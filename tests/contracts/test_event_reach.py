@@ -12,10 +12,11 @@ from core.camera import DepartmentId
 from core.event import EndReason
 from core.ids import CAMERA_BITS, LAST_EVENT, CameraId, EventId
 from core.rule import Severity
-from events.index import steps
+from events.index.choice import MOST_KEYS
 from events.index.event_filter import EventFilter
 from events.index.search import search
 from events.index.stored import StoredEvent
+from events.index.walking import MOST_WALKED
 from registry import cameras, departments
 from registry.db import Database
 from registry.reach import EVERYTHING, NOTHING, Reach
@@ -26,7 +27,7 @@ from tests.support.happenings import add_cameras, write
 LABELS = ("person", "car", "dog")
 EVENTS = 300
 SECONDS = 1_000
-CROWD = [CameraSpan(CameraId(1_000_000 + n)) for n in range(steps.MOST_KEYS + 1)]
+CROWD = [CameraSpan(CameraId(1_000_000 + n)) for n in range(MOST_KEYS + 1)]
 """Cameras without events: with all of them a reach has too many keys to seek each."""
 CROWDS = (0, 40, 60, len(CROWD))
 """With some of them it has so many that a walk is tried before each is asked: over 240 events, and over all of them."""
@@ -104,11 +105,15 @@ def reaches(town: Town, crowds: Sequence[int] = CROWDS) -> st.SearchStrategy[Rea
 
 
 def filters(town: Town) -> st.SearchStrategy[EventFilter]:
-    moments = st.none() | st.integers(-10, SECONDS + 10).map(after)
+    moments = st.integers(-10, SECONDS + 10)
+    between = st.tuples(moments, moments).map(sorted)
     return st.builds(
-        EventFilter,
-        from_at=moments,
-        to_at=moments,
+        lambda ends, begins, comes_to_end, **others: EventFilter(
+            from_at=after(ends[0]) if begins else None, to_at=after(ends[1]) if comes_to_end else None, **others
+        ),
+        ends=between,
+        begins=st.booleans(),
+        comes_to_end=st.booleans(),
         labels=st.frozensets(st.sampled_from([*LABELS, "unicorn"]), max_size=2),
         cameras=st.frozensets(st.sampled_from([*town.cameras, CameraId(4_000_000)]), max_size=3),
         severities=st.frozensets(st.sampled_from(Severity), max_size=2),
@@ -160,7 +165,7 @@ def test_every_reach_finds_what_a_scan_with_its_predicate_finds(database: Databa
     @given(asked=filters(town), reach=reaches(town), limit=st.sampled_from([1, 3, 7, 60, 1_000]))
     def agrees(asked: EventFilter, reach: Reach, limit: int) -> None:
         if limit == 1:
-            asked = replace(asked, to_at=after(50))  # pages of one, but not too many
+            asked = replace(asked, from_at=None, to_at=after(50))  # pages of one, but not too many
         assert all_pages(database, asked, reach, limit) == scanned(town, asked, reach)
 
     agrees()
@@ -231,7 +236,7 @@ def test_where_a_search_stops_on_the_way_names_no_event_that_is_hidden(database:
     with database.write() as connection:
         mine, hidden = add_cameras(connection, 2)
     rare = write(database, [an_event(0, camera=mine)])
-    write(database, [an_event(n, camera=hidden, at=after(n / 100)) for n in range(1, steps.MOST_WALKED + 4_500)])
+    write(database, [an_event(n, camera=hidden, at=after(n / 100)) for n in range(1, MOST_WALKED + 4_500)])
     few_keys, many_keys = Reach(spans=[CameraSpan(mine)]), Reach(spans=[CameraSpan(mine), *CROWD])
     with database.read() as connection:
         sought = search(connection, EventFilter(), reach=few_keys)

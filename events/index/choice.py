@@ -1,0 +1,157 @@
+"""Which ways lead to the events of a search, and how much each is expected to cost."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from core.ids import LAST_EVENT, CameraId, EventId
+from registry.camera_spans import spans_within
+from registry.db import is_sqlite
+from registry.reach import Reach
+
+from .conditions import Condition
+from .densities import Densities
+from .filters import CLOCKS_DIFFER, LONG
+from .reach_keys import KeyGroup, KeyKind, keys_of_cameras, keys_of_numbers, keys_of_reach, keys_of_spans
+from .seek import JOINED, Along
+from .wanted import Wanted
+from .ways import LongOnes, ManyKeys, OneKey, Way, besides
+
+MOST_KEYS: Final = 2_000
+"""More keys than these are not sought one by one."""
+_LONG_SHARE: Final = 0.002
+_LONG_US: Final = int(LONG.total_seconds()) * 1_000_000
+_GUESSES: Final = {"zone": 0.3, "line": 0.3, "score": 0.5, "lasted_us": 0.3, "lasted_at_most_us": 0.7}
+_MEANT: Final = 0.3
+_OPEN: Final = {
+    embedded: text(
+        f"SELECT {JOINED[embedded].format('id')} FROM event "  # noqa: S608 - constant text
+        "WHERE ended_at IS NULL AND id BETWEEN :lowest AND :highest"
+    )
+    for embedded in (True, False)
+}
+_ALONG: Final = {
+    KeyKind.LABEL: Along.LABEL,
+    KeyKind.KIND: Along.KIND,
+    KeyKind.SEVERITY: Along.SEVERITY,
+    KeyKind.DEPARTMENT: Along.DEPARTMENT,
+    KeyKind.CAMERA: Along.CAMERA,
+}
+_WITH_LABEL: Final = {
+    Along.DEPARTMENT: Along.DEPARTMENT_AND_LABEL,
+    Along.CAMERA: Along.CAMERA_AND_LABEL,
+}
+
+
+def ways_of(
+    connection: Connection, wanted: Wanted, reach: Reach, known: Densities, more: Sequence[Condition] = ()
+) -> list[Way]:
+    """The ways to what is `wanted` within `reach`; `more` must hold too. There is always one, past all events."""
+    named = {
+        "label": wanted.labels,
+        "kind": wanted.kinds,
+        "severity": wanted.severities,
+        "department": wanted.departments,
+    }
+    all_of_them = (
+        *(Condition(name, values) for name, values in named.items() if values is not None),
+        *wanted.others,
+        *more,
+    )
+    is_all = reach.is_all
+    found: list[Way] = [OneKey(Along.ALL, (), all_of_them, 1.0, is_all)]
+    for kind, values, share in (
+        (KeyKind.LABEL, wanted.labels, known.of_words(labels=wanted.labels)),
+        (KeyKind.KIND, wanted.kinds, known.of_words(kinds=wanted.kinds)),
+        (KeyKind.SEVERITY, wanted.severities, known.of_words(severities=wanted.severities)),
+    ):
+        if values is not None and len(values) <= MOST_KEYS:
+            groups = keys_of_numbers(kind, values)
+            found.append(_by_keys(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
+    for groups, share, is_within in _places(connection, wanted, reach, known):
+        keys = sum(map(len, groups))
+        if keys > MOST_KEYS:
+            continue
+        # A span may hold events of when its camera belonged to another department.
+        by_owner = all(group.kind is KeyKind.DEPARTMENT for group in groups)
+        left = besides(all_of_them, "department") if by_owner else all_of_them
+        found.append(_by_keys(groups, None, left, share, is_within=is_within))
+        if wanted.labels is not None and keys * len(wanted.labels) <= MOST_KEYS:
+            both = share * known.of_words(labels=wanted.labels)
+            found.append(_by_keys(groups, wanted.labels, besides(left, "label"), both, is_within=is_within))
+    if any(one.name == "lasted_us" and isinstance(one.value, int) and one.value > _LONG_US for one in wanted.others):
+        found.append(OneKey(Along.LONG, (), all_of_them, _LONG_SHARE, is_all))
+    return found
+
+
+def ways_to_earlier(
+    connection: Connection, wanted: Wanted, reach: Reach, known: Densities, going_on: Condition, highest: EventId
+) -> list[Way]:
+    """The ways to what went on for long: besides the others that of the long ones, and of those that have not ended."""
+    ways = ways_of(connection, wanted, reach, known, (going_on,))
+    told = connection.execute(_OPEN[is_sqlite(connection)], {"lowest": 0, "highest": highest}).scalar()
+    open_ones = np.sort(np.fromstring(told or "", np.int64, sep=","))
+    return [*ways, LongOnes(open_ones, ways[0].fitting, _LONG_SHARE, reach.is_all)]
+
+
+def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
+    """Which part of all events is expected to fit."""
+    share = known.of_words(wanted.labels, wanted.kinds, wanted.severities)
+    if wanted.departments is not None:
+        share *= known.of_departments(wanted.departments)
+    if wanted.cameras is not None:
+        share *= known.of_cameras(wanted.cameras.size)
+    if not reach.is_all:
+        share *= _of_reach(reach, known)
+    if wanted.meant is not None:
+        share *= _MEANT
+    if wanted.hours is not None:
+        share *= wanted.hours.share
+    for one in wanted.others:
+        share *= _GUESSES.get(one.name, 1.0)
+    return share
+
+
+def _of_reach(reach: Reach, known: Densities) -> float:
+    return min(1.0, known.of_departments(reach.departments) + known.of_cameras(reach.cameras.size))
+
+
+def _places(
+    connection: Connection, wanted: Wanted, reach: Reach, known: Densities
+) -> Iterable[tuple[list[KeyGroup], float, bool]]:
+    """Keys of cameras and of departments, their share of all events, and whether all of it is within reach."""
+    if wanted.cameras is not None and wanted.cameras.size <= MOST_KEYS:
+        share = known.of_cameras(wanted.cameras.size)
+        if reach.is_all:
+            yield keys_of_cameras(wanted.cameras), share, True
+        else:
+            named = {CameraId(one) for one in wanted.cameras.tolist()}
+            spans = spans_within(connection, reach, named, slack=CLOCKS_DIFFER)
+            yield keys_of_spans(spans, EventId(0), LAST_EVENT), share, False
+    if not reach.is_all:
+        groups = keys_of_reach(reach, EventId(0), LAST_EVENT, departments=wanted.departments)
+        yield groups, _of_reach(reach, known), True
+    elif wanted.departments is not None:
+        groups = keys_of_numbers(KeyKind.DEPARTMENT, wanted.departments)
+        yield groups, known.of_departments(wanted.departments), True
+
+
+def _by_keys(
+    groups: list[KeyGroup],
+    labels: tuple[int, ...] | None,
+    fitting: tuple[Condition, ...],
+    share: float,
+    *,
+    is_within: bool,
+) -> Way:
+    """A key that is the only one is walked along, and what it finds is sifted on the way."""
+    only = groups[0].only_number() if len(groups) == 1 else None
+    along = None if only is None else _ALONG.get(groups[0].kind)
+    if only is not None and along is not None:
+        if labels is None:
+            return OneKey(along, (only,), fitting, share, is_within)
+        if len(labels) == 1:
+            return OneKey(_WITH_LABEL[along], (only, labels[0]), fitting, share, is_within)
+    return ManyKeys(groups, labels, fitting, share, is_within)

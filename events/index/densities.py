@@ -1,0 +1,136 @@
+"""How many events are to be expected under a key: from the tallies of the newest month.
+
+They choose the way of a search, never what it finds: a guess that is wrong costs time alone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Row, text
+
+from core.ids import CAMERA_BITS, EventId
+
+from ..tallies.table import ANY
+
+_KEPT_S: Final = 60.0
+_DAYS: Final = 30
+_DAY_MS: Final = 86_400_000
+_DAY: Final = 24
+_GUESS_A_DAY: Final = 100_000.0
+_GUESS_WORD: Final = 0.1
+_GUESS_OWNER: Final = 0.05
+_GUESS_CAMERAS: Final = 2_000
+_UNSEEN: Final = 0.5
+"""So many are expected where none was seen."""
+
+_ENDS: Final = text("SELECT (SELECT min(id) FROM event) AS lowest, (SELECT max(id) FROM event) AS highest")
+_CITY: Final = text("""
+    SELECT label, kind, severity, sum(count) FROM event_tally
+    WHERE grain = :day AND department = :any AND label <> :any AND start > :since
+    GROUP BY label, kind, severity
+""")
+_OWNERS: Final = text("""
+    SELECT d.id, (
+        SELECT sum(t.count) FROM event_tally t
+        WHERE t.grain = :day AND t.department = d.id AND t.label = :any AND t.start > :since
+    ) FROM department d
+""")
+_CAMERAS: Final = text("SELECT last FROM camera_counter")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Densities:
+    """What is expected of a city's events."""
+
+    lowest: EventId
+    highest: EventId
+    """Of all events."""
+    a_day: float
+    """How many there are."""
+    words: NDArray[np.int64]
+    """Shape (combinations, 3): label, kind, severity."""
+    counts: NDArray[np.float64]
+    """How often each was seen."""
+    owners: Mapping[int, float]
+    """The share of each department, where it is known."""
+    cameras: int
+
+    def expected(self, lowest: EventId, highest: EventId) -> float:
+        """How many events there are between two ids."""
+        milliseconds = (min(highest, self.highest) >> CAMERA_BITS) - (max(lowest, self.lowest) >> CAMERA_BITS)
+        return max(milliseconds, 0) / _DAY_MS * self.a_day + 1
+
+    def of_words(
+        self,
+        labels: Collection[int] | None = None,
+        kinds: Collection[int] | None = None,
+        severities: Collection[int] | None = None,
+    ) -> float:
+        """The share of events with these words; None: any."""
+        asked = [(place, values) for place, values in enumerate((labels, kinds, severities)) if values is not None]
+        if not asked:
+            return 1.0
+        if not self.counts.size:
+            share = 1.0
+            for _, values in asked:
+                share *= min(1.0, _GUESS_WORD * len(values))
+            return share
+        fits = np.ones(len(self.counts), np.bool_)
+        for place, values in asked:
+            fits &= np.isin(self.words[:, place], np.fromiter(values, np.int64))
+        return float(max(self.counts[fits].sum(), _UNSEEN) / self.counts.sum())
+
+    def of_departments(self, departments: Collection[int]) -> float:
+        """The share of events of these departments."""
+        return min(1.0, sum(self.owners.get(one, _GUESS_OWNER) for one in departments))
+
+    def of_cameras(self, number: int) -> float:
+        """The share of events of so many cameras."""
+        return min(1.0, number / self.cameras)
+
+
+_kept: WeakKeyDictionary[Engine, tuple[float, Densities]] = WeakKeyDictionary()
+_lock: Final = Lock()
+
+
+def densities(connection: Connection) -> Densities:
+    """What is expected of the events of this database; of a minute ago at most."""
+    now = monotonic()
+    with _lock:
+        known = _kept.get(connection.engine)
+    if known is not None and now - known[0] < _KEPT_S:
+        return known[1]
+    found = _read(connection)
+    with _lock:
+        _kept[connection.engine] = now, found
+    return found
+
+
+def _read(connection: Connection) -> Densities:
+    ends = connection.execute(_ENDS).one()
+    lowest, highest = EventId(ends.lowest or 0), EventId(ends.highest or 0)
+    last_day = (highest >> CAMERA_BITS) // _DAY_MS
+    first_day = max((lowest >> CAMERA_BITS) // _DAY_MS, last_day - _DAYS + 1)
+    given = {"day": _DAY, "any": ANY, "since": first_day - 1}
+    rows: list[Row[tuple[int, ...]]] = list(connection.execute(_CITY, given))
+    table = np.array([[float(value) for value in row] for row in rows]).reshape(-1, 4)
+    total = float(table[:, 3].sum())
+    owners = {}
+    if total:
+        owners = {row[0]: float(max(row[1] or 0, _UNSEEN)) / total for row in connection.execute(_OWNERS, given)}
+    days = ((highest >> CAMERA_BITS) - max(lowest >> CAMERA_BITS, first_day * _DAY_MS)) / _DAY_MS
+    return Densities(
+        lowest=lowest,
+        highest=highest,
+        a_day=total / max(days, 1e-3) if total else _GUESS_A_DAY,
+        words=table[:, :3].astype(np.int64),
+        counts=table[:, 3],
+        owners=owners,
+        cameras=max(1, connection.execute(_CAMERAS).scalar() or (0 if total else _GUESS_CAMERAS)),
+    )

@@ -1,0 +1,169 @@
+"""Walks to a page of events: on the way that is the cheapest by what is known so far, until the page is full."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from core.ids import CAMERA_BITS, EventId
+from registry.reach import Reach
+
+from .choice import fit_share, ways_of, ways_to_earlier
+from .densities import densities
+from .event_filter import Order
+from .parts import GOING_ON, Part, PartKind, parts_of
+from .sifter import Sifter
+from .stretch import Stretch
+from .wanted import Wanted
+from .ways import A_STATEMENT, Way
+
+MOST_WALKED: Final = 20_000
+"""After so many events that did not fit a search stops, and says where."""
+_SHORTEST_STRIDE: Final = 200
+_LONGEST_STRIDE: Final = 4_000
+_FIRST_LOOK: Final = 500
+"""So many events are walked past before all cameras are looked up that are meant by place or text."""
+_LOOKING_UP: Final = 1_500.0
+"""What that costs, in events that are walked past."""
+_BELIEF: Final = 50.0
+"""After so many events what was seen counts as much as what was expected."""
+_LEAP: Final = 300.0
+"""Where so many events are expected between two of the hours that are asked for, they are leapt over."""
+_SPARE: Final = 1.3
+_DAY_MS: Final = 86_400_000
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended:
+    """What a walk came to."""
+
+    ids: Ids
+    """Those that fit, in order, as many as were asked for at most."""
+    next: EventId | None
+    """The cursor that goes on from there; None: there are no others."""
+    is_cut: bool = False
+    """Whether it ended though it had neither as many as were asked for nor seen all."""
+
+
+class Walk:
+    """One search on its way. For one thread."""
+
+    def __init__(self, connection: Connection, wanted: Wanted, reach: Reach, order: Order) -> None:
+        self._connection = connection
+        self._reach = reach
+        self._order = order
+        self._known = densities(connection)
+        self._sifter = Sifter(connection, wanted, reach)
+        self._ways: list[Way] = []
+        self._fit_share = 1.0
+        self._found: list[Ids] = []
+        self._number = 0
+        self._past = 0.0
+
+    def to(self, limit: int, cursor: EventId | None) -> Ended:
+        """The first `limit` events after `cursor`."""
+        begun: Stretch | None = None
+        for part in parts_of(self._sifter.wanted, self._order, cursor):
+            if self._sifter.finds_nothing:
+                break
+            begun = begun or part.ids
+            left: Stretch | None = self._enter(part)
+            while left is not None:
+                if self._past >= MOST_WALKED:
+                    return self._cut(begun, left)
+                left = self._step(part, left, limit + 1 - self._number)
+                if self._number > limit:
+                    ids = np.concatenate(self._found)[:limit]
+                    return Ended(ids, EventId(int(ids[-1])))
+        return Ended(np.concatenate([*self._found, np.empty(0, np.int64)]), None)
+
+    def _enter(self, part: Part) -> Stretch:
+        """Find the ways through `part`."""
+        about = self._connection, self._sifter.wanted, self._reach, self._known
+        earlier = self._sifter.wanted.earlier
+        if part.kind is PartKind.ALL or earlier is None:
+            self._ways = ways_of(*about)
+        elif part.kind is PartKind.RECENT:
+            self._ways = ways_of(*about, (earlier.going_on,))
+        else:
+            self._ways = ways_to_earlier(*about, earlier.going_on, part.ids.highest)
+        self._fit_share = fit_share(self._sifter.wanted, self._reach, self._known) * GOING_ON[part.kind]
+        return part.ids
+
+    def _step(self, part: Part, left: Stretch, missing: int) -> Stretch | None:
+        """Go on at the beginning of what is left; what is left then."""
+        hours = self._sifter.wanted.hours
+        watched = None if hours is None else hours.stretch(left.first(self._order), self._order)
+        if hours is not None:
+            watched = None if watched is None else watched.within(left)
+            if watched is None:
+                return None
+            left = _from(left, watched.first(self._order), self._order)
+        way = min(self._ways, key=lambda one: self._cost(one, left, missing))
+        stride = self._stride(way, missing)
+        if self._sifter.wanted.meant is not None:
+            if self._past and self._cost(way, left, missing) > _LOOKING_UP:
+                self._sifter.look_up()
+                self._enter(part)
+                return None if self._sifter.finds_nothing else left
+            if not self._past:
+                stride = min(stride, _FIRST_LOOK)
+        bounds = watched if watched is not None and self._leaps(way, watched) else left
+        walked = way.step(
+            self._connection,
+            lowest=bounds.lowest,
+            highest=bounds.highest,
+            limit=stride,
+            order=self._order,
+            with_departments=self._sifter.needs_departments(is_within=way.is_within),
+        )
+        fitting = self._sifter.sifted(walked, is_within=way.is_within)
+        self._found.append(fitting)
+        self._number += fitting.size
+        self._past += walked.number - fitting.size + (A_STATEMENT if bounds is watched else 1)
+        seen = (fitting.size + _BELIEF * self._fit_share / way.share) / (walked.number + _BELIEF)
+        self._fit_share = min(1.0, way.share * seen)
+        return left.after(bounds.last(self._order) if walked.until is None else walked.until, self._order)
+
+    def _cost(self, way: Way, left: Stretch, missing: int) -> float:
+        """What the rest of the page is expected to cost on that way, in events that are walked past."""
+        there = way.share * self._known.expected(left.lowest, left.highest)
+        return way.set_out + min(there, missing * way.share / self._fit_share)
+
+    def _stride(self, way: Way, missing: int) -> int:
+        fits = min(1.0, self._fit_share / way.share)
+        if fits > 0.999:
+            return missing
+        longest = max(_LONGEST_STRIDE, 2 * missing)
+        return int(min(max(_SPARE * missing / fits, missing, _SHORTEST_STRIDE), longest))
+
+    def _leaps(self, way: Way, watched: Stretch) -> bool:
+        """Whether what lies between `watched` and the next of the hours is leapt over."""
+        hours, order = self._sifter.wanted.hours, self._order
+        beyond = watched.last(order) + (-1 if order is Order.NEWEST else 1)
+        following = None if hours is None or beyond < 0 else hours.stretch(EventId(beyond), order)
+        if following is None:
+            return False
+        gap_ms = abs(beyond - following.first(order)) >> CAMERA_BITS
+        return gap_ms / _DAY_MS * self._known.a_day * way.share > _LEAP
+
+    def _cut(self, begun: Stretch, left: Stretch) -> Ended:
+        """Stop before `left`, at the end of a millisecond: the event that was looked at last may be hidden, and its id
+        would name it. Only where the walk has not come out of its first millisecond it does."""
+        ids = np.concatenate(self._found)
+        if self._order is Order.NEWEST:
+            cursor = EventId(-(-(left.highest + 1) >> CAMERA_BITS) << CAMERA_BITS)
+            cursor = cursor if cursor <= begun.highest else EventId(left.highest + 1)
+            return Ended(ids[ids >= cursor], cursor, is_cut=True)
+        cursor = EventId((left.lowest >> CAMERA_BITS << CAMERA_BITS) - 1)
+        cursor = cursor if cursor >= begun.lowest else EventId(left.lowest - 1)
+        return Ended(ids[ids <= cursor], cursor, is_cut=True)
+
+
+def _from(left: Stretch, first: EventId, order: Order) -> Stretch:
+    """`left` without what comes before `first`."""
+    return Stretch(left.lowest, first) if order is Order.NEWEST else Stretch(first, left.highest)

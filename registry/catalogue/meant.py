@@ -1,0 +1,104 @@
+"""Cameras that are meant by where they are and by what they are called, as sets of numbers: what events are found by.
+
+Events of removed cameras stay, so those cameras are meant too. Who may see the cameras does not matter here: events
+belong to whom the camera belonged to then.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
+
+from ..db import is_sqlite
+from .areas import Around, Box
+from .conditions import conditions_of
+from .filter import CameraFilter
+from .polygon import Corners, box_of, check_polygon, is_inside
+from .search import plan
+from .speech import speech_of
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class MeantCameras:
+    """Which cameras are meant. Raises `BadInput` with the field for what can fit nothing."""
+
+    asked: CameraFilter | None
+    """None: no camera can be meant."""
+    polygon: Corners | None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        q: str | None = None,
+        region: str | None = None,
+        box: Box | None = None,
+        around: Around | None = None,
+        polygon: Corners | None = None,
+    ) -> "MeantCameras | None":
+        """The cameras for which all that is given holds; None where nothing is."""
+        if polygon is not None:
+            check_polygon(polygon)
+            around_all = box_of(polygon)
+            box = around_all if box is None else _both(box, around_all)
+            if box is None:
+                return cls(None, polygon)
+        if q is None and region is None and box is None and around is None:
+            return None
+        return cls(CameraFilter(q=q, region=region, box=box, around=around, removed=None), polygon)
+
+    def numbers(self, connection: Connection) -> Numbers:
+        """Those of all cameras, ascending."""
+        if self.asked is None:
+            return _NONE
+        how = plan(connection, self.asked)
+        if how is None:
+            return _NONE
+        return self._read(connection, how.begin, how.tables, how.where, dict(how.given))
+
+    def among(self, connection: Connection, numbers: Numbers) -> Numbers:
+        """Those of these cameras, ascending. It takes as long as there are numbers, whatever is meant."""
+        if self.asked is None or not numbers.size:
+            return _NONE
+        conditions = conditions_of(connection, self.asked)
+        if conditions is None:
+            return _NONE
+        speech = speech_of(connection)
+        given: dict[str, Any] = {name: value for one in conditions for name, value in one.given.items()}
+        given["among"] = _list(numbers, embedded=is_sqlite(connection))
+        begin = f"WITH found AS MATERIALIZED ({speech.elements('among', 'integer')})"
+        where = " AND ".join(("c.id = found.id", *(one.where for one in conditions)))
+        return self._read(connection, begin, speech.found, where, given)
+
+    def _read(self, connection: Connection, begin: str, tables: str, where: str, given: dict[str, Any]) -> Numbers:
+        names = ("id",) if self.polygon is None else ("id", "longitude", "latitude")
+        columns = ", ".join(f"c.{name} AS {name}" for name in names)
+        told = ", ".join(_JOINED[is_sqlite(connection)].format(name) for name in names)
+        statement = f"{begin} SELECT {told} FROM (SELECT {columns} FROM {tables} WHERE {where}) meant"  # noqa: S608
+        row = connection.execute(text(statement), given).one()
+        ids = np.fromstring(row[0] or "", np.int64, sep=",")
+        if self.polygon is not None:
+            longitudes, latitudes = (np.fromstring(told or "", np.float64, sep=",") for told in row[1:])
+            ids = ids[is_inside(self.polygon, longitudes, latitudes)]
+        return np.sort(ids)
+
+
+_NONE = np.empty(0, np.int64)
+# Turning thousands of rows into objects would take ten times as long.
+_JOINED = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
+
+
+def _both(one: Box, other: Box) -> Box | None:
+    """What lies in both; None: nothing does."""
+    west, south = max(one.west, other.west), max(one.south, other.south)
+    east, north = min(one.east, other.east), min(one.north, other.north)
+    return Box(west, south, east, north) if west <= east and south <= north else None
+
+
+def _list(numbers: Numbers, *, embedded: bool) -> str:
+    joined = ",".join(map(str, numbers.tolist()))
+    return f"[{joined}]" if embedded else f"{{{joined}}}"
