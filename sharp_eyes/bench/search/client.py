@@ -3,7 +3,7 @@
 import gzip
 import json
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from time import perf_counter
 from typing import Any, Final
 
@@ -32,16 +32,24 @@ class Client:
 
     def ask(self, path: str) -> Answer:
         """The answer, whose reading as JSON is not timed. Raises `SharpEyesError` for any status but 200."""
-        began = perf_counter()
-        self._connection.request("GET", f"/api/v1{path}", headers=self._headers)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        ms = (perf_counter() - began) * 1000
+        try:
+            answer, body, ms = self._timed(path)
+        except (RemoteDisconnected, BrokenPipeError):
+            # The server closes a connection that was idle for long; the next request opens another one.
+            self.close()
+            answer, body, ms = self._timed(path)
         if answer.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         if answer.status != 200:
             raise SharpEyesError(f"GET {path} was answered by {answer.status}: {body[:_SHOWN]!r}")
         return Answer(ms, json.loads(body))
+
+    def _timed(self, path: str) -> tuple[HTTPResponse, bytes, float]:
+        began = perf_counter()
+        self._connection.request("GET", f"/api/v1{path}", headers=self._headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        return answer, body, (perf_counter() - began) * 1000
 
     def close(self) -> None:
         """Close the connection."""
