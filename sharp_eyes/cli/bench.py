@@ -12,12 +12,14 @@ from rich.status import Status
 from .bench_access import access
 from .bench_loop import loop
 from .bench_registry import registry
+from .bench_search import search
 from .options import Config, Json
 
 app = typer.Typer(help="Benchmarks that anyone can run.", no_args_is_help=True)
 app.command()(loop)
 app.command()(registry)
 app.command()(access)
+app.command()(search)
 
 
 @app.callback()

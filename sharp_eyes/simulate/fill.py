@@ -25,7 +25,7 @@ from .city import City
 from .grants import add_grants
 from .histories import make_histories
 from .layout import Layout, lay_out
-from .load import TableRows, load_into_postgresql, load_into_sqlite, of_events, of_histories
+from .load import Heard, TableRows, load_into_postgresql, load_into_sqlite, of_events, of_histories
 from .people import add_people
 from .record import add_record
 from .registry_rows import add_registry
@@ -42,6 +42,7 @@ class Stage(StrEnum):
     HISTORIES = "days of histories"
     EVENTS = "events"
     INDEXES = "indexes"
+    TALLIES = "tallies"
     RECORD = "rows on record"
 
 
@@ -97,7 +98,7 @@ def _fill_postgresql(database: Database, city: City, until: datetime, zone: tzin
         # Without cameras there are none but those that departments begin with, whose numbers are needed.
         connection.execute(delete(tables.rule))
         prepared = _prepare(connection, city, until, zone, report)
-        load_into_postgresql(connection, prepared.parts, _indexes(report))
+        load_into_postgresql(connection, prepared.parts, _steps(Stage.INDEXES, report), _steps(Stage.TALLIES, report))
         prepared.add_record(connection)
         return _filled(connection, city)
 
@@ -114,7 +115,7 @@ def _fill_sqlite(path: Path, city: City, until: datetime, zone: tzinfo, report: 
                 prepared = _prepare(connection, city, until, zone, report)
         finally:
             database.close()
-        load_into_sqlite(draft, prepared.parts, _indexes(report))
+        load_into_sqlite(draft, prepared.parts, _steps(Stage.INDEXES, report), _steps(Stage.TALLIES, report))
         database = open_database(f"sqlite:///{draft}")
         try:
             with database.write() as connection:
@@ -219,8 +220,8 @@ def _days(total: int, report: Report) -> Callable[[int], None]:
     return lambda done: report(Progress(Stage.HISTORIES, done, total))
 
 
-def _indexes(report: Report) -> Callable[[int, int], None]:
-    return lambda done, total: report(Progress(Stage.INDEXES, done, total))
+def _steps(stage: Stage, report: Report) -> Heard:
+    return lambda done, total: report(Progress(stage, done, total))
 
 
 def _filled(connection: Connection, city: City) -> Filled:

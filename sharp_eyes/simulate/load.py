@@ -7,10 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from events.index.tables import SEARCH_INDEXES, event, event_detail
+from events.tallies.recount import paused, recount
 from registry.uptime_tables import stream_spell, uptime_day, uptime_sum
 
 from .histories import DAY_COLUMNS, SPELL_COLUMNS, SUM_COLUMNS
@@ -30,11 +32,15 @@ TableRows = Iterable[tuple[str, Rows]]
 _REPORT_EVERY: Final = 50_000
 
 
-def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Callable[[int, int], None]) -> None:
+Heard = Callable[[int, int], None]
+"""Hears how much is done, of how much."""
+
+
+def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Heard, tallied: Heard) -> None:
     """Load `parts`, in their order, into the file at `path`, which nobody else has open, and which is thrown away if
     this fails.
 
-    `indexed` hears how many indexes there are of how many.
+    `indexed` hears how many indexes there are of how many, `tallied` when the events are counted.
     """
     inserts = {
         table: f"INSERT INTO {table} ({_names(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - ours
@@ -49,14 +55,18 @@ def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Callable[[
         connection.execute("PRAGMA threads=2")
         for index in INDEXES:
             connection.execute(f"DROP INDEX {index.name}")
-        connection.execute("BEGIN")
-        for table, rows in chain.from_iterable(parts):
-            connection.executemany(inserts[table], rows)
-        connection.execute("COMMIT")
-        for number, index in enumerate(INDEXES):
-            indexed(number, len(INDEXES))
-            connection.execute(str(CreateIndex(index)))
-        indexed(len(INDEXES), len(INDEXES))
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as counting:
+            with paused(counting):
+                connection.execute("BEGIN")
+                for table, rows in chain.from_iterable(parts):
+                    connection.executemany(inserts[table], rows)
+                connection.execute("COMMIT")
+            for number, index in enumerate(INDEXES):
+                indexed(number, len(INDEXES))
+                connection.execute(str(CreateIndex(index)))
+            indexed(len(INDEXES), len(INDEXES))
+            _count(counting, tallied)
         connection.execute("ANALYZE")
     finally:
         connection.close()
@@ -64,24 +74,31 @@ def load_into_sqlite(path: Path, parts: Iterable[TableRows], indexed: Callable[[
         os.fsync(file.fileno())
 
 
-def load_into_postgresql(
-    connection: Connection, parts: Iterable[TableRows], indexed: Callable[[int, int], None]
-) -> None:
+def load_into_postgresql(connection: Connection, parts: Iterable[TableRows], indexed: Heard, tallied: Heard) -> None:
     """The same by COPY, inside the transaction of `connection`: an interruption undoes all of it."""
     for index in INDEXES:
         connection.execute(DropIndex(index))
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor:
+    with paused(connection), driver.cursor() as cursor:
         for table, rows in chain.from_iterable(parts):
             with cursor.copy(f"COPY {table} ({_names(_COLUMNS[table])}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+    connection.exec_driver_sql("SET LOCAL work_mem = '256MB'")
     for number, index in enumerate(INDEXES):
         indexed(number, len(INDEXES))
         connection.execute(CreateIndex(index))
     indexed(len(INDEXES), len(INDEXES))
+    _count(connection, tallied)
     connection.exec_driver_sql("ANALYZE")
+
+
+def _count(connection: Connection, tallied: Heard) -> None:
+    """Fill the tallies, which the database did not keep meanwhile."""
+    tallied(0, 1)
+    recount(connection)
+    tallied(1, 1)
 
 
 def _names(columns: Iterable[str]) -> str:

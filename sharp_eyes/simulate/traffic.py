@@ -34,7 +34,7 @@ _RHYTHM: Final = np.array(
 )
 """How much happens in each hour of the day, by the city's own clock."""
 _WEEKEND: Final = 0.7
-_SLOTS: Final = np.cumsum([0.45, 0.23, 0.18, 0.07, 0.04, 0.03])
+_SLOTS: Final = np.cumsum([0.44, 0.23, 0.18, 0.07, 0.04, 0.029, 0.01, 0.001])
 """Which rule made an event: the three of the camera (in the zone, everywhere, at the line), those of the department."""
 _ENDS: Final = {
     EndReason.LEFT: 0.95,
@@ -42,6 +42,9 @@ _ENDS: Final = {
     EndReason.RULE_CHANGED: 0.01,
     EndReason.INTERRUPTED: 0.01,
 }
+_LASTING: Final = 0.002
+_LONGEST_S: Final = 48 * 3_600
+"""The share of events that go on for hours, and for how long at most."""
 _WITH_COURSES: Final = timedelta(days=7)
 """Only the newest events have courses: they are looked at, and all of ten million would take half as long again."""
 _SHORT: Final = frozenset({RuleKind.LINE_CROSSED, RuleKind.FAST_MOTION})
@@ -165,6 +168,9 @@ class Traffic:
     def _lasted_us(self, rng: np.random.Generator, template: Numbers) -> Numbers:
         """For how long events lasted: at least as long as their rules ask for."""
         after_us: Numbers = (np.clip(rng.lognormal(2.5, 1.2, len(template)), 1, 3600) * 1_000_000).astype(np.int64)
+        is_lasting = rng.random(len(template)) < _LASTING
+        hours_us = (np.clip(rng.lognormal(9.0, 0.8, len(template)), 1, _LONGEST_S) * 1_000_000).astype(np.int64)
+        after_us = np.where(is_lasting, hours_us, after_us)
         is_short = self._is_short[template]
         return self._least_us[template] + np.where(is_short, after_us % 1_000_000, after_us)
 

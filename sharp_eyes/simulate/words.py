@@ -7,6 +7,7 @@ from core.line import Direction
 from core.rule import RuleKind, Severity
 from registry.departments import Sector
 
+from .rare_labels import LARGE_ANIMALS, RARE_LABELS
 from .rule_template import RuleTemplate
 
 
@@ -99,7 +100,7 @@ SECTORS: Final = {
         "Platform edge",
         "Yellow line",
         (
-            RuleTemplate("有人进入轨行区", ("person",), Severity.EMERGENCY, 1, RuleKind.INTRUSION),
+            RuleTemplate("有人进入轨行区", ("person",), Severity.HIGH, 1, RuleKind.INTRUSION),
             RuleTemplate("Luggage left behind", ("suitcase", "backpack", "handbag"), Severity.MEDIUM, 60),
             RuleTemplate("Over the yellow line", ("person",), Severity.HIGH, 0, RuleKind.LINE_CROSSED, _INWARDS),
         ),
@@ -112,7 +113,7 @@ SECTORS: Final = {
         (
             RuleTemplate("应急车道停车", ("car", "truck", "bus"), Severity.HIGH, 10, RuleKind.LOITERING),
             RuleTemplate("Somebody on foot", ("person", "bicycle"), Severity.HIGH, 1),
-            RuleTemplate("隧道逆行", ("car", "truck", "motorcycle"), Severity.EMERGENCY, 1, RuleKind.WRONG_WAY),
+            RuleTemplate("隧道逆行", ("car", "truck", "motorcycle"), Severity.HIGH, 1, RuleKind.WRONG_WAY),
         ),
     ),
     Sector.VENUE: SectorWords(
@@ -163,6 +164,8 @@ STANDING: Final = (
     RuleTemplate("人群聚集 Crowd", ("person",), Severity.MEDIUM, 5, RuleKind.CROWDING, min_count=10),
     RuleTemplate("画面中断 No pictures", ("stream",), Severity.LOW, 30, RuleKind.STREAM_LOST),
     RuleTemplate("Something moves", ("motion",), Severity.LOW, 3, RuleKind.MOTION, min_size=0.05),
+    RuleTemplate("少见物体 Seen rarely", RARE_LABELS, Severity.LOW, 2),
+    RuleTemplate("大型动物 Large animal", LARGE_ANIMALS, Severity.EMERGENCY, 1),
 )
 """The rules of each department."""
 TEMPLATES: Final = (*(rule for words in SECTORS.values() for rule in words.rules), *STANDING)

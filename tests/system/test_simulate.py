@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, func, inspect, select, text
 
 from core.errors import BadInput, Conflict
 from core.ids import CameraId
 from core.line import Direction
-from core.rule import RuleKind, Subject
+from core.rule import RuleKind, Severity, Subject
 from events.index.event_filter import EventFilter
 from events.index.search import search
-from events.index.tables import SEARCH_INDEXES, event
+from events.index.tables import IS_LONG, SEARCH_INDEXES, event
+from events.tallies.recount import difference
+from events.tallies.table import camera_tally
 from registry import cameras, department_rules, departments, rules, streams, zones
 from registry.db import Database, Engines, open_database
 from registry.departments import Sector
@@ -24,6 +26,7 @@ from registry.snapshot import snapshot
 from sharp_eyes.migrate import all_tables, upgrade
 from sharp_eyes.simulate import City, Progress, Stage, fill
 from sharp_eyes.simulate.load import INDEXES
+from sharp_eyes.simulate.words import STANDING
 from tests.support.builders import an_event
 from tests.support.databases import migrated_template, postgres_server
 from tests.support.happenings import write
@@ -194,7 +197,7 @@ def test_what_is_added_afterwards_gets_numbers_of_its_own(own_town: Database) ->
             connection, camera.id, name="yard", polygon=zones.of_camera(connection, CameraId(1))[0].polygon
         )
         rule = rules.add(connection, camera.id, name="people", labels=["person"], zone=zone.id)
-    assert (camera.id, stream.id, zone.id, rule.id) == (121, 121, 121, 120 * 3 + 12 * 3 + 1)
+    assert (camera.id, stream.id, zone.id, rule.id) == (121, 121, 121, 120 * 3 + 12 * len(STANDING) + 1)
     assert write(own_town, [an_event(camera=camera.id, at=UNTIL)]) == [an_event(camera=camera.id, at=UNTIL).id]
 
 
@@ -202,6 +205,28 @@ def test_its_indexes_are_all_back(town: Database) -> None:
     with town.write() as connection:
         found = {index["name"] for index in inspect(connection).get_indexes("event")}
     assert found >= {index.name for index in SEARCH_INDEXES}
+
+
+def test_its_events_are_counted(town: Database) -> None:
+    with town.read() as connection:
+        assert difference(connection) == []
+        assert connection.scalar(select(func.sum(camera_tally.c.count))) == 3_000
+
+
+def test_what_is_added_afterwards_is_counted_too(own_town: Database) -> None:
+    with own_town.read() as connection:
+        [pattern] = search(connection, EventFilter(), limit=1).items
+    with own_town.write() as connection:
+        connection.execute(delete(event).where(event.c.id == pattern.event.id))
+        assert connection.scalar(select(func.sum(camera_tally.c.count))) == 2_999
+        assert difference(connection) == []
+
+
+def test_few_events_are_emergencies_and_few_go_on_for_hours(town: Database) -> None:
+    with town.read() as connection:
+        for condition in (event.c.severity == Severity.EMERGENCY.value, text(IS_LONG)):
+            found = connection.execute(select(func.count()).select_from(event).where(condition)).scalar_one()
+            assert 0 < found < 30
 
 
 def test_the_same_city_is_the_same_on_every_database(postgres_server: PostgresServer, tmp_path: Path) -> None:
@@ -219,7 +244,12 @@ def test_the_same_city_is_the_same_on_every_database(postgres_server: PostgresSe
 def test_progress_is_told_from_nothing_to_all(url: str) -> None:
     told: list[Progress] = []
     fill(url, TOWN, until=UNTIL, report=told.append)
-    for stage, total in ((Stage.CAMERAS, 120), (Stage.EVENTS, 3_000), (Stage.INDEXES, len(INDEXES))):
+    for stage, total in (
+        (Stage.CAMERAS, 120),
+        (Stage.EVENTS, 3_000),
+        (Stage.INDEXES, len(INDEXES)),
+        (Stage.TALLIES, 1),
+    ):
         done = [one.done for one in told if one.stage is stage]
         assert (done[0], done[-1]) == (0, total)
         assert done == sorted(done)

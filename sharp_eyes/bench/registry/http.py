@@ -3,11 +3,12 @@
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 from time import monotonic, sleep
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -24,6 +25,9 @@ _HOST: Final = "127.0.0.1"
 _START_S: Final = 60.0
 _USER, _SYSTEM = 11, 12
 """Places in `/proc/.../stat` after the name: clock ticks."""
+
+
+NO_SETTINGS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Api:
@@ -64,8 +68,9 @@ class Api:
 
 
 @contextmanager
-def serve(url: str, folder: Path) -> Iterator[Api]:
-    """Start the API over the database at `url` and wait until it answers; its log lies in `folder`.
+def serve(url: str, folder: Path, settings: Mapping[str, str] = NO_SETTINGS) -> Iterator[Api]:
+    """Start the API over the database at `url` and wait until it answers; its log lies in `folder`. `settings` are
+    variables of its environment.
 
     Raises `Unavailable` where it does not.
     """
@@ -74,6 +79,7 @@ def serve(url: str, folder: Path) -> Iterator[Api]:
         port = free.getsockname()[1]
     environment = {
         **os.environ,
+        **settings,
         "SHARP_EYES_DATA": str(folder),
         "SHARP_EYES_DATABASE": url,
         "SHARP_EYES_API__PORT": str(port),
