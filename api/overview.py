@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from core.access import Right
 from core.camera_facts import check_region_code
 from core.stream_state import StreamState
 from registry import workers
-from registry.catalogue.summary import Summary, Tally, summary
+from registry.catalogue.census import Census
+from registry.catalogue.summary import Summary, Tally
 from registry.departments import Sector
 
 from .caller import Who
@@ -67,6 +68,7 @@ class Overview(Body):
 
 @router.get("/overview", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def overview(
+    request: Request,
     use: Use,
     who: Who,
     region: Annotated[Text | None, Query(description="The code of a region: count the regions right below it.")] = None,
@@ -74,8 +76,9 @@ def overview(
     """How many cameras there are within reach, how they are doing, and whether a worker watches them; departments,
     regions and sectors without any are left out."""
     within = None if region is None else check_region_code(region, field="region")
+    census: Census = request.app.state.census
     with use.database.read() as connection:
-        counted = summary(connection, within=within, reach=who.reach(connection, Right.LIST))
+        counted = census.summary(connection, within=within, reach=who.reach(connection, Right.LIST))
         worker = any_worker(use, workers.seen(connection))
     return _view(counted, worker)
 
