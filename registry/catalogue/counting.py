@@ -40,45 +40,38 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What some cameras have in common."""
-
-    department: DepartmentId
-    region: str | None
-    enabled: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Cameras:
     """All cameras that were not removed. The arrays are of one shape (cameras,), by ascending number."""
 
-    places: Sequence[Place]
     numbers: NDArray[np.int64]
-    at: NDArray[np.int64]
-    """The place of each: its index in `places`."""
+    enabled: NDArray[np.bool_]
     owners: NDArray[np.int64]
     """The department of each."""
-    enabled: NDArray[np.bool_]
+    region_codes: Sequence[str]
+    regions: NDArray[np.int64]
+    """The region of each: its index in `region_codes`; that of none is one more than the last."""
 
     def counted(self, states: Mapping[StreamState, NDArray[np.int64]], reach: Reach) -> "Counted":
         """Those within `reach`, with the states of streams as `read_states` reads them."""
         within = reach.has_cameras(self.numbers, self.owners)
+        enabled = within & self.enabled
         online = np.zeros(self.numbers.shape, np.bool_)
         by_state: dict[StreamState, int] = {}
         for state, cameras in states.items():
             found = self._found(cameras)
-            found = found[within[found] & self.enabled[found]]
+            found = found[enabled[found]]
             if found.size:
                 by_state[state] = int(found.size)
             if state is StreamState.LIVE:
                 online[found] = True
-        registered, live = (np.bincount(self.at[which], minlength=len(self.places)) for which in (within, online))
-        tallies = [
-            (place, Tally(number, number if place.enabled else 0, number_online))
-            for place, number, number_online in zip(self.places, registered.tolist(), live.tolist(), strict=True)
-            if number
-        ]
-        return Counted(tallies, by_state)
+        by_owner = _tallies(self.owners, within, enabled, online)
+        by_region = _tallies(self.regions, within, enabled, online)
+        by_region.pop(len(self.region_codes), None)
+        return Counted(
+            {DepartmentId(number): tally for number, tally in by_owner.items()},
+            {self.region_codes[at]: tally for at, tally in by_region.items()},
+            by_state,
+        )
 
     def _found(self, cameras: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where those of `cameras` stand that are there: who watches may tell of one that was removed."""
@@ -91,27 +84,42 @@ class Cameras:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Cameras within a reach."""
+    """Cameras within a reach. Departments and regions without any are left out."""
 
-    tallies: Sequence[tuple[Place, Tally]]
+    by_department: Mapping[DepartmentId, Tally]
+    by_region: Mapping[str, Tally]
+    """Without those of the regions below each."""
     by_state: Mapping[StreamState, int]
     """How many streams of cameras that are switched on are in which state."""
 
 
+def _tallies(groups: NDArray[np.int64], *counted: NDArray[np.bool_]) -> dict[int, Tally]:
+    """The cameras of each group of which there is any: those within, switched on, online."""
+    most = int(groups.max(initial=0)) + 1
+    numbers = np.stack([np.bincount(groups[which], minlength=most) for which in counted], axis=1)
+    return {int(group): Tally(*numbers[group].tolist()) for group in np.flatnonzero(numbers[:, 0])}
+
+
 def read_cameras(connection: Connection) -> Cameras:
     """All cameras, as `connection` sees them."""
-    places: list[Place] = []
-    numbers, at = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for department, region, enabled, cameras in connection.execute(_statement(connection, _CAMERAS, "c.id")):
-        numbers.append(_array(cameras))
-        at.append(np.full(numbers[-1].shape, len(places)))
-        places.append(Place(DepartmentId(department), region, bool(enabled)))
-    all_numbers, all_at = np.concatenate(numbers), np.concatenate(at)
-    order = np.argsort(all_numbers)
-    all_at = all_at[order]
-    owners = np.array([place.department for place in places], np.int64)
-    enabled_at = np.array([place.enabled for place in places], np.bool_)
-    return Cameras(places, all_numbers[order], all_at, owners[all_at], enabled_at[all_at])
+    groups = [
+        (department, region, bool(enabled), _array(cameras))
+        for department, region, enabled, cameras in connection.execute(_statement(connection, _CAMERAS, "c.id"))
+    ]
+    codes = sorted({region for _, region, _, _ in groups if region is not None})
+    places = {code: place for place, code in enumerate(codes)}
+    sizes = [cameras.size for *_, cameras in groups]
+    numbers = np.concatenate([np.zeros(0, np.int64), *(cameras for *_, cameras in groups)])
+    order = np.argsort(numbers)
+    return Cameras(
+        numbers[order],
+        enabled=np.repeat(np.array([enabled for _, _, enabled, _ in groups], np.bool_), sizes)[order],
+        owners=np.repeat(np.array([department for department, *_ in groups], np.int64), sizes)[order],
+        region_codes=codes,
+        regions=np.repeat(np.array([places.get(region, len(codes)) for _, region, *_ in groups], np.int64), sizes)[
+            order
+        ],
+    )
 
 
 def read_states(connection: Connection) -> dict[StreamState, NDArray[np.int64]]:

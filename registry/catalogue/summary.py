@@ -63,14 +63,9 @@ def summary(connection: Connection, *, within: str | None = None, reach: Reach =
 
 def summed(connection: Connection, counted: Counted, within: str | None, reach: Reach) -> Summary:
     """The summary of what was `counted` within `reach`. Raises `NotFound` as `summary` does."""
-    by_owner: defaultdict[int, Tally] = defaultdict(Tally)
-    by_place: defaultdict[str, Tally] = defaultdict(Tally)
-    for place, tally in counted.tallies:
-        by_owner[place.department].add(tally)
-        if place.region is not None:
-            by_place[place.region].add(tally)
+    by_owner = counted.by_department
     owners = [
-        OfDepartment(DepartmentId(row.id), row.name, Sector(row.kind), by_owner[row.id])
+        OfDepartment(DepartmentId(row.id), row.name, Sector(row.kind), by_owner.get(row.id, _NONE))
         for row in connection.execute(
             select(department.c.id, department.c.name, department.c.kind).order_by(department.c.id)
         )
@@ -80,7 +75,7 @@ def summed(connection: Connection, counted: Counted, within: str | None, reach: 
     for owner in owners:
         by_sector[owner.kind].add(owner.tally)
         city.add(owner.tally)
-    areas = _by_region(connection, by_place, within)
+    areas = _by_region(connection, counted.by_region, within)
     return Summary(
         all=city,
         by_state=counted.by_state,
