@@ -1,7 +1,6 @@
 """Events as JSON, in the form that `EventView` describes: a page of them in a fraction of the time that making and
 checking the models takes."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -10,6 +9,8 @@ from core.course import Course
 from core.rule import RuleKind
 from events.index.stored import Medium, StoredEvent
 from events.media.table import MediaKind, MediaState
+
+from .fields import rfc3339
 
 _ALARMS: Final = {kind: dict(zip(("method", "type"), kind.alarm_code, strict=True)) for kind in RuleKind}
 
@@ -37,22 +38,18 @@ def event_json(stored: StoredEvent) -> bytes:
             "box": None if box is None else (box.left, box.top, box.right, box.bottom),
             "count": event.count,
             "course": None if event.course is None else _course(event.course),
-            "started_at": _instant(event.started_at),
-            "last_seen_at": _instant(event.last_seen_at),
-            "ended_at": None if event.ended_at is None else _instant(event.ended_at),
+            "started_at": rfc3339(event.started_at),
+            "last_seen_at": rfc3339(event.last_seen_at),
+            "ended_at": None if event.ended_at is None else rfc3339(event.ended_at),
             "end_reason": None if event.end_reason is None else event.end_reason.value,
             "media": _media(stored),
         }
     )
 
 
-def _instant(at: datetime) -> str:
-    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
-
-
 def _course(course: Course) -> dict[str, Any]:
     return {
-        "path": [{"at": _instant(point.at), "x": point.foot.x, "y": point.foot.y} for point in course.path],
+        "path": [{"at": rfc3339(point.at), "x": point.foot.x, "y": point.foot.y} for point in course.path],
         "speed": course.speed,
         "heading_deg": course.heading_deg,
         "mean_score": course.mean_score,
