@@ -18,9 +18,10 @@ from registry.visibility import Scope
 from . import attention as watched
 from . import stream_states as states
 from . import streams as feeds
-from .answers import CameraInPath, Listing, Named, listing, named_in_body, part_of_body
+from .answers import CameraInPath, Listing, Named, named_in_body, part_of_body
 from .caller import Who
 from .camera_bodies import CameraChange, CameraView, NewCamera, fact_fields
+from .camera_json import camera_json
 from .catalogue import CataloguePage
 from .changing import check_change, differences, note_change
 from .fields import given
@@ -29,6 +30,7 @@ from .preconditions import Expected, Known, tag
 from .problems import Kind, documented
 from .rules import check_labels
 from .services import Services, Use
+from .written import written_listing
 
 router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
 
@@ -51,14 +53,15 @@ def view(services: Services, found: ListedCamera, *, manages: bool = True) -> Ca
     )
 
 
-@router.get("", responses=documented(Kind.BAD_INPUT))
-def list_cameras(use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -> Listing[CameraView]:
+@router.get("", response_model=Listing[CameraView], responses=documented(Kind.BAD_INPUT))
+def list_cameras(use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -> Response:
     """Cameras by number, a page at a time."""
     cursor = CameraId(min(asked.cursor or 0, LAST_CAMERA))
     with use.database.read() as connection:
         scope = who.scope(connection)
         page = listed.list_cameras(connection, asked.filter(scope[Right.LIST]), cursor=cursor, limit=asked.limit)
-    return listing(page, lambda found: view(use, found, manages=_manages(scope, found)))
+    items = (camera_json(use, found, manages=_manages(scope, found)) for found in page.items)
+    return written_listing(items, next=None if page.next is None else str(page.next))
 
 
 @router.post("", status_code=201, responses=documented(Kind.CONFLICT, Kind.BAD_INPUT))

@@ -22,8 +22,8 @@ from registry.visibility import Scope
 
 from .caller import Caller, Who
 from .change_feed import Batch, Change, ChangeFeed, Follower
+from .event_json import event_json
 from .event_stream import EventStream
-from .event_views import view
 from .problems import Kind, documented
 from .services import Services, Use
 from .standing import StandingWatch
@@ -71,7 +71,7 @@ def _change(seq: int, stored: StoredEvent, losses: Losses) -> Change:
 
 
 def _message(seq: int, stored: StoredEvent) -> bytes:
-    return f"id: {seq}\nevent: event\ndata: {view(stored).model_dump_json()}\n\n".encode()
+    return b"id: %d\nevent: event\ndata: %b\n\n" % (seq, event_json(stored))
 
 
 @router.get(

@@ -8,8 +8,6 @@ from core.course import Course
 from core.event import EndReason
 from core.line import Direction
 from core.rule import RuleKind, Severity
-from events.index.stored import Medium, StoredEvent
-from events.media.table import MediaKind, MediaState
 
 from .answers import Named
 from .fields import Body, EventNumber, Instant
@@ -71,6 +69,7 @@ class CourseView(Body):
     mean_score: float
 
 
+# `event_json` writes it.
 class EventView(Body):
     """What happened on one camera, from a start to an end, by a rule."""
 
@@ -109,37 +108,6 @@ class EventView(Body):
     media: MediaView
 
 
-def view(stored: StoredEvent) -> EventView:
-    """`stored` as the API shows it."""
-    event = stored.event
-    method, alarm = event.kind.alarm_code
-    zone = None if event.zone is None else Named(id=event.zone, name=stored.zone_name or "")
-    return EventView(
-        id=event.id,
-        version=event.version,
-        camera=Named(id=event.camera, name=stored.camera_name),
-        department=Named(id=stored.department, name=stored.department_name),
-        rule=Named(id=event.rule, name=event.rule_name),
-        kind=event.kind,
-        alarm=AlarmView(method=method, type=alarm),
-        label=event.label,
-        severity=event.severity,
-        zone=zone,
-        line=None if event.line is None else Named(id=event.line, name=stored.line_name or ""),
-        direction=event.direction,
-        track=event.track,
-        score=event.score,
-        box=None if event.box is None else (event.box.left, event.box.top, event.box.right, event.box.bottom),
-        count=event.count,
-        course=None if event.course is None else course_view(event.course),
-        started_at=event.started_at,
-        last_seen_at=event.last_seen_at,
-        ended_at=event.ended_at,
-        end_reason=event.end_reason,
-        media=_media(stored),
-    )
-
-
 def course_view(course: Course) -> CourseView:
     """`course` as the API shows it."""
     return CourseView(
@@ -148,29 +116,3 @@ def course_view(course: Course) -> CourseView:
         heading_deg=course.heading_deg,
         mean_score=course.mean_score,
     )
-
-
-def _media(stored: StoredEvent) -> MediaView:
-    at = f"/api/v1/events/{stored.event.id}"
-    snapshot = stored.medium(MediaKind.SNAPSHOT)
-    original, masked = stored.medium(MediaKind.ORIGINAL), stored.medium(MediaKind.MASKED_CLIP)
-    # The masked clip is made from the original when it is asked for, so an original that is there is as good, and a
-    # masked clip that failed can be asked for again.
-    clip = masked if masked is not None and masked.state is not MediaState.PENDING else original
-    seconds = next((medium.seconds for medium in (masked, original) if medium and medium.seconds is not None), None)
-    return MediaView(
-        snapshot=SnapshotView(state=_state(snapshot), reason=_reason(snapshot), url=_url(snapshot, f"{at}/snapshot")),
-        clip=ClipView(state=_state(clip), reason=_reason(clip), url=_url(original, f"{at}/clip"), seconds=seconds),
-    )
-
-
-def _state(medium: Medium | None) -> ShownState:
-    return ShownState.NONE if medium is None else ShownState(medium.state.value)
-
-
-def _reason(medium: Medium | None) -> str | None:
-    return None if medium is None else medium.reason
-
-
-def _url(medium: Medium | None, url: str) -> str | None:
-    return url if medium is not None and medium.state is MediaState.READY else None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field, model_validator
 
 from core.access import Right
@@ -12,15 +12,16 @@ from events.index import search
 from events.index.event_filter import EventFilter
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
-from registry.page import Page
 
-from .answers import Listing, Paging, listing
+from .answers import Listing, Paging
 from .caller import Who
+from .event_json import event_json
 from .event_record import record_search
-from .event_views import EventView, view
+from .event_views import EventView
 from .fields import AskedEvent, AskedInstant, CameraNumber, LineNumber, Text, ZoneNumber
 from .problems import Kind, documented
 from .services import Use
+from .written import written_json, written_listing
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
 
@@ -57,8 +58,8 @@ class EventSearch(Paging):
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"limit", "cursor"})
 
 
-@router.get("", responses=documented(Kind.BAD_INPUT))
-def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> Listing[EventView]:
+@router.get("", response_model=Listing[EventView], responses=documented(Kind.BAD_INPUT))
+def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> Response:
     """Events that the caller may see, newest first, a page at a time. What is hidden is found as little as what never
     was: a camera, zone or line of another department."""
     wanted = EventFilter(
@@ -76,17 +77,17 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> L
     with use.database.read() as connection:
         reach = who.reach(connection, Right.EVENTS)
         page = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit)
-        seen = Page(all_as_seen(connection, page.items, reach), page.next)
-    record_search(who, asked.filters(), seen.items)
-    return listing(seen, view)
+        items = all_as_seen(connection, page.items, reach)
+    record_search(who, asked.filters(), items)
+    return written_listing(map(event_json, items), next=None if page.next is None else str(page.next))
 
 
-@router.get("/{event}", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
-def read_event(use: Use, who: Who, event: EventInPath) -> EventView:
+@router.get("/{event}", response_model=EventView, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+def read_event(use: Use, who: Who, event: EventInPath) -> Response:
     """One event, in its newest version."""
     with use.database.read() as connection:
         scope = who.scope(connection)
         check_event(connection, scope, event)
         [found] = all_as_seen(connection, [search.get(connection, event)], scope[Right.EVENTS])
     record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
-    return view(found)
+    return written_json(event_json(found))

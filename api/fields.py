@@ -66,8 +66,9 @@ def _asked_instant(text: Any) -> Any:
         raise ValueError("lies outside the years 1 to 9999") from None
 
 
-def _rfc3339(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def rfc3339(at: datetime) -> str:
+    """An instant as answers have it: in UTC, to the millisecond."""
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _no_nul(text: str) -> str:
@@ -102,7 +103,7 @@ EventNumber = Annotated[EventId, PlainSerializer(str, return_type=str), _EVENT_S
 """An event's id in an answer: a string, since JavaScript's numbers end at 2**53."""
 AskedInstant = Annotated[datetime, BeforeValidator(_asked_instant), _INSTANT_SCHEMA]
 """An instant in a request; it must name its zone."""
-Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str), _INSTANT_SCHEMA]
+Instant = Annotated[datetime, PlainSerializer(rfc3339, return_type=str), _INSTANT_SCHEMA]
 """An instant in an answer: RFC 3339 in UTC, to the millisecond."""
 Cursor = Annotated[int, BeforeValidator(_asked_cursor), WithJsonSchema(_DIGITS)]
 """Where a page of a list begins."""

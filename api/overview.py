@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from core.access import Right
 from core.camera_facts import check_region_code
 from core.stream_state import StreamState
 from registry import workers
-from registry.catalogue.summary import Summary, Tally, summary
+from registry.catalogue.census import Census
+from registry.catalogue.summary import Summary, Tally
 from registry.departments import Sector
 
 from .caller import Who
@@ -17,6 +18,7 @@ from .fields import Body, Text
 from .live_worker import WorkerView, any_worker
 from .problems import Kind, documented
 from .services import Use
+from .written import written
 
 router = APIRouter(prefix="/api/v1", tags=["cameras"])
 
@@ -65,19 +67,21 @@ class Overview(Body):
     worker: WorkerView | None = Field(description="Who watches the cameras; null: nobody.")
 
 
-@router.get("/overview", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
+@router.get("/overview", response_model=Overview, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def overview(
+    request: Request,
     use: Use,
     who: Who,
     region: Annotated[Text | None, Query(description="The code of a region: count the regions right below it.")] = None,
-) -> Overview:
+) -> Response:
     """How many cameras there are within reach, how they are doing, and whether a worker watches them; departments,
     regions and sectors without any are left out."""
     within = None if region is None else check_region_code(region, field="region")
+    census: Census = request.app.state.census
     with use.database.read() as connection:
-        counted = summary(connection, within=within, reach=who.reach(connection, Right.LIST))
+        counted = census.summary(connection, within=within, reach=who.reach(connection, Right.LIST))
         worker = any_worker(use, workers.seen(connection))
-    return _view(counted, worker)
+    return written(_view(counted, worker))
 
 
 def _view(counted: Summary, worker: WorkerView | None) -> Overview:

@@ -26,6 +26,7 @@ from .problems import Kind, documented
 from .services import Services, Use
 from .session_cookie import hand_out, take_back
 from .signing_in import count_attempt, is_right, sign_in_by_password
+from .written import written
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 _ADMINS = (Role.DEPARTMENT_ADMIN, Role.CITY_ADMIN)
@@ -103,11 +104,12 @@ def view(use: Services, connection: Transaction, principal: Principal, expires_a
     )
 
 
-@router.get("/session")
-def read_session(use: Use, who: Who) -> SessionView:
+@router.get("/session", response_model=SessionView)
+def read_session(use: Use, who: Who) -> Response:
     """Who asks, by a session or a key."""
     with use.database.read() as connection:
-        return view(use, connection, who.principal, _expires_at(connection, who))
+        shown = view(use, connection, who.principal, _expires_at(connection, who))
+    return written(shown)
 
 
 @router.post("/session", status_code=201, responses=documented(Kind.NOT_SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.BAD_INPUT))

@@ -73,6 +73,15 @@ class Reach:
         """Whether a camera, which belongs to `department` now, is within reach."""
         return self.is_all or department in self.departments or camera in self.cameras_now
 
+    def has_cameras(self, cameras: NDArray[np.int64], departments: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """`has_camera` of many at once: two arrays of one shape (cameras,), and the answer of that shape."""
+        if self.is_all:
+            return np.ones(cameras.shape, np.bool_)
+        found = np.isin(departments, self._owners)
+        if self.cameras.size:
+            found |= np.isin(cameras, self.cameras[self.highest == LAST_EVENT])
+        return found
+
     def has_event(self, event: EventId, camera: CameraId, department: DepartmentId) -> bool:
         """Whether an event is within reach, which belongs to `department` for ever."""
         if self.is_all:

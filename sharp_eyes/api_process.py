@@ -1,5 +1,6 @@
 """The API process."""
 
+import gc
 import logging
 from contextlib import ExitStack
 from threading import Event as Flag
@@ -78,6 +79,9 @@ def run_api(settings: Settings, stop: Flag) -> None:
         for doubt in doubts(settings.api):
             _log.warning("%s (%s)", doubt.found, doubt.advice)
         tell_set_up_link(database, settings, console_address(settings, port=server.port), clock.now())
+        # What is there now stays: going through all of it again would let everybody wait for a seventh of a second.
+        gc.collect()
+        gc.freeze()
         while not stop.wait(1.0):
             if not server.is_alive:
                 raise SharpEyesError("the HTTP server ended by itself", hint="the log says why")

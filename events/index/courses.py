@@ -38,10 +38,10 @@ def course_of(text: str, started_at: datetime) -> Course:
     """The course that `course_text` wrote, to the millisecond and the ten-thousandth."""
     path, speed, heading, mean_score = json.loads(text)
     points: list[PathPoint] = []
-    milliseconds = x = y = 0
+    at, x, y = started_at, 0, 0
     for place in range(0, len(path), 3):
-        milliseconds, x, y = milliseconds + path[place], x + path[place + 1], y + path[place + 2]
-        points.append(PathPoint(started_at + milliseconds * _MILLISECOND, Point(x / _SHARE, y / _SHARE)))
+        at, x, y = at + timedelta(milliseconds=path[place]), x + path[place + 1], y + path[place + 2]
+        points.append(PathPoint(at, Point(x / _SHARE, y / _SHARE)))
     return Course(
         path=tuple(points),
         speed=speed / _SHARE,

@@ -1,25 +1,25 @@
 """Events as they are read back: with the names of what they refer to, and what there is to see of them."""
 
-from collections import defaultdict
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, text
 
 from core.box import Box
 from core.camera import DepartmentId
 from core.event import EndReason, Event, Origin
 from core.ids import EventId, event_time
-from core.rule import RuleId, RuleKind, Severity
-from core.zone import ZoneId
+from core.rule import RuleKind, Severity
 from registry.chunks import in_chunks
-from registry.tables import camera, department, zone
+from registry.columns import from_microseconds
+from registry.db import is_sqlite
 
-from ..media.table import MediaKind, MediaState, event_media
-from .details import Detail, read_details
-from .tables import event, event_kind, label, rule_name
+from ..directions import DIRECTIONS
+from ..media.table import MediaKind, MediaState
+from .courses import course_of
 from .write import SHARE
 
 
@@ -60,92 +60,118 @@ class StoredEvent:
         return None
 
 
-_NO_DETAIL: Final = Detail()
-_EVENTS: Final = (
-    select(
-        event,
-        label.c.name.label("label_text"),
-        event_kind.c.name.label("kind_text"),
-        rule_name.c.name.label("rule_text"),
-        camera.c.name.label("camera_text"),
-        department.c.name.label("department_text"),
-        zone.c.name.label("zone_text"),
-    )
-    .join(label, label.c.id == event.c.label)
-    .join(event_kind, event_kind.c.id == event.c.kind)
-    .join(rule_name, rule_name.c.id == event.c.rule_name)
-    .join(camera, camera.c.id == event.c.camera)
-    .join(department, department.c.id == event.c.department)
-    .outerjoin(zone, zone.c.id == event.c.zone)
+_COLUMNS: Final = (
+    "{array}(e.id, e.epoch, e.n, e.version, e.rule, e.severity, e.zone, e.track, e.score), "
+    "{array}(e.box_left, e.box_top, e.box_right, e.box_bottom), {array}(e.last_seen_at, e.ended_at, e.end_reason), "
+    "{array}(d.line, d.direction, d.count, d.course), {array}(rule_name.name, event_kind.name, label.name), "
+    "{array}(camera.name, e.department, department.name, zone.name, line.name), {media}"
 )
+_MEDIA: Final = "m.kind, m.state, m.reason, {seconds}, m.bytes, m.width, m.height, m.made_at"
+_NAMED: Final = (
+    "JOIN label ON label.id = e.label JOIN event_kind ON event_kind.id = e.kind "
+    "JOIN rule_name ON rule_name.id = e.rule_name JOIN camera ON camera.id = e.camera "
+    "JOIN department ON department.id = e.department LEFT JOIN zone ON zone.id = e.zone "
+    "LEFT JOIN event_detail d ON d.event = e.id LEFT JOIN line ON line.id = d.line"
+)
+
+
+def _sqlite() -> str:
+    """All rows in one: Python's driver lets other threads have the interpreter at each row, and under load waits until
+    they give it back. A text of several lines, since none of JSON has an end of line within."""
+    # What JSON says of a fraction is cut to 15 digits.
+    seconds = "CASE WHEN m.seconds IS NOT NULL THEN quote(m.seconds) END"
+    media = f"json_group_array(json_array({_MEDIA.format(seconds=seconds)}))"
+    media = f"(SELECT {media} FROM event_media m WHERE m.event = e.id)"  # noqa: S608 - constant text
+    row = f"json_array({_COLUMNS.format(array='json_array', media=media)})"
+    asked = "json_each(:ids) asked CROSS JOIN event e ON e.id = asked.value"
+    return f"SELECT group_concat(row, char(10)) FROM (SELECT {row} AS row FROM {asked} {_NAMED}) found"  # noqa: S608
+
+
+def _postgresql() -> str:
+    media = _MEDIA.format(seconds="CAST(m.seconds AS text)")
+    media = f"(SELECT json_agg(json_build_array({media})) FROM event_media m WHERE m.event = e.id)"  # noqa: S608 - constant text
+    columns = _COLUMNS.format(array="json_build_array", media=media)
+    row = f"CAST(json_build_array({columns}) AS text)"
+    asked = "unnest(CAST(:ids AS bigint[])) asked (id) JOIN event e ON e.id = asked.id"
+    return f"SELECT {row} FROM {asked} {_NAMED}"  # noqa: S608 - constant text
+
+
+_ON_SQLITE: Final = text(_sqlite())
+_ON_POSTGRESQL: Final = text(_postgresql())
 
 
 def read_events(connection: Connection, ids: Sequence[EventId]) -> list[StoredEvent]:
     """The events of these ids that exist, in the order of `ids`."""
-    found: dict[EventId, StoredEvent] = {}
-    for chunk in in_chunks(dict.fromkeys(ids)):
-        media, details = _media(connection, chunk), read_details(connection, chunk)
-        rows = connection.execute(_EVENTS.where(event.c.id.in_(chunk)))
-        found |= {
-            (id_ := EventId(row.id)): _stored(row, details.get(id_, _NO_DETAIL), tuple(media[id_])) for row in rows
-        }
+    found = {
+        one.event.id: one for chunk in in_chunks(dict.fromkeys(ids)) for one in map(_stored, _rows(connection, chunk))
+    }
     return [found[one] for one in ids if one in found]
 
 
-def _media(connection: Connection, ids: Sequence[EventId]) -> defaultdict[EventId, list[Medium]]:
-    media: defaultdict[EventId, list[Medium]] = defaultdict(list)
-    statement = select(event_media).where(event_media.c.event.in_(ids)).order_by(event_media.c.kind)
-    for row in connection.execute(statement):
-        media[EventId(row.event)].append(
-            Medium(
-                kind=MediaKind(row.kind),
-                state=MediaState(row.state),
-                reason=row.reason,
-                seconds=row.seconds,
-                bytes=row.bytes,
-                width=row.width,
-                height=row.height,
-                made_at=row.made_at,
-            )
-        )
-    return media
+def _rows(connection: Connection, ids: Sequence[EventId]) -> Sequence[str]:
+    """The row of each of these events that exist, as a JSON array of `_COLUMNS`."""
+    if is_sqlite(connection):
+        lines = connection.execute(_ON_SQLITE, {"ids": json.dumps(ids)}).scalar_one()
+        return lines.split("\n") if lines else ()
+    return connection.execute(_ON_POSTGRESQL, {"ids": list(ids)}).scalars().all()
 
 
-def _stored(row: Row[tuple[object, ...]], detail: Detail, media: tuple[Medium, ...]) -> StoredEvent:
-    id_ = EventId(row.id)
+_KINDS: Final = {kind.value: kind for kind in RuleKind}
+_SEVERITIES: Final = {int(severity): severity for severity in Severity}
+_END_REASONS: Final = {reason.value: reason for reason in EndReason}
+_MEDIA_KINDS: Final = {kind.value: kind for kind in MediaKind}
+_MEDIA_STATES: Final = {state.value: state for state in MediaState}
+
+
+def _stored(row: str) -> StoredEvent:
+    own, (left, top, right, bottom), (last_seen_at, ended_at, end_reason), detail, words, names, media = json.loads(row)
+    id_, epoch, n, version, rule, severity, zone, track, score = own
+    line, direction, count, course = detail
+    rule_name, kind, label = words
+    camera_name, department, department_name, zone_name, line_name = names
+    event_id = EventId(id_)
+    started_at = event_time(event_id)
     return StoredEvent(
         event=Event(
-            id=id_,
-            origin=Origin(row.epoch, row.n),
-            version=row.version,
-            rule=RuleId(row.rule),
-            rule_name=row.rule_text,
-            kind=RuleKind(row.kind_text),
-            label=row.label_text,
-            severity=Severity(row.severity),
-            zone=None if row.zone is None else ZoneId(row.zone),
-            track=row.track,
-            score=None if row.score is None else row.score / SHARE,
-            box=_box(row),
-            started_at=event_time(id_),
-            last_seen_at=row.last_seen_at,
-            ended_at=row.ended_at,
-            end_reason=EndReason(row.end_reason) if row.end_reason else None,
-            line=detail.line,
-            direction=detail.direction,
-            count=detail.count,
-            course=detail.course,
+            id=event_id,
+            origin=Origin(epoch, n),
+            version=version,
+            rule=rule,
+            rule_name=rule_name,
+            kind=_KINDS[kind],
+            label=label,
+            severity=_SEVERITIES[severity],
+            zone=zone,
+            track=track,
+            score=None if score is None else score / SHARE,
+            box=None if left is None else Box(left / SHARE, top / SHARE, right / SHARE, bottom / SHARE),
+            started_at=started_at,
+            last_seen_at=from_microseconds(last_seen_at),
+            ended_at=None if ended_at is None else from_microseconds(ended_at),
+            end_reason=_END_REASONS[end_reason] if end_reason else None,
+            line=line,
+            direction=None if direction is None else DIRECTIONS[direction],
+            count=count,
+            course=None if course is None else course_of(course, started_at),
         ),
-        camera_name=row.camera_text,
-        department=DepartmentId(row.department),
-        department_name=row.department_text,
-        zone_name=row.zone_text,
-        line_name=detail.line_name,
-        media=media,
+        camera_name=camera_name,
+        department=DepartmentId(department),
+        department_name=department_name,
+        zone_name=zone_name,
+        line_name=line_name,
+        media=tuple(map(_medium, sorted(media))) if media else (),
     )
 
 
-def _box(row: Row[tuple[object, ...]]) -> Box | None:
-    if row.box_left is None:
-        return None
-    return Box(row.box_left / SHARE, row.box_top / SHARE, row.box_right / SHARE, row.box_bottom / SHARE)
+def _medium(row: Sequence[Any]) -> Medium:
+    kind, state, reason, seconds, size, width, height, made_at = row
+    return Medium(
+        kind=_MEDIA_KINDS[kind],
+        state=_MEDIA_STATES[state],
+        reason=reason,
+        seconds=None if seconds is None else float(seconds),
+        bytes=size,
+        width=width,
+        height=height,
+        made_at=None if made_at is None else from_microseconds(made_at),
+    )

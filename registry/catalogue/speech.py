@@ -22,6 +22,8 @@ class Speech:
     """Before a column: its own index is not to be used."""
     array: Callable[[Sequence[Any]], Any]
     """A list as a parameter."""
+    gathered: str
+    """The numbers in `column` of a group, as JSON or as a list: handing over a row each would take longer."""
     list_form: str
     elements_form: str
     holds_form: str
@@ -58,6 +60,7 @@ SQLITE: Final = Speech(
     found="found CROSS JOIN camera c",  # of which it keeps the order
     plain="+",
     array=lambda values: json.dumps(list(values)),
+    gathered="json_group_array({column})",
     list_form="{column} IN (SELECT value FROM json_each(:{name}))",
     elements_form="SELECT value AS id FROM json_each(:{name})",
     holds_form="instr({column}, :{name}) > 0",
@@ -72,6 +75,7 @@ POSTGRESQL: Final = Speech(
     found="found CROSS JOIN LATERAL (SELECT * FROM camera WHERE camera.id = found.id OFFSET 0) c",
     plain="",
     array=list,
+    gathered="array_agg({column})",
     list_form="{column} = ANY(CAST(:{name} AS {kind}[]))",
     elements_form="SELECT unnest(CAST(:{name} AS {kind}[])) AS id",
     holds_form="strpos({column}, :{name}) > 0",
