@@ -14,8 +14,9 @@ from .table import camera_tally, event_tally
 
 TRIGGERS: Final = ("event_tally_added", "event_tally_changed", "event_tally_gone")
 """Those of the table `event` that keep the tallies."""
-DAY_MS: Final = 86_400_000
-_LAST_DAY: Final = (LAST_EVENT >> CAMERA_BITS) // DAY_MS
+_DAY_MS: Final = 86_400_000
+_PART_MS: Final = 10 * _DAY_MS
+_LAST_PART: Final = (LAST_EVENT >> CAMERA_BITS) // _PART_MS
 _KEY: Final = "grain, department, label, start, kind, severity"
 _COUNTED: Final = f"""
     WITH fine AS MATERIALIZED (
@@ -31,18 +32,20 @@ _COUNTED: Final = f"""
     FROM hourly GROUP BY 2, 3, 4, 5, 6
     UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
     FROM hourly GROUP BY 2, 3, 4, 5, 6
+    UNION ALL SELECT 240, department, label, hour / 240, kind, severity, CAST(sum(events) AS bigint)
+    FROM hourly GROUP BY 2, 3, 4, 5, 6
 """  # noqa: S608 - constant text
 _COUNTED_BY_CAMERA: Final = f"""
-    SELECT camera, (id >> {CAMERA_BITS}) / {DAY_MS} AS day, label, count(*) AS counted
+    SELECT camera, (id >> {CAMERA_BITS}) / {_DAY_MS} AS day, label, count(*) AS counted
     FROM event WHERE id BETWEEN :lowest AND :highest GROUP BY 1, 2, 3
 """  # noqa: S608 - constant text
 _FILLS: Final = {
-    event_tally: text(f"INSERT INTO event_tally ({_KEY}, count) {_COUNTED} ORDER BY 1, 2, 3, 4, 5, 6"),  # noqa: S608
-    camera_tally: text(f"INSERT INTO camera_tally (camera, day, label, count) {_COUNTED_BY_CAMERA} ORDER BY 1, 2, 3"),  # noqa: S608
+    event_tally: text(f"INSERT INTO event_tally ({_KEY}, count) {_COUNTED} ORDER BY 1, 2, 3, 4, 5, 6"),
+    camera_tally: text(f"INSERT INTO camera_tally (camera, day, label, count) {_COUNTED_BY_CAMERA} ORDER BY 1, 2, 3"),
 }
 _COMPARED: Final = """
     SELECT {key}, CAST(sum(kept) AS bigint) AS kept, CAST(sum(counted) AS bigint) AS counted FROM (
-        SELECT {key}, count AS kept, 0 AS counted FROM {table} WHERE {of_the_days}
+        SELECT {key}, count AS kept, 0 AS counted FROM {table} WHERE {of_the_parts}
         UNION ALL SELECT {key}, 0, counted FROM ({counted}) fresh
     ) both_ways GROUP BY {key} HAVING sum(kept) <> sum(counted) ORDER BY {key}
 """
@@ -52,8 +55,7 @@ _DIFFERENCES: Final = {
             key=_KEY,
             table=event_tally.name,
             counted=_COUNTED,
-            of_the_days="grain = 24 AND start BETWEEN :first AND :last "
-            "OR grain <> 24 AND start BETWEEN 24 * :first AND 24 * :last + 23",
+            of_the_parts="start BETWEEN :first * 240 / grain AND (:last + 1) * 240 / grain - 1",
         )
     ),
     camera_tally.name: text(
@@ -61,22 +63,21 @@ _DIFFERENCES: Final = {
             key="camera, day, label",
             table=camera_tally.name,
             counted=_COUNTED_BY_CAMERA,
-            of_the_days="day BETWEEN :first AND :last",
+            of_the_parts="day BETWEEN :first * 10 AND :last * 10 + 9",
         )
     ),
 }
-_DAYS: Final = text(f"""
-    WITH RECURSIVE seen(day) AS (
-        SELECT (SELECT min(id) >> {CAMERA_BITS} FROM event) / {DAY_MS}
+_PARTS: Final = text(f"""
+    WITH RECURSIVE seen(part) AS (
+        SELECT (SELECT min(id) >> {CAMERA_BITS} FROM event) / {_PART_MS}
         UNION ALL
         SELECT (SELECT min(id) >> {CAMERA_BITS} FROM event
-            WHERE id >= (CAST(seen.day + 1 AS bigint) * {DAY_MS}) << {CAMERA_BITS}) / {DAY_MS}
-        FROM seen WHERE seen.day < {_LAST_DAY}
+            WHERE id >= (CAST(seen.part + 1 AS bigint) * {_PART_MS}) << {CAMERA_BITS}) / {_PART_MS}
+        FROM seen WHERE seen.part < {_LAST_PART}
     )
-    SELECT day FROM seen WHERE day IS NOT NULL
-    UNION SELECT start / 24 FROM event_tally WHERE grain = 1
-    UNION SELECT start FROM event_tally WHERE grain = 24
-    UNION SELECT day FROM camera_tally
+    SELECT part FROM seen WHERE part IS NOT NULL
+    UNION SELECT start * grain / 240 FROM event_tally
+    UNION SELECT day / 10 FROM camera_tally
     ORDER BY 1
 """)  # noqa: S608 - constant text
 
@@ -103,17 +104,17 @@ def recount(connection: Connection) -> None:
         connection.exec_driver_sql("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")
     for table, filled in _FILLS.items():
         connection.execute(delete(table))
-        connection.execute(filled, _ids_of(0, _LAST_DAY))
+        connection.execute(filled, _ids_of(0, _LAST_PART))
 
 
-def days(connection: Connection) -> list[int]:
-    """The days that have events, or tallies, numbered from `EVENT_EPOCH` on; in order."""
-    return [int(day) for day in connection.scalars(_DAYS)]
+def parts(connection: Connection) -> list[int]:
+    """The spells of ten days that have events, or tallies, numbered from `EVENT_EPOCH` on; in order."""
+    return [int(part) for part in connection.scalars(_PARTS)]
 
 
-def difference(connection: Connection, day: int | None = None) -> list[Difference]:
-    """The rows of tallies that differ from a count of the events: of one day, or of all."""
-    first, last = (0, _LAST_DAY) if day is None else (day, day)
+def difference(connection: Connection, part: int | None = None) -> list[Difference]:
+    """The rows of tallies that differ from a count of the events: of ten days, or of all."""
+    first, last = (0, _LAST_PART) if part is None else (part, part)
     given = {"first": first, "last": last, **_ids_of(first, last)}
     return [
         Difference(table, tuple(row[:-2]), int(row.kept), int(row.counted))
@@ -122,12 +123,12 @@ def difference(connection: Connection, day: int | None = None) -> list[Differenc
     ]
 
 
-def put_right(connection: Connection, day: int) -> int:
-    """Correct the tallies of one day; how many rows were wrong.
+def put_right(connection: Connection, part: int) -> int:
+    """Correct the tallies of ten days; how many rows were wrong.
 
     Others may write meanwhile: a row is changed by what it lacks, which stays the same whoever counts on it.
     """
-    wrong = difference(connection, day)
+    wrong = difference(connection, part)
     for table in (event_tally, camera_tally):
         names = [column.name for column in table.primary_key]
         key = ", ".join(names)
@@ -171,8 +172,8 @@ def paused(connection: Connection) -> Iterator[None]:
 
 
 def _ids_of(first: int, last: int) -> dict[str, int]:
-    """The lowest and the highest id of these days."""
+    """The lowest and the highest id of these spells."""
     return {
-        "lowest": (first * DAY_MS) << CAMERA_BITS,
-        "highest": min(((last + 1) * DAY_MS << CAMERA_BITS) - 1, LAST_EVENT),
+        "lowest": (first * _PART_MS) << CAMERA_BITS,
+        "highest": min(((last + 1) * _PART_MS << CAMERA_BITS) - 1, LAST_EVENT),
     }

@@ -24,9 +24,9 @@ event_tally = Table(
     sqlite_with_rowid=False,
     postgresql_with=ROOM,
 )
-"""How many events started in an hour or a day. `grain` is its length in hours, 1 or 24; `start` its number, from
-`EVENT_EPOCH` on in UTC: the milliseconds of an id, `id >> CAMERA_BITS`, divided by those of the grain. Each event is
-counted four times in each: for its department and for the city (`department` is `ANY`), for its label and for all of
+"""How many events started in an hour, a day or ten days. `grain` is its length in hours, 1, 24 or 240; `start` its
+number, from `EVENT_EPOCH` on in UTC: the milliseconds of an id, `id >> CAMERA_BITS`, divided by those of the grain. Each
+event is counted four times in each: for its department and for the city (`department` is `ANY`), for its label and for all of
 them (`label` is `ANY`). A row that came to nothing goes."""
 
 camera_tally = Table(

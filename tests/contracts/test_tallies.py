@@ -11,7 +11,7 @@ from core.event import Event
 from core.ids import CAMERA_BITS, CameraId, EventId
 from core.rule import RuleKind, Severity
 from events.index.tables import event
-from events.tallies.recount import days, difference, paused, put_right, recount
+from events.tallies.recount import difference, parts, paused, put_right, recount
 from events.tallies.table import ANY, camera_tally, event_tally
 from registry import departments
 from tests.support.builders import after, an_event
@@ -136,18 +136,18 @@ def test_what_is_loaded_while_counting_is_paused_is_counted_anew(
     assert difference(connection) == []
 
 
-def test_wrong_rows_are_told_and_put_right_day_by_day(connection: Connection, cameras: list[CameraId]) -> None:
+def test_wrong_rows_are_told_and_put_right_spell_by_spell(connection: Connection, cameras: list[CameraId]) -> None:
     put_events(connection, some_events(Random(4), cameras, 1, 30))
-    day = days(connection)[0]
+    part = parts(connection)[0]
     is_total = event_tally.c.grain == 24, event_tally.c.department == ANY, event_tally.c.label == ANY
-    connection.execute(update(event_tally).where(*is_total, event_tally.c.start == day).values({"count": 99}))
-    connection.execute(delete(camera_tally).where(camera_tally.c.day == day))
-    connection.execute(insert(event_tally).values((1, 50, 1, 24 * (day + 400), 1, 1, 3)))
+    connection.execute(update(event_tally).where(*is_total, event_tally.c.start // 10 == part).values({"count": 99}))
+    connection.execute(delete(camera_tally).where(camera_tally.c.day // 10 == part))
+    connection.execute(insert(event_tally).values((1, 50, 1, 240 * (part + 40), 1, 1, 3)))
     found = difference(connection)
     assert {one.table for one in found} == {"event_tally", "camera_tally"}
     assert {one.kept for one in found if one.table == "camera_tally"} == {0}
     assert [one.counted for one in found if one.key[1] == 50] == [0]
-    assert day + 400 in days(connection)
-    assert sum(put_right(connection, one) for one in days(connection)) == len(found)
+    assert part + 40 in parts(connection)
+    assert sum(put_right(connection, one) for one in parts(connection)) == len(found)
     assert difference(connection) == []
-    assert day + 400 not in days(connection)
+    assert part + 40 not in parts(connection)

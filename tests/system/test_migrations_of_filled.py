@@ -86,7 +86,7 @@ def test_events_keep_their_indexes(filled: Database) -> None:
 
 def test_events_that_were_there_are_counted(filled: Database) -> None:
     with filled.read() as connection:
-        assert connection.scalar(select(func.sum(event_tally.c["count"]))) == 8
+        assert connection.scalar(select(func.sum(event_tally.c["count"]))) == 12
         assert connection.scalar(select(func.sum(camera_tally.c["count"]))) == 1
         assert difference(connection) == []
 

@@ -20,6 +20,8 @@ _TALLY_KEY = "grain, department, label, start, kind, severity"
 _HOUR = "({0}.id >> 22) / 3600000"
 """An id's milliseconds stand above the 22 bits of its camera."""
 _DAY = "({0}.id >> 22) / 86400000"
+_TEN_DAYS = "({0}.id >> 22) / 864000000"
+_GRAINS = ((1, _HOUR), (24, _DAY), (240, _TEN_DAYS))
 _FILL = (
     f"""INSERT INTO event_tally ({_TALLY_KEY}, count)
         WITH fine AS MATERIALIZED (
@@ -35,6 +37,8 @@ _FILL = (
         FROM hourly GROUP BY 2, 3, 4, 5, 6
         UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
         FROM hourly GROUP BY 2, 3, 4, 5, 6
+        UNION ALL SELECT 240, department, label, hour / 240, kind, severity, CAST(sum(events) AS bigint)
+        FROM hourly GROUP BY 2, 3, 4, 5, 6
         ORDER BY 1, 2, 3, 4, 5, 6""",
     f"""INSERT INTO camera_tally (camera, day, label, count)
         SELECT camera, {_DAY.format("event")}, label, count(*) FROM event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
@@ -45,7 +49,7 @@ def _sqlite_count(row: str, step: int) -> str:
     """Statements of a trigger that count the event `row`, new or old, once more or once less."""
     keys = [
         (grain, department, label, f"{start.format(row)}, {row}.kind, {row}.severity")
-        for grain, start in ((1, _HOUR), (24, _DAY))
+        for grain, start in _GRAINS
         for department in ("0", f"{row}.department")
         for label in ("0", f"{row}.label")
     ]
@@ -63,7 +67,7 @@ def _sqlite_count(row: str, step: int) -> str:
         statements += [
             f"""DELETE FROM event_tally WHERE grain = {grain} AND department IN (0, {row}.department)
                 AND label IN (0, {row}.label) AND start = {start.format(row)} AND {of_event} AND count = 0;"""
-            for grain, start in ((1, _HOUR), (24, _DAY))
+            for grain, start in _GRAINS
         ]
         statements.append(f"DELETE FROM camera_tally WHERE (camera, day, label) = ({camera}) AND count = 0;")
     return " ".join(statements)
@@ -86,7 +90,7 @@ def _postgresql_function(name: str, source: str, *, forgets: bool) -> str:
     fine = f"""SELECT {_HOUR.format("e")} AS hour, department, label, kind, severity, sum(times) AS times
         FROM {source} e GROUP BY 1, 2, 3, 4, 5 HAVING sum(times) <> 0"""
     wide = f"""SELECT g.grain, d.department, l.label, f.hour / g.grain AS start, f.kind, f.severity, f.times
-        FROM ({fine}) f CROSS JOIN (VALUES (1), (24)) g(grain)
+        FROM ({fine}) f CROSS JOIN (VALUES (1), (24), (240)) g(grain)
         CROSS JOIN LATERAL (VALUES (0), (f.department)) d(department)
         CROSS JOIN LATERAL (VALUES (0), (f.label)) l(label)"""
     cameras = f"""SELECT camera, {_DAY.format("e")} AS day, label, sum(times) AS times
