@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from core.ids import EventId
 from registry.alone import be_alone
 
+from .many_rows import put_rows
 from .tables import event_change
 
 _APPEND_LOCK: Final = 0x5368_4579_0001
@@ -37,7 +38,7 @@ def append_all(connection: Connection, changed: Sequence[tuple[EventId, int]]) -
     if not changed:
         return
     lock(connection)
-    connection.execute(insert(event_change), [{"event": event, "version": version} for event, version in changed])
+    put_rows(connection, event_change, ("event", "version"), changed)
 
 
 def since(connection: Connection, seq: int, limit: int) -> list[Change]:

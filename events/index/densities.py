@@ -30,17 +30,23 @@ _UNSEEN: Final = 0.5
 """So many are expected where none was seen."""
 
 _ENDS: Final = text("SELECT (SELECT min(id) FROM event) AS lowest, (SELECT max(id) FROM event) AS highest")
-_CITY: Final = text("""
-    SELECT label, kind, severity, sum(count) FROM event_tally
-    WHERE grain = :day AND department = :any AND label <> :any AND start > :since
-    GROUP BY label, kind, severity
-""")
-_OWNERS: Final = text("""
+_EACH_DAY: Final = (
+    "WITH RECURSIVE s(day) AS (SELECT CAST(:first AS integer) UNION ALL SELECT day + 1 FROM s WHERE day < :last)"
+)
+# Of all that stands in the tallies of a day only a little is needed.
+_CITY: Final = text(f"""
+    {_EACH_DAY}
+    SELECT t.label, t.kind, t.severity, sum(t.count) FROM s CROSS JOIN event_tally t
+    WHERE t.grain = :grain AND t.start = s.day AND t.department = :any AND t.label > :any
+    GROUP BY t.label, t.kind, t.severity
+""")  # noqa: S608 - constant text
+_OWNERS: Final = text(f"""
+    {_EACH_DAY}
     SELECT d.id, (
-        SELECT sum(t.count) FROM event_tally t
-        WHERE t.grain = :day AND t.department = d.id AND t.label = :any AND t.start > :since
+        SELECT sum(t.count) FROM s CROSS JOIN event_tally t
+        WHERE t.grain = :grain AND t.start = s.day AND t.department = d.id AND t.label = :any
     ) FROM department d
-""")
+""")  # noqa: S608 - constant text
 _CAMERAS: Final = text("SELECT last FROM camera_counter")
 
 
@@ -117,7 +123,7 @@ def _read(connection: Connection) -> Densities:
     lowest, highest = EventId(ends.lowest or 0), EventId(ends.highest or 0)
     last_day = (highest >> CAMERA_BITS) // _DAY_MS
     first_day = max((lowest >> CAMERA_BITS) // _DAY_MS, last_day - _DAYS + 1)
-    given = {"day": _DAY, "any": ANY, "since": first_day - 1}
+    given = {"grain": _DAY, "any": ANY, "first": first_day, "last": last_day}
     rows: list[Row[tuple[int, ...]]] = list(connection.execute(_CITY, given))
     table = np.array([[float(value) for value in row] for row in rows]).reshape(-1, 4)
     total = float(table[:, 3].sum())

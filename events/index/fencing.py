@@ -5,19 +5,38 @@ it held their leases is true, whenever it arrives; what it saw afterwards the ot
 began is not asked: who has its number has held the lease, and a clock that was set back may tell of hours before.
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.event import Event
 from core.ids import CameraId
-from registry.chunks import MOST_PARAMETERS, in_chunks
+from registry.columns import Instant
 from registry.db import is_sqlite
-from registry.tables import camera_epoch
 
+from .many_rows import array_text
 from .tables import fenced_event
+
+_OF_PAIRS: Final = """
+    SELECT e.camera, e.epoch, e.until_at FROM {pairs} CROSS JOIN camera_epoch e
+    WHERE e.camera = {camera} AND e.epoch = {epoch}
+"""
+_ENDS: Final = {
+    embedded: text(_OF_PAIRS.format(pairs=pairs, camera=camera, epoch=epoch)).columns(until_at=Instant)
+    for embedded, pairs, camera, epoch in (
+        (True, "json_each(:pairs) p", "json_extract(p.value, '$[0]')", "json_extract(p.value, '$[1]')"),
+        (
+            False,
+            "unnest(CAST(:cameras AS integer[]), CAST(:epochs AS integer[])) p(camera, epoch)",
+            "p.camera",
+            "p.epoch",
+        ),
+    )
+}
 
 
 class Fence:
@@ -26,10 +45,12 @@ class Fence:
     def __init__(self, connection: Connection, events: Collection[Event]) -> None:
         self._ends: dict[tuple[CameraId, int], datetime | None] = {}
         pairs = sorted({(one.camera, one.origin.epoch) for one in events})
-        for chunk in in_chunks(pairs, MOST_PARAMETERS // 2):
-            statement = select(camera_epoch).where(tuple_(camera_epoch.c.camera, camera_epoch.c.epoch).in_(chunk))
-            for row in connection.execute(statement):
-                self._ends[row.camera, row.epoch] = row.until_at
+        if is_sqlite(connection):
+            given = {"pairs": json.dumps(pairs)}
+        else:
+            given = {name: array_text(pair[at] for pair in pairs) for at, name in enumerate(("cameras", "epochs"))}
+        for row in connection.execute(_ENDS[is_sqlite(connection)], given):
+            self._ends[row.camera, row.epoch] = row.until_at
 
     def lets_in(self, one: Event) -> bool:
         """Whether the epoch of `one` exists, and was not over when it started."""

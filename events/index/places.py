@@ -1,15 +1,26 @@
 """Places: which ids are taken, by which origin, in which version."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, text
 
 from core.event import Event, Origin
 from core.ids import EventId, next_millisecond
-from registry.chunks import in_chunks
+from registry.db import is_sqlite
 
-from .tables import event, event_interruption
+from .many_rows import array_text
+
+_ASKED: Final = """
+    SELECT e.id, e.epoch, e.n, e.version, coalesce(i.count, 0) AS interruptions
+    FROM {asked} CROSS JOIN event e LEFT JOIN event_interruption i ON i.event = e.id WHERE e.id = asked.value
+"""
+_TAKEN: Final = {
+    True: text(_ASKED.format(asked="json_each(:ids) asked")),
+    False: text(_ASKED.format(asked="unnest(CAST(:ids AS bigint[])) asked(value)")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,8 @@ class Places:
 
     def _ask(self, ids: set[EventId]) -> None:
         self._asked |= ids
-        interruptions = func.coalesce(event_interruption.c.count, 0).label("interruptions")
-        statement = select(event.c.id, event.c.epoch, event.c.n, event.c.version, interruptions).outerjoin(
-            event_interruption, event_interruption.c.event == event.c.id
-        )
-        for chunk in in_chunks(ids):
-            for row in self._connection.execute(statement.where(event.c.id.in_(chunk))):
-                own = row.version - row.interruptions
-                self._taken[EventId(row.id)] = _Taken(Origin(row.epoch, row.n), own, row.interruptions)
+        embedded = is_sqlite(self._connection)
+        listed = json.dumps(list(ids)) if embedded else array_text(ids)
+        for row in self._connection.execute(_TAKEN[embedded], {"ids": listed}):
+            own = row.version - row.interruptions
+            self._taken[EventId(row.id)] = _Taken(Origin(row.epoch, row.n), own, row.interruptions)

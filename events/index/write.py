@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.box import Box
 from core.event import EndReason, Event
 from core.ids import EventId, event_time
-from registry.db import is_sqlite
+from registry.columns import to_microseconds
 from registry.owners import Owners
 from registry.server_clock import server_time
 
@@ -18,6 +17,7 @@ from ..outages.joining import Joined, Outages
 from . import changes, words
 from .details import write_details
 from .fencing import Fence, put_fenced
+from .many_rows import put_rows
 from .outcome import Fate, Outcome
 from .places import Places
 from .tables import event, event_kind, label, rule_name
@@ -25,8 +25,17 @@ from .tables import event, event_kind, label, rule_name
 SHARE: Final = 10_000
 """Scores and boxes are kept in whole parts of this."""
 _LARGEST_SMALL: Final = 32_767
+_COLUMNS: Final = (
+    *("id", "epoch", "n", "version", "camera", "severity", "zone", "rule", "track", "score"),
+    *("box_left", "box_top", "box_right", "box_bottom", "last_seen_at", "ended_at", "end_reason"),
+    *("department", "label", "kind", "rule_name"),
+)
 _STAYS: Final = ("id", "epoch", "n", "camera", "department")
 """What a new version does not change."""
+_RENEWED: Final = f"""
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in _STAYS)}
+    WHERE excluded.version > event.version
+"""
 
 
 def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcome]:
@@ -82,27 +91,22 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
 
 def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owners: Owners) -> None:
     """Write what is newer than what stands at its id, in the version in which it is to stand there."""
-    labels = words.numbers(connection, label, {one.label for _, one in newer})
-    kinds = words.numbers(connection, event_kind, {one.kind.value for _, one in newer})
-    names = words.numbers(connection, rule_name, {one.rule_name for _, one in newer})
+    newest = dict(newer)  # of several versions the last one is the newest
+    labels = words.numbers(connection, label, {one.label for one in newest.values()})
+    kinds = words.numbers(connection, event_kind, {one.kind.value for one in newest.values()})
+    names = words.numbers(connection, rule_name, {one.rule_name for one in newest.values()})
     rows = [
-        {
-            **_values(id_, one),
-            "department": owners.at(one.camera, event_time(id_)),
-            "label": labels[one.label],
-            "kind": kinds[one.kind.value],
-            "rule_name": names[one.rule_name],
-        }
-        for id_, one in newer
+        (
+            *_values(id_, one),
+            owners.at(one.camera, event_time(id_)),
+            labels[one.label],
+            kinds[one.kind.value],
+            names[one.rule_name],
+        )
+        for id_, one in newest.items()
     ]
-    dialect = sqlite if is_sqlite(connection) else postgresql
-    statement = dialect.insert(event)
-    renewed = {name: statement.excluded[name] for name in rows[0] if name not in _STAYS}
-    statement = statement.on_conflict_do_update(
-        index_elements=[event.c.id], set_=renewed, where=statement.excluded.version > event.c.version
-    )
-    connection.execute(statement, rows)
-    write_details(connection, dict(newer))  # of several versions the last one is the newest
+    put_rows(connection, event, _COLUMNS, rows, _RENEWED)
+    write_details(connection, newest)
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
 
 
@@ -120,30 +124,31 @@ def _closed_if(is_over: bool, one: Event) -> Event:
     return replace(one, ended_at=max(one.last_seen_at, one.started_at), end_reason=EndReason.INTERRUPTED)
 
 
-def _values(id_: EventId, one: Event) -> dict[str, Any]:
+def _values(id_: EventId, one: Event) -> tuple[int | str | None, ...]:
     """The columns that the event itself knows. An event that was moved by some milliseconds cannot end before them."""
     started_at = event_time(id_)
-    return {
-        "id": id_,
-        "epoch": one.origin.epoch,
-        "n": one.origin.n,
-        "version": one.version,
-        "camera": one.camera,
-        "severity": one.severity.value,
-        "zone": one.zone,
-        "rule": one.rule,
-        "track": one.track,
-        "score": None if one.score is None else _small(one.score),
-        **_box(one.box),
-        "last_seen_at": max(one.last_seen_at, started_at),
-        "ended_at": None if one.ended_at is None else max(one.ended_at, started_at),
-        "end_reason": one.end_reason.value if one.end_reason else None,
-    }
+    return (
+        id_,
+        one.origin.epoch,
+        one.origin.n,
+        one.version,
+        one.camera,
+        one.severity.value,
+        one.zone,
+        one.rule,
+        one.track,
+        None if one.score is None else _small(one.score),
+        *_box(one.box),
+        to_microseconds(max(one.last_seen_at, started_at)),
+        None if one.ended_at is None else to_microseconds(max(one.ended_at, started_at)),
+        one.end_reason.value if one.end_reason else None,
+    )
 
 
-def _box(box: Box | None) -> dict[str, int | None]:
-    sides = ("left", "top", "right", "bottom")
-    return {f"box_{side}": None if box is None else _small(getattr(box, side)) for side in sides}
+def _box(box: Box | None) -> tuple[int | None, ...]:
+    if box is None:
+        return None, None, None, None
+    return _small(box.left), _small(box.top), _small(box.right), _small(box.bottom)
 
 
 def _small(share: float) -> int:

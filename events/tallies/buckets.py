@@ -47,7 +47,7 @@ def edges(from_at: datetime, to_at: datetime, bucket: Bucket, zone: tzinfo) -> l
     if (to_at - from_at) / _LENGTHS[bucket] > MOST_BUCKETS:
         fit = [one for one in Bucket if (to_at - from_at) / _LENGTHS[one] <= MOST_BUCKETS]
         raise BadInput(
-            f"{bucket.value!r} from {from_at.isoformat()} to {to_at.isoformat()} makes more than {MOST_BUCKETS} buckets",
+            f"{bucket.value!r} from {from_at.isoformat()} to {to_at.isoformat()} is more than {MOST_BUCKETS} buckets",
             field="bucket",
             hint=f"choose {' or '.join(one.value for one in fit)}, or less time" if fit else "choose less time",
         )

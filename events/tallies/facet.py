@@ -31,8 +31,8 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many events fit, and of what. Each facet is counted without its own condition, so that it says what else could
-    be chosen; None: it was not counted."""
+    """How many events fit, and of what. Each facet is counted without its own condition, so that it says what else
+    could be chosen; None: it was not counted."""
 
     total: int
     """With all conditions."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.rule import Severity
 from registry.reach import Reach
 
+from ..index.checking import check
 from ..index.event_filter import EventFilter
 from .by_camera import facets_by_camera
 from .facet import Count, Facet, Facets, added, facet
@@ -41,6 +42,7 @@ def facets(connection: Connection, asked: EventFilter, reach: Reach, _: tzinfo |
 
     Raises `BadInput` as a search does.
     """
+    check(asked)
     known = names(connection)
     if reach.is_nothing:
         return _NOTHING
@@ -81,7 +83,7 @@ def _of_departments(
 
     any_label, any_kind = keys.but(labels=None), keys.but(kinds=None)
     any_severity, any_department = keys.but(severities=None), keys.but(departments=any_departments)
-    labels = sums_by(By.LABEL, keys.but(labels=tuple(known.labels))) + of_ends(any_label, "label")
+    labels = sums_by(By.LABEL, any_label) + of_ends(any_label, "label")
     listed = all_departments(connection) if any_departments is None else any_departments
     departments = sums_by(By.DEPARTMENT, keys.but(departments=listed)) + of_ends(any_department, "department")
     alike = [

@@ -13,6 +13,7 @@ from core.errors import BadInput
 from core.ids import CAMERA_BITS, event_time
 from registry.reach import Reach
 
+from ..index.checking import check
 from ..index.event_filter import EventFilter
 from ..index.search import fitting
 from .buckets import Bucket, best_bucket, edges
@@ -53,10 +54,9 @@ def histogram(connection: Connection, asked: EventFilter, reach: Reach, bucket: 
     10,000 that fit are counted. Raises `BadInput` where `asked` does not say from when until when, for more than 1,500
     buckets, and as a search does.
     """
+    check(asked)
     if asked.from_at is None or asked.to_at is None:
         raise BadInput("a histogram needs both ends of its time; say `from` and `to`", field="from")
-    if asked.from_at > asked.to_at:
-        raise BadInput("`from` lies after `to`, so nothing can fit; exchange them", field="from")
     ends = edges(asked.from_at, asked.to_at, bucket, zone)
     stretches = [Stretch(first_ms(begin), first_ms(end), at) for at, (begin, end) in enumerate(pairwise(ends))]
     # What went on since before the beginning started in none of the buckets.

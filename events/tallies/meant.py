@@ -91,10 +91,10 @@ def departments_of(connection: Connection, asked: EventFilter, reach: Reach) -> 
     if asked.departments or asked.sectors:
         tree = DepartmentTree(connection)
         if asked.departments:
-            named = {below for top in asked.departments for below in tree.within(top)}
+            named: set[int] = {below for top in asked.departments for below in tree.within(top)}
             found = named if found is None else found & named
         if asked.sectors:
-            of_kind = {number for number, kind in tree.kinds.items() if kind in asked.sectors}
+            of_kind: set[int] = {number for number, kind in tree.kinds.items() if kind in asked.sectors}
             found = of_kind if found is None else found & of_kind
     return None if found is None else _ordered(found)
 
@@ -110,17 +110,16 @@ def stretch_of(asked: EventFilter) -> Stretch:
 
 
 def stretches_of(connection: Connection, asked: EventFilter) -> list[Stretch] | None:
-    """The same in the parts that its hours leave; None where they do not begin and end with hours of UTC."""
-    whole = stretch_of(asked)
-    if whole.first >= whole.end:
-        return []
-    if asked.hours is None:
-        return [whole]
+    """The same as far as there are events, in the parts that its hours leave; None where those do not begin and end
+    with hours of UTC."""
     first, last = (connection.scalar(select(edge(event.c.id))) for edge in (func.min, func.max))
     if first is None or last is None:
         return []
+    whole = stretch_of(asked)
     known = Stretch(max(whole.first, first >> CAMERA_BITS), min(whole.end, (last >> CAMERA_BITS) + 1), 0)
-    return within_hours(asked.hours, known) if known.first < known.end else []
+    if known.first >= known.end:
+        return []
+    return [known] if asked.hours is None else within_hours(asked.hours, known)
 
 
 def first_ms(at: datetime | None, otherwise: int = 0) -> int:

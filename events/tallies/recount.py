@@ -17,30 +17,36 @@ TRIGGERS: Final = ("event_tally_added", "event_tally_changed", "event_tally_gone
 _DAY_MS: Final = 86_400_000
 _PART_MS: Final = 10 * _DAY_MS
 _LAST_PART: Final = (LAST_EVENT >> CAMERA_BITS) // _PART_MS
-_KEY: Final = "grain, department, label, start, kind, severity"
+_KEY: Final = "grain, start, department, label, kind, severity"
+_GRAINS: Final = (("fine", 1), ("daily", 24), ("spells", 240))
+_SUMMED: Final = "CAST(sum(events) AS bigint)"
+# Each from the one before: what is to be put in order gets less and less.
 _COUNTED: Final = f"""
     WITH fine AS MATERIALIZED (
-        SELECT (id >> {CAMERA_BITS}) / 3600000 AS hour, department, label, kind, severity, count(*) AS events
+        SELECT (id >> {CAMERA_BITS}) / 3600000 AS start, department, label, kind, severity, count(*) AS events
         FROM event WHERE id BETWEEN :lowest AND :highest GROUP BY 1, 2, 3, 4, 5
-    ), hourly AS (
-        SELECT department, label, hour, kind, severity, events FROM fine
-        UNION ALL SELECT department, 0, hour, kind, severity, events FROM fine
-        UNION ALL SELECT 0, label, hour, kind, severity, events FROM fine
-        UNION ALL SELECT 0, 0, hour, kind, severity, events FROM fine
+    ), daily AS MATERIALIZED (
+        SELECT start / 24 AS start, department, label, kind, severity, {_SUMMED} AS events
+        FROM fine GROUP BY 1, 2, 3, 4, 5
+    ), spells AS MATERIALIZED (
+        SELECT start / 10 AS start, department, label, kind, severity, {_SUMMED} AS events
+        FROM daily GROUP BY 1, 2, 3, 4, 5
     )
-    SELECT 1 AS grain, department, label, hour AS start, kind, severity, CAST(sum(events) AS bigint) AS counted
-    FROM hourly GROUP BY 2, 3, 4, 5, 6
-    UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
-    FROM hourly GROUP BY 2, 3, 4, 5, 6
-    UNION ALL SELECT 240, department, label, hour / 240, kind, severity, CAST(sum(events) AS bigint)
-    FROM hourly GROUP BY 2, 3, 4, 5, 6
-"""  # noqa: S608 - constant text
+    """ + " UNION ALL ".join(  # noqa: S608 - constant text
+    f"""
+    SELECT {grain} AS grain, start, department, label, kind, severity, events AS counted FROM {name}
+    UNION ALL SELECT {grain}, start, department, 0, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 3, 5, 6
+    UNION ALL SELECT {grain}, start, 0, label, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 4, 5, 6
+    UNION ALL SELECT {grain}, start, 0, 0, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 5, 6
+    """  # noqa: S608 - constant text
+    for name, grain in _GRAINS
+)
 _COUNTED_BY_CAMERA: Final = f"""
     SELECT camera, (id >> {CAMERA_BITS}) / {_DAY_MS} AS day, label, count(*) AS counted
     FROM event WHERE id BETWEEN :lowest AND :highest GROUP BY 1, 2, 3
 """  # noqa: S608 - constant text
 _FILLS: Final = {
-    event_tally: text(f"INSERT INTO event_tally ({_KEY}, count) {_COUNTED} ORDER BY 1, 2, 3, 4, 5, 6"),
+    event_tally: text(f"INSERT INTO event_tally ({_KEY}, count) {_COUNTED}"),
     camera_tally: text(f"INSERT INTO camera_tally (camera, day, label, count) {_COUNTED_BY_CAMERA} ORDER BY 1, 2, 3"),
 }
 _COMPARED: Final = """
@@ -55,7 +61,9 @@ _DIFFERENCES: Final = {
             key=_KEY,
             table=event_tally.name,
             counted=_COUNTED,
-            of_the_parts="start BETWEEN :first * 240 / grain AND (:last + 1) * 240 / grain - 1",
+            of_the_parts="grain = 240 AND start BETWEEN :first AND :last "
+            "OR grain = 24 AND start BETWEEN 10 * :first AND 10 * :last + 9 "
+            "OR grain = 1 AND start BETWEEN 240 * :first AND 240 * :last + 239",
         )
     ),
     camera_tally.name: text(

@@ -1,4 +1,4 @@
-"""Sums of the rows of `event_tally`: a step into its key for each piece of time, department and label."""
+"""Sums of the rows of `event_tally`: a step into its key for each hour or longer spell, department and label."""
 
 import json
 from collections.abc import Sequence
@@ -19,10 +19,11 @@ from .table import ANY
 class By(StrEnum):
     """What is told apart."""
 
-    BUCKET = "bucket"
-    LABEL = "label"
-    DEPARTMENT = "department"
-    KIND_AND_SEVERITY = "kind, severity"
+    BUCKET = "p.bucket"
+    LABEL = "t.label"
+    """All of them."""
+    DEPARTMENT = "d.value"
+    KIND_AND_SEVERITY = "t.kind, t.severity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +56,26 @@ class Keys:
         return replace(self, **changed)
 
 
-_MATCH: Final = (
-    "t.grain = {grain} AND t.department = d.value AND t.label = l.value AND t.start BETWEEN {low} AND {high}"
-)
-_SQLITE_MATCH: Final = _MATCH.format(
-    **{name: f"json_extract(p.value, '$[{place}]')" for place, name in enumerate(("grain", "low", "high"))}
-)
-_SQLITE_TIMES: Final = "json_extract(p.value, '$[4]')"
-_SQLITE_KEYS: Final = "json_each(:pieces) p CROSS JOIN json_each(:departments) d CROSS JOIN json_each(:labels) l"
-_POSTGRESQL_MATCH: Final = _MATCH.format(grain="p.grain", low="p.low", high="p.high")
-_POSTGRESQL_KEYS: Final = """
-    unnest(CAST(:grains AS smallint[]), CAST(:lows AS integer[]), CAST(:highs AS integer[]),
-        CAST(:buckets AS integer[]), CAST(:times AS integer[])) p(grain, low, high, bucket, times)
-    CROSS JOIN unnest(CAST(:departments AS integer[])) d(value) CROSS JOIN unnest(CAST(:labels AS integer[])) l(value)
+# Each row's key is stepped to by itself. Where all labels are told apart, those of one department stand together.
+_SQLITE: Final = """
+    SELECT {by}, sum(json_extract(p.value, '$[3]') * t.count)
+    FROM json_each(:rows) p CROSS JOIN json_each(:departments) d {labels} CROSS JOIN event_tally t
+    WHERE t.grain = json_extract(p.value, '$[0]') AND t.start = json_extract(p.value, '$[1]')
+        AND t.department = d.value AND t.label {label} {conditions}
+    GROUP BY {by}
 """
-# Each key is summed up by itself: to group as many rows would take twice as long, and whatever a planner thinks of how
-# many keys there are, it can only step into the index for each.
-_SUMS: Final = """
-    SELECT {{by}}, CAST(sum(events) AS bigint) FROM (
-        SELECT {bucket} AS bucket, d.value AS department, l.value AS label,
-            {times} * (SELECT sum(t.count) FROM event_tally t WHERE {match} {{conditions}}) AS events
-        FROM {keys}
-    ) x WHERE events <> 0 GROUP BY {{by}}
+_POSTGRESQL: Final = """
+    SELECT {by}, CAST(sum(p.times * t.events) AS bigint)
+    FROM unnest(CAST(:grains AS smallint[]), CAST(:starts AS integer[]), CAST(:buckets AS integer[]),
+        CAST(:times AS integer[])) p(grain, start, bucket, times)
+    CROSS JOIN unnest(CAST(:departments AS integer[])) d(value) {labels}
+    CROSS JOIN LATERAL (
+        SELECT {inner} sum(t.count) AS events FROM event_tally t
+        WHERE t.grain = p.grain AND t.start = p.start AND t.department = d.value AND t.label {label} {conditions}
+        {grouped}
+    ) t
+    WHERE t.events IS NOT NULL GROUP BY {by}
 """
-_FRAMES: Final = {
-    (True, False): _SUMS.format(
-        bucket="json_extract(p.value, '$[3]')", times=_SQLITE_TIMES, match=_SQLITE_MATCH, keys=_SQLITE_KEYS
-    ),
-    (False, False): _SUMS.format(bucket="p.bucket", times="p.times", match=_POSTGRESQL_MATCH, keys=_POSTGRESQL_KEYS),
-    (True, True): f"""
-        SELECT {{by}}, sum({_SQLITE_TIMES} * t.count) FROM {_SQLITE_KEYS} CROSS JOIN event_tally t
-        WHERE {_SQLITE_MATCH} {{conditions}} GROUP BY {{by}}
-    """,
-    (False, True): f"""
-        SELECT {{by}}, CAST(sum(p.times * t.events) AS bigint) FROM {_POSTGRESQL_KEYS} CROSS JOIN LATERAL (
-            SELECT t.kind, t.severity, sum(t.count) AS events FROM event_tally t
-            WHERE {_POSTGRESQL_MATCH} {{conditions}} GROUP BY t.kind, t.severity
-        ) t GROUP BY {{by}}
-    """,
-}
-"""By whether the database is embedded, and whether rows are told apart that stand under one key."""
 _CONDITIONS: Final = {
     (True, "kind"): "AND t.kind IN (SELECT value FROM json_each(:kinds))",
     (True, "severity"): "AND t.severity IN (SELECT value FROM json_each(:severities))",
@@ -107,27 +88,44 @@ _CONDITIONS: Final = {
 def _statement(by: By, *, embedded: bool, kinds: bool, severities: bool) -> TextClause:
     named = {"kind": kinds, "severity": severities}
     conditions = " ".join(_CONDITIONS[embedded, name] for name, is_named in named.items() if is_named)
-    frame = _FRAMES[embedded, by is By.KIND_AND_SEVERITY]
-    return text(frame.format(by=by.value, conditions=conditions))
+    each = by is not By.LABEL
+    lists = {True: "CROSS JOIN json_each(:labels) l", False: "CROSS JOIN unnest(CAST(:labels AS integer[])) l(value)"}
+    labels, one = (lists[embedded], "= l.value") if each else ("", f"> {ANY}")
+    if embedded:
+        column = "json_extract(p.value, '$[2]')" if by is By.BUCKET else by.value
+        return text(_SQLITE.format(by=column, labels=labels, label=one, conditions=conditions))
+    inner = by.value if by in (By.LABEL, By.KIND_AND_SEVERITY) else ""
+    return text(
+        _POSTGRESQL.format(
+            by=by.value,
+            labels=labels,
+            label=one,
+            conditions=conditions,
+            inner=f"{inner}," if inner else "",
+            grouped=f"GROUP BY {inner}" if inner else "",
+        )
+    )
 
 
 def sums(connection: Connection, by: By, pieces: Sequence[Piece], keys: Keys) -> list[tuple[int, ...]]:
     """How many events of `pieces` there are under `keys`: what `by` says, then the number. Nothing is no row."""
     if not pieces or keys.is_nothing:
         return []
+    rows = [(one.grain, start, one.bucket, one.times) for one in pieces for start in range(one.low, one.high + 1)]
     embedded = is_sqlite(connection)
     given: dict[str, str] = {
         "departments": listed((ANY,) if keys.departments is None else keys.departments, embedded=embedded),
-        "labels": listed((ANY,) if keys.labels is None else keys.labels, embedded=embedded),
     }
+    if by is not By.LABEL:
+        given["labels"] = listed((ANY,) if keys.labels is None else keys.labels, embedded=embedded)
     if keys.kinds is not None:
         given["kinds"] = listed(keys.kinds, embedded=embedded)
     if keys.severities is not None:
         given["severities"] = listed(keys.severities, embedded=embedded)
     if embedded:
-        given["pieces"] = json.dumps(pieces)
+        given["rows"] = json.dumps(rows)
     else:
-        columns = zip(("grains", "lows", "highs", "buckets", "times"), zip(*pieces, strict=True), strict=True)
+        columns = zip(("grains", "starts", "buckets", "times"), zip(*rows, strict=True), strict=True)
         given |= {name: listed(column, embedded=False) for name, column in columns}
     statement = _statement(by, embedded=embedded, kinds=keys.kinds is not None, severities=keys.severities is not None)
     return [tuple(row) for row in connection.execute(statement, given) if row[-1]]

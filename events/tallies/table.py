@@ -15,9 +15,9 @@ event_tally = Table(
     "event_tally",
     metadata,
     Column("grain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("start", Integer, primary_key=True, autoincrement=False),
     Column("department", Integer, primary_key=True, autoincrement=False),
     Column("label", Integer, primary_key=True, autoincrement=False),
-    Column("start", Integer, primary_key=True, autoincrement=False),
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
     Column("severity", SmallInteger, primary_key=True, autoincrement=False),
     Column("count", RowNumber, nullable=False),
@@ -25,9 +25,12 @@ event_tally = Table(
     postgresql_with=ROOM,
 )
 """How many events started in an hour, a day or ten days. `grain` is its length in hours, 1, 24 or 240; `start` its
-number, from `EVENT_EPOCH` on in UTC: the milliseconds of an id, `id >> CAMERA_BITS`, divided by those of the grain. Each
-event is counted four times in each: for its department and for the city (`department` is `ANY`), for its label and for all of
-them (`label` is `ANY`). A row that came to nothing goes."""
+number, from `EVENT_EPOCH` on in UTC: the milliseconds of an id, `id >> CAMERA_BITS`, divided by those of the grain.
+Each event is counted four times in each: for its department and for the city (`department` is `ANY`), for its label and
+for all of them (`label` is `ANY`). A row that came to nothing goes.
+
+Time comes first in the key: what is written now stands together, on few pages.
+"""
 
 camera_tally = Table(
     "camera_tally",

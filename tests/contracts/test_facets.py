@@ -1,7 +1,7 @@
 """Facets are what plain counting of what somebody sees comes to, whichever way they were counted."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from events.index.stored import StoredEvent
 from events.tallies.facet import MOST_CAMERAS, Facet, Facets
 from events.tallies.facets import facets
 from registry.db import Database
-from registry.reach import NOTHING, Reach
+from registry.reach import Reach
 from tests.support.counted_town import Town, a_filter, a_reach, a_town, fits
 
 OF = ("labels", "kinds", "severities", "departments", "cameras")
@@ -33,7 +33,8 @@ def town(shared_database: Database) -> Town:
 
 def expected(town: Town, asked: EventFilter, reach: Reach, what: str) -> Counter[Any]:
     """Without its own condition."""
-    free = replace(asked, **{what: frozenset()})
+    nothing: Mapping[str, Any] = {what: frozenset()}
+    free = replace(asked, **nothing)
     return Counter(VALUE[what](one) for one in town.events if fits(town, one, free, reach))
 
 
@@ -56,13 +57,11 @@ def check(found: Facets, town: Town, asked: EventFilter, reach: Reach) -> None:
 def test_facets_of_any_filter_and_reach_are_what_plain_counting_comes_to(shared_database: Database, town: Town) -> None:
     random = Random(1)
     ways = Counter[str]()
-    for _ in range(250):
+    for _ in range(120):
         asked, reach = a_filter(random, town), a_reach(random, town)
         with shared_database.read() as connection:
             found = facets(connection, asked, reach)
-        if found.cameras is not None and (asked.hours or asked.departments or asked.sectors):
-            continue  # XXX
         check(found, town, asked, reach)
         ways["by department" if found.cameras is None else "otherwise"] += 1
-    assert ways["by department"] > 40
-    assert ways["otherwise"] > 40
+    assert ways["by department"] > 20
+    assert ways["otherwise"] > 20

@@ -142,11 +142,11 @@ def test_wrong_rows_are_told_and_put_right_spell_by_spell(connection: Connection
     is_total = event_tally.c.grain == 24, event_tally.c.department == ANY, event_tally.c.label == ANY
     connection.execute(update(event_tally).where(*is_total, event_tally.c.start // 10 == part).values({"count": 99}))
     connection.execute(delete(camera_tally).where(camera_tally.c.day // 10 == part))
-    connection.execute(insert(event_tally).values((1, 50, 1, 240 * (part + 40), 1, 1, 3)))
+    connection.execute(insert(event_tally).values((1, 240 * (part + 40), 50, 1, 1, 1, 3)))
     found = difference(connection)
     assert {one.table for one in found} == {"event_tally", "camera_tally"}
     assert {one.kept for one in found if one.table == "camera_tally"} == {0}
-    assert [one.counted for one in found if one.key[1] == 50] == [0]
+    assert [one.counted for one in found if one.key[2] == 50] == [0]
     assert part + 40 in parts(connection)
     assert sum(put_right(connection, one) for one in parts(connection)) == len(found)
     assert difference(connection) == []

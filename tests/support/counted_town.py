@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from random import Random
-from zoneinfo import ZoneInfo
 
 from core.camera import DepartmentId
 from core.hours import ALL_DAYS, Hours, Weekday
@@ -162,6 +161,3 @@ def _hours(random: Random) -> Hours:
     days = frozenset(random.sample(list(Weekday), 3)) if random.random() < 0.5 else ALL_DAYS
     begin, end = (time(random.randrange(24), random.choice((0, 0, 30))) for _ in range(2))
     return Hours(days, begin, end, random.choice(("UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York")))
-
-
-

@@ -345,6 +345,25 @@ def sqlite_city(tmp_path: Path) -> Settings:
     return settings
 
 
+def test_tallies_that_are_wrong_are_told_and_put_right(sqlite_city: Settings) -> None:
+    environment = {"SHARP_EYES_DATA": str(sqlite_city.data)}
+
+    def recount(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["db", "recount", *words], env=environment)
+        return done.exit_code, done.stdout
+
+    assert recount("--check") == (0, "the tallies are what the events come to\n")
+    with closing(sqlite3.connect(sqlite_city.data / "sharp-eyes.db")) as connection, connection:
+        connection.execute("UPDATE event_tally SET count = 99 WHERE (grain, department, label) = (24, 0, 0)")
+    code, told = recount("--check")
+    assert code == 1
+    assert "rows of the tallies differ from the events" in told
+    code, told = recount()
+    assert code == 0
+    assert "are put right" in told
+    assert recount("--check") == (0, "the tallies are what the events come to\n")
+
+
 def test_an_sqlite_file_that_is_damaged_can_be_replaced(sqlite_city: Settings, tmp_path: Path) -> None:
     backed_up(sqlite_city, tmp_path / "backup.zip")
     path = sqlite_city.data / "sharp-eyes.db"

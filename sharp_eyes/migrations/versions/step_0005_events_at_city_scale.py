@@ -3,6 +3,8 @@
 It only adds: programs of the form before go on writing while it runs, and after it.
 """
 
+# ruff: noqa: S608 - constant text
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,30 +18,32 @@ _LIVING = sa.text("deleted_at IS NULL")
 _OPEN = sa.text("ended_at IS NULL")
 _ROOM = {"fillfactor": 70}
 """The rows of this hour and day change all the time: with room on its page a row's new version needs no index entry."""
-_TALLY_KEY = "grain, department, label, start, kind, severity"
+_TALLY_KEY = "grain, start, department, label, kind, severity"
 _HOUR = "({0}.id >> 22) / 3600000"
 """An id's milliseconds stand above the 22 bits of its camera."""
 _DAY = "({0}.id >> 22) / 86400000"
 _TEN_DAYS = "({0}.id >> 22) / 864000000"
 _GRAINS = ((1, _HOUR), (24, _DAY), (240, _TEN_DAYS))
+_SUMMED = "CAST(sum(events) AS bigint)"
 _FILL = (
     f"""INSERT INTO event_tally ({_TALLY_KEY}, count)
         WITH fine AS MATERIALIZED (
-            SELECT {_HOUR.format("event")} AS hour, department, label, kind, severity, count(*) AS events
+            SELECT {_HOUR.format("event")} AS start, department, label, kind, severity, count(*) AS events
             FROM event GROUP BY 1, 2, 3, 4, 5
-        ), hourly AS (
-            SELECT department, label, hour, kind, severity, events FROM fine
-            UNION ALL SELECT department, 0, hour, kind, severity, events FROM fine
-            UNION ALL SELECT 0, label, hour, kind, severity, events FROM fine
-            UNION ALL SELECT 0, 0, hour, kind, severity, events FROM fine
-        )
-        SELECT 1, department, label, hour, kind, severity, CAST(sum(events) AS bigint)
-        FROM hourly GROUP BY 2, 3, 4, 5, 6
-        UNION ALL SELECT 24, department, label, hour / 24, kind, severity, CAST(sum(events) AS bigint)
-        FROM hourly GROUP BY 2, 3, 4, 5, 6
-        UNION ALL SELECT 240, department, label, hour / 240, kind, severity, CAST(sum(events) AS bigint)
-        FROM hourly GROUP BY 2, 3, 4, 5, 6
-        ORDER BY 1, 2, 3, 4, 5, 6""",
+        ), daily AS MATERIALIZED (
+            SELECT start / 24 AS start, department, label, kind, severity, {_SUMMED} AS events
+            FROM fine GROUP BY 1, 2, 3, 4, 5
+        ), spells AS MATERIALIZED (
+            SELECT start / 10 AS start, department, label, kind, severity, {_SUMMED} AS events
+            FROM daily GROUP BY 1, 2, 3, 4, 5
+        ) """
+    + " UNION ALL ".join(
+        f"""SELECT {grain}, start, department, label, kind, severity, events FROM {name}
+            UNION ALL SELECT {grain}, start, department, 0, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 3, 5, 6
+            UNION ALL SELECT {grain}, start, 0, label, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 4, 5, 6
+            UNION ALL SELECT {grain}, start, 0, 0, kind, severity, {_SUMMED} FROM {name} GROUP BY 2, 5, 6"""
+        for name, grain in (("fine", 1), ("daily", 24), ("spells", 240))
+    ),
     f"""INSERT INTO camera_tally (camera, day, label, count)
         SELECT camera, {_DAY.format("event")}, label, count(*) FROM event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
 )
@@ -48,12 +52,12 @@ _FILL = (
 def _sqlite_count(row: str, step: int) -> str:
     """Statements of a trigger that count the event `row`, new or old, once more or once less."""
     keys = [
-        (grain, department, label, f"{start.format(row)}, {row}.kind, {row}.severity")
+        f"{grain}, {start.format(row)}, {department}, {label}, {row}.kind, {row}.severity"
         for grain, start in _GRAINS
         for department in ("0", f"{row}.department")
         for label in ("0", f"{row}.label")
     ]
-    values = ", ".join(f"({grain}, {department}, {label}, {rest}, {step})" for grain, department, label, rest in keys)
+    values = ", ".join(f"({key}, {step})" for key in keys)
     camera, of_event = (
         f"{row}.camera, {_DAY.format(row)}, {row}.label",
         f"kind = {row}.kind AND severity = {row}.severity",
@@ -65,8 +69,8 @@ def _sqlite_count(row: str, step: int) -> str:
     ]
     if step < 0:
         statements += [
-            f"""DELETE FROM event_tally WHERE grain = {grain} AND department IN (0, {row}.department)
-                AND label IN (0, {row}.label) AND start = {start.format(row)} AND {of_event} AND count = 0;"""
+            f"""DELETE FROM event_tally WHERE grain = {grain} AND start = {start.format(row)}
+                AND department IN (0, {row}.department) AND label IN (0, {row}.label) AND {of_event} AND count = 0;"""
             for grain, start in _GRAINS
         ]
         statements.append(f"DELETE FROM camera_tally WHERE (camera, day, label) = ({camera}) AND count = 0;")
@@ -89,7 +93,7 @@ def _postgresql_function(name: str, source: str, *, forgets: bool) -> str:
     each other."""
     fine = f"""SELECT {_HOUR.format("e")} AS hour, department, label, kind, severity, sum(times) AS times
         FROM {source} e GROUP BY 1, 2, 3, 4, 5 HAVING sum(times) <> 0"""
-    wide = f"""SELECT g.grain, d.department, l.label, f.hour / g.grain AS start, f.kind, f.severity, f.times
+    wide = f"""SELECT g.grain, f.hour / g.grain AS start, d.department, l.label, f.kind, f.severity, f.times
         FROM ({fine}) f CROSS JOIN (VALUES (1), (24), (240)) g(grain)
         CROSS JOIN LATERAL (VALUES (0), (f.department)) d(department)
         CROSS JOIN LATERAL (VALUES (0), (f.label)) l(label)"""
@@ -107,8 +111,8 @@ def _postgresql_function(name: str, source: str, *, forgets: bool) -> str:
     if forgets:
         statements += [
             f"""DELETE FROM event_tally kept USING (SELECT DISTINCT {_TALLY_KEY} FROM ({wide}) w) w
-            WHERE (kept.grain, kept.department, kept.label, kept.start, kept.kind, kept.severity)
-                = (w.grain, w.department, w.label, w.start, w.kind, w.severity) AND kept.count = 0""",
+            WHERE (kept.grain, kept.start, kept.department, kept.label, kept.kind, kept.severity)
+                = (w.grain, w.start, w.department, w.label, w.kind, w.severity) AND kept.count = 0""",
             f"""DELETE FROM camera_tally kept USING ({cameras}) c
             WHERE (kept.camera, kept.day, kept.label) = (c.camera, c.day, c.label) AND kept.count = 0""",
         ]
@@ -162,13 +166,13 @@ def _tallies() -> None:
     op.create_table(
         "event_tally",
         sa.Column("grain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("department", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("label", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("severity", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("count", _ROW_NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("grain", "department", "label", "start", "kind", "severity", name="pk_event_tally"),
+        sa.PrimaryKeyConstraint("grain", "start", "department", "label", "kind", "severity", name="pk_event_tally"),
         sqlite_with_rowid=False,
         postgresql_with=_ROOM,
     )
