@@ -17,38 +17,30 @@ from .filters import CLOCKS_DIFFER, LONG
 from .reach_keys import KeyGroup, KeyKind, keys_of_cameras, keys_of_numbers, keys_of_reach, keys_of_spans
 from .seek import JOINED, Along
 from .wanted import Wanted
-from .ways import LongOnes, ManyKeys, OneKey, Way, besides
+from .ways import LongOnes, OneKey, Way, besides, way_along
 
 MOST_KEYS: Final = 2_000
 """More keys than these are not sought one by one."""
+_MOST_NAMED: Final = 250
+"""Of more cameras than these the owners of all times are not looked up: to see whose an event is costs less."""
 _LONG_SHARE: Final = 0.002
 _LONG_US: Final = int(LONG.total_seconds()) * 1_000_000
 _GUESSES: Final = {"zone": 0.3, "line": 0.3, "score": 0.5, "lasted_us": 0.3, "lasted_at_most_us": 0.7}
 _MEANT: Final = 0.3
 _OPEN: Final = {
     embedded: text(
-        f"SELECT {JOINED[embedded].format('id')} FROM event "  # noqa: S608 - constant text
+        f"SELECT {JOINED[embedded].format('id')} FROM event {'INDEXED BY ix_event_open' if embedded else ''} "  # noqa: S608
         "WHERE ended_at IS NULL AND id BETWEEN :lowest AND :highest"
     )
     for embedded in (True, False)
-}
-_ALONG: Final = {
-    KeyKind.LABEL: Along.LABEL,
-    KeyKind.KIND: Along.KIND,
-    KeyKind.SEVERITY: Along.SEVERITY,
-    KeyKind.DEPARTMENT: Along.DEPARTMENT,
-    KeyKind.CAMERA: Along.CAMERA,
-}
-_WITH_LABEL: Final = {
-    Along.DEPARTMENT: Along.DEPARTMENT_AND_LABEL,
-    Along.CAMERA: Along.CAMERA_AND_LABEL,
 }
 
 
 def ways_of(
     connection: Connection, wanted: Wanted, reach: Reach, known: Densities, more: Sequence[Condition] = ()
 ) -> list[Way]:
-    """The ways to what is `wanted` within `reach`; `more` must hold too. There is always one, past all events."""
+    """The ways to what is `wanted` within `reach`; `more` must hold too. None where nothing that is named is within
+    reach; else there is at least the one past all events."""
     named = {
         "label": wanted.labels,
         "kind": wanted.kinds,
@@ -69,18 +61,20 @@ def ways_of(
     ):
         if values is not None and len(values) <= MOST_KEYS:
             groups = keys_of_numbers(kind, values)
-            found.append(_by_keys(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
+            found.append(way_along(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
     for groups, share, is_within in _places(connection, wanted, reach, known):
         keys = sum(map(len, groups))
+        if not keys:
+            return []  # nothing that is asked for is within reach
         if keys > MOST_KEYS:
             continue
         # A span may hold events of when its camera belonged to another department.
         by_owner = all(group.kind is KeyKind.DEPARTMENT for group in groups)
         left = besides(all_of_them, "department") if by_owner else all_of_them
-        found.append(_by_keys(groups, None, left, share, is_within=is_within))
+        found.append(way_along(groups, None, left, share, is_within=is_within))
         if wanted.labels is not None and keys * len(wanted.labels) <= MOST_KEYS:
             both = share * known.of_words(labels=wanted.labels)
-            found.append(_by_keys(groups, wanted.labels, besides(left, "label"), both, is_within=is_within))
+            found.append(way_along(groups, wanted.labels, besides(left, "label"), both, is_within=is_within))
     if any(one.name == "lasted_us" and isinstance(one.value, int) and one.value > _LONG_US for one in wanted.others):
         found.append(OneKey(Along.LONG, (), all_of_them, _LONG_SHARE, is_all))
     return found
@@ -91,6 +85,8 @@ def ways_to_earlier(
 ) -> list[Way]:
     """The ways to what went on for long: besides the others that of the long ones, and of those that have not ended."""
     ways = ways_of(connection, wanted, reach, known, (going_on,))
+    if not ways:
+        return []
     told = connection.execute(_OPEN[is_sqlite(connection)], {"lowest": 0, "highest": highest}).scalar()
     open_ones = np.sort(np.fromstring(told or "", np.int64, sep=","))
     return [*ways, LongOnes(open_ones, ways[0].fitting, _LONG_SHARE, reach.is_all)]
@@ -122,36 +118,19 @@ def _places(
     connection: Connection, wanted: Wanted, reach: Reach, known: Densities
 ) -> Iterable[tuple[list[KeyGroup], float, bool]]:
     """Keys of cameras and of departments, their share of all events, and whether all of it is within reach."""
-    if wanted.cameras is not None and wanted.cameras.size <= MOST_KEYS:
+    if wanted.cameras is not None:
         share = known.of_cameras(wanted.cameras.size)
         if reach.is_all:
             yield keys_of_cameras(wanted.cameras), share, True
-        else:
+        elif not reach.departments:
+            yield keys_of_reach(reach, EventId(0), LAST_EVENT, cameras=wanted.cameras), share, True
+        elif wanted.cameras.size <= _MOST_NAMED:
             named = {CameraId(one) for one in wanted.cameras.tolist()}
             spans = spans_within(connection, reach, named, slack=CLOCKS_DIFFER)
             yield keys_of_spans(spans, EventId(0), LAST_EVENT), share, False
     if not reach.is_all:
         groups = keys_of_reach(reach, EventId(0), LAST_EVENT, departments=wanted.departments)
         yield groups, _of_reach(reach, known), True
-    elif wanted.departments is not None:
+    if wanted.departments is not None:
         groups = keys_of_numbers(KeyKind.DEPARTMENT, wanted.departments)
-        yield groups, known.of_departments(wanted.departments), True
-
-
-def _by_keys(
-    groups: list[KeyGroup],
-    labels: tuple[int, ...] | None,
-    fitting: tuple[Condition, ...],
-    share: float,
-    *,
-    is_within: bool,
-) -> Way:
-    """A key that is the only one is walked along, and what it finds is sifted on the way."""
-    only = groups[0].only_number() if len(groups) == 1 else None
-    along = None if only is None else _ALONG.get(groups[0].kind)
-    if only is not None and along is not None:
-        if labels is None:
-            return OneKey(along, (only,), fitting, share, is_within)
-        if len(labels) == 1:
-            return OneKey(_WITH_LABEL[along], (only, labels[0]), fitting, share, is_within)
-    return ManyKeys(groups, labels, fitting, share, is_within)
+        yield groups, known.of_departments(wanted.departments), reach.is_all

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from core.ids import CAMERA_BITS, EventId
 
 from ..tallies.table import ANY
+from .stretch import Stretch
 
 _KEPT_S: Final = 60.0
 _DAYS: Final = 30
@@ -29,7 +30,7 @@ _GUESS_CAMERAS: Final = 2_000
 _UNSEEN: Final = 0.5
 """So many are expected where none was seen."""
 
-_ENDS: Final = text("SELECT (SELECT min(id) FROM event) AS lowest, (SELECT max(id) FROM event) AS highest")
+_ENDS: Final = text("SELECT (SELECT min(id) FROM event), (SELECT max(id) FROM event)")
 _EACH_DAY: Final = (
     "WITH RECURSIVE s(day) AS (SELECT CAST(:first AS integer) UNION ALL SELECT day + 1 FROM s WHERE day < :last)"
 )
@@ -118,9 +119,15 @@ def densities(connection: Connection) -> Densities:
     return found
 
 
+def all_ids(connection: Connection) -> Stretch | None:
+    """The ids from that of the first event to that of the last one; None where there is none."""
+    lowest, highest = connection.execute(_ENDS).one()
+    return None if lowest is None else Stretch(EventId(lowest), EventId(highest))
+
+
 def _read(connection: Connection) -> Densities:
-    ends = connection.execute(_ENDS).one()
-    lowest, highest = EventId(ends.lowest or 0), EventId(ends.highest or 0)
+    ends = all_ids(connection)
+    lowest, highest = (EventId(0), EventId(0)) if ends is None else (ends.lowest, ends.highest)
     last_day = (highest >> CAMERA_BITS) // _DAY_MS
     first_day = max((lowest >> CAMERA_BITS) // _DAY_MS, last_day - _DAYS + 1)
     given = {"grain": _DAY, "any": ANY, "first": first_day, "last": last_day}

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, TextClause, text
 from core.ids import LAST_CAMERA, EventId
 from registry.db import is_sqlite
 
+from .ascending import distinct
 from .conditions import numbers
 from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
@@ -26,18 +27,21 @@ _FEW: Final = 8
 """So many keys are asked at once for all that is needed."""
 _FEWEST: Final = 16
 """Ids that a key is asked for at least."""
+_ENOUGH: Final = 100
+"""So many ids are worth to go back with, where more were asked for."""
 _HEADS: Final = "heads"
 _IDS: Final = "ids"
 
-# `CROSS JOIN` keeps the keys outside. SQLite has no LATERAL, but a correlated IN with a LIMIT does the same.
+# A key's ids are told as one text: turning thousands of rows into objects would take ten times as long.
 _SQLITE: Final = {
     _HEADS: """
         SELECT k.key AS key, {label} AS label, (SELECT id FROM event {source} LIMIT 1) AS id FROM {keys}
         ORDER BY 3 {direction} NULLS LAST LIMIT :limit
     """,
     _IDS: """
-        SELECT k.key AS key, {label} AS label, e.id AS id FROM {keys} CROSS JOIN event e
-        WHERE e.id IN (SELECT id FROM event {source} LIMIT :limit)
+        SELECT k.key AS key, {label} AS label,
+            (SELECT group_concat(id) FROM (SELECT id FROM event {source} LIMIT :limit)) AS ids
+        FROM {keys}
     """,
 }
 _POSTGRESQL: Final = {
@@ -46,8 +50,9 @@ _POSTGRESQL: Final = {
         CROSS JOIN LATERAL (SELECT id FROM event {source} LIMIT 1) e ORDER BY e.id {direction} LIMIT :limit
     """,
     _IDS: """
-        SELECT k.key - 1 AS key, {label} AS label, e.id AS id FROM {keys}
-        CROSS JOIN LATERAL (SELECT id FROM event {source} LIMIT :limit) e
+        SELECT k.key - 1 AS key, {label} AS label, e.ids FROM {keys} CROSS JOIN LATERAL (
+            SELECT string_agg(CAST(id AS text), ',') AS ids FROM (SELECT id FROM event {source} LIMIT :limit) found
+        ) e
     """,
 }
 _DIRECTION: Final = {Order.NEWEST: "DESC", Order.OLDEST: "ASC"}
@@ -127,18 +132,64 @@ class _Asked:
         """The same, but for `number` and what comes before it."""
         return replace(self, highest=number - 1) if self.order is Order.NEWEST else replace(self, lowest=1 - number)
 
-    def rows(self, what: str, group: KeyGroup, limit: int) -> NDArray[np.int64]:
-        """Shape (rows, 3): place of the key, label, id with its sign."""
+    def heads(self, group: KeyGroup, limit: int) -> NDArray[np.int64]:
+        """The first id of each key, of the first `limit` of them. Shape (keys, 2): place, id with its
+        sign."""
+        found = [(row[0], row[2]) for row in self._rows(_HEADS, group, limit)]
+        rows = np.array(found, np.int64).reshape(-1, 2)
+        rows[:, 1] *= self.sign
+        return rows
+
+    def ids(self, group: KeyGroup, each: int) -> "_Told":
+        """The first `each` ids of each key."""
+        rows = self._rows(_IDS, group, each)
+        ids = np.fromstring(",".join(row[2] for row in rows), np.int64, sep=",") * self.sign
+        numbers = np.array([row[2].count(",") + 1 for row in rows], np.int64)
+        places = np.array([row[0] for row in rows], np.int64)
+        return _Told(ids, numbers, places)
+
+    def _rows(self, what: str, group: KeyGroup, limit: int) -> list[tuple[Any, ...]]:
         embedded = is_sqlite(self.connection)
         given: dict[str, Any] = {"lowest": self.lowest, "highest": self.highest, "limit": limit}
         given |= _sqlite_keys(group) if embedded else _postgresql_keys(group)
         if self.labels is not None:
             given["labels"] = numbers(self.labels, embedded=embedded)
         statement = _statement(embedded, group.kind, what, self.order, self.labels is not None)
-        found = [row for row in self.connection.execute(statement, given).cursor.fetchall() if row[2] is not None]
-        rows = np.array(found, np.int64).reshape(-1, 3)
-        rows[:, 2] *= self.sign
-        return rows
+        return [row for row in self.connection.execute(statement, given).cursor.fetchall() if row[2] is not None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """What keys were found to have."""
+
+    ids: NDArray[np.int64]
+    """With their sign, one key's after the other's."""
+    numbers: NDArray[np.int64]
+    """How many each key has of them."""
+    places: NDArray[np.int64]
+    """Those of the keys."""
+
+    def with_more(self, each: int) -> tuple[NDArray[np.int64], int]:
+        """The places of the keys that may have more, having as many as they were asked for; and from which id on they
+        have not."""
+        full = self.numbers >= each
+        if not full.any():
+            return np.empty(0, np.int64), _NOWHERE
+        last = np.minimum.reduceat(self.ids, np.cumsum(self.numbers) - self.numbers)
+        return distinct(self.places[full]), int(last[full].max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyed:
+    """What is under several keys."""
+
+    ids: NDArray[np.int64]
+    """In the order that was asked for."""
+    until: EventId | None
+    """What comes after this one was not looked at; None: there is nothing."""
+
+
+_NOWHERE: Final = -(1 << 63)
 
 
 def first_ids(
@@ -150,8 +201,9 @@ def first_ids(
     highest: EventId,
     limit: int,
     order: Order,
-) -> NDArray[np.int64]:
-    """The first `limit` ids in `order` under any of the keys, from `lowest` to `highest`; `labels` None: any.
+) -> Keyed:
+    """The first `limit` ids in `order` under any of the keys, from `lowest` to `highest`, or half of many;
+    `labels` None: any.
 
     The work grows with keys times labels, not with the number of events, nor with what is not within the keys.
     """
@@ -159,55 +211,39 @@ def first_ids(
     keys = sum(map(len, groups)) * (len(labels) if labels is not None else 1)
     if keys > _FEW:
         asked, groups = _promising(asked, groups, limit)
-        each = max(_FEWEST, 4 * limit // max(1, sum(map(len, groups))))
+        each = max(_FEWEST, 2 * limit // max(1, sum(map(len, groups))))
     else:
         each = limit
-    found, whole_from = np.empty(0, np.int64), asked.floor
+    found, enough = np.empty(0, np.int64), min(limit, max(limit // 2, _ENOUGH))
     while groups:
         whole_from, unfinished = asked.floor, []
         for group in groups:
-            rows = asked.rows(_IDS, group, each)
-            found = np.concatenate([found, rows[:, 2]])
-            places, known_from = _with_more(rows, each)
+            told = asked.ids(group, each)
+            found = np.concatenate([found, told.ids])
+            places, known_from = told.with_more(each)
             whole_from = max(whole_from, known_from)
             if places.size:
                 unfinished.append(group.only(places))
-        if np.count_nonzero(np.unique(found) >= whole_from) >= limit:
+        if unfinished and np.count_nonzero(distinct(found) >= whole_from) >= enough:
+            found = found[found >= whole_from]
             break
         asked, groups, each = asked.below(whole_from), unfinished, 4 * each
-    first = np.unique(found)[::-1][:limit]
-    return first * asked.sign
+    first = distinct(found)[::-1][:limit]
+    is_all = not groups and first.size < limit
+    return Keyed(first * asked.sign, None if is_all else EventId(int(first[-1]) * asked.sign))
 
 
 def _promising(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> tuple[_Asked, list[KeyGroup]]:
     """The keys whose first id can be on the page, and the last id that can."""
-    heads = [asked.rows(_HEADS, group, limit) for group in groups]
-    first = np.unique(np.concatenate([rows[:, 2] for rows in heads]))[::-1]
+    heads = [asked.heads(group, limit) for group in groups]
+    first = distinct(np.concatenate([rows[:, 1] for rows in heads]))[::-1]
     floor = int(first[limit - 1]) if first.size >= limit else asked.floor
     promising = []
     for group, rows in zip(groups, heads, strict=True):
-        places = np.unique(rows[rows[:, 2] >= floor, 0])
+        places = distinct(rows[rows[:, 1] >= floor, 0])
         if places.size:
             promising.append(group.only(places))
     return asked.down_to(floor), promising
-
-
-def _with_more(rows: NDArray[np.int64], each: int) -> tuple[NDArray[np.int64], int]:
-    """The places of the keys that may have more than `rows`, having as many as they were asked for; and from which id
-    on they have not."""
-    if not rows.size:
-        return np.empty(0, np.int64), _NOWHERE
-    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
-    is_first = np.ones(len(rows), np.bool_)
-    is_first[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
-    starts = np.flatnonzero(is_first)
-    full = starts[np.diff(starts, append=len(rows)) >= each]
-    if not full.size:
-        return np.empty(0, np.int64), _NOWHERE
-    return np.unique(rows[full, 0]), int(rows[full, 2].max())
-
-
-_NOWHERE: Final = -(1 << 63)
 
 
 def _sqlite_keys(group: KeyGroup) -> dict[str, str]:

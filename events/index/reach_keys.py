@@ -12,6 +12,8 @@ from core.ids import CAMERA_BITS, LAST_CAMERA, LAST_EVENT, EventId
 from registry.reach import Reach
 from registry.spans import CameraSpan
 
+from .ascending import are_in
+
 Numbers = NDArray[np.int64]
 _NUMBER, _LOWEST, _HIGHEST = range(3)
 _LATER: Final = 1 << CAMERA_BITS
@@ -40,15 +42,11 @@ class KeyGroup:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def only_number(self) -> int | None:
-        """That of its one key, if it is for all time; else None."""
-        if len(self) != 1:
-            return None
+    def listed(self) -> list[tuple[int, EventId, EventId]]:
+        """Number, lowest and highest id of each."""
         if self.kind is KeyKind.CAMERA:
-            first = int(self.rows[0])
-            return first if first <= LAST_CAMERA else None
-        number, lowest, highest = self.rows[0].tolist()
-        return int(number) if (lowest, highest) == (0, LAST_EVENT) else None
+            return [(number & LAST_CAMERA, EventId(number), LAST_EVENT) for number in self.rows.tolist()]
+        return [(number, EventId(lowest), EventId(highest)) for number, lowest, highest in self.rows.tolist()]
 
     def only(self, places: Numbers) -> "KeyGroup":
         """The keys at these places."""
@@ -67,16 +65,23 @@ def keys_of_cameras(cameras: Numbers) -> list[KeyGroup]:
 
 
 def keys_of_reach(
-    reach: Reach, lowest: EventId, highest: EventId, *, departments: Collection[int] | None = None
+    reach: Reach,
+    lowest: EventId,
+    highest: EventId,
+    *,
+    departments: Collection[int] | None = None,
+    cameras: Numbers | None = None,
 ) -> list[KeyGroup]:
     """The keys of all that lies within `reach`, as far as it can hold ids from `lowest` to `highest`; of departments
-    only these, where they are given, beside the cameras."""
+    and of single cameras only these, where they are given."""
     rows = [
         (number, low, LAST_EVENT)
         for number, low in reach.departments.items()
         if departments is None or number in departments
     ]
     spans = np.stack([reach.cameras.astype(np.int64), reach.lowest, reach.highest], axis=1)
+    if cameras is not None:
+        spans = spans[are_in(spans[:, _NUMBER], cameras)]
     return _groups(spans, np.array(rows, np.int64).reshape(-1, 3), lowest, highest)
 
 

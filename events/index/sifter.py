@@ -1,20 +1,21 @@
 """Sifts events by what their ids alone say, and their departments: hours, cameras, reach."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from core.ids import LAST_CAMERA
-from registry.catalogue.meant import MeantCameras
+from registry.catalogue.meant import SoughtCameras
 from registry.reach import Reach
 
+from .ascending import NO_NUMBERS, Numbers, are_in, distinct
 from .seek import Walked
 from .wanted import Wanted
 
-Ids = NDArray[np.int64]
-_NONE = np.empty(0, np.int64)
+_FEW: Final = 2_000
+"""Of so many cameras it is asked at once which of them are meant."""
 
 
 class Sifter:
@@ -25,20 +26,32 @@ class Sifter:
     """
 
     def __init__(self, connection: Connection, wanted: Wanted, reach: Reach) -> None:
-        self._connection = connection
         self.wanted = wanted
         self._reach = reach
-        self._asked = _NONE
-        self._meant = _NONE
+        self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant)
+        self._asked = NO_NUMBERS
+        self._meant = NO_NUMBERS
+        few = self._candidates()
+        if self._sought is not None and few is not None and few.size <= _FEW:
+            self._know(self._sought.among(few))
 
     def look_up(self) -> None:
         """Look up all cameras that are meant; from then on they are known."""
-        if self.wanted.meant is None:
+        if self._sought is None:
             return
-        found = self.wanted.meant.numbers(self._connection)
+        found, candidates = self._sought.all(), self._candidates()
+        self._know(found if candidates is None else found[are_in(found, candidates)])
+
+    def _know(self, cameras: Numbers) -> None:
+        self.wanted, self._sought = replace(self.wanted, cameras=cameras, meant=None), None
+
+    def _candidates(self) -> Numbers | None:
+        """The only cameras that can be, as far as that is known, ascending."""
         if self.wanted.cameras is not None:
-            found = np.intersect1d(found, self.wanted.cameras, assume_unique=True)
-        self.wanted = replace(self.wanted, cameras=found, meant=None)
+            return self.wanted.cameras
+        if self._reach.is_all or self._reach.departments:
+            return None
+        return distinct(self._reach.cameras.astype(np.int64))
 
     @property
     def finds_nothing(self) -> bool:
@@ -49,7 +62,7 @@ class Sifter:
         """Whether it must be told the departments of events that are not within reach by how they were found."""
         return not (is_within or self._reach.is_all) and bool(self._reach.departments)
 
-    def sifted(self, walked: Walked, *, is_within: bool) -> Ids:
+    def sifted(self, walked: Walked, *, is_within: bool) -> Numbers:
         """Those that fit, in their order."""
         ids, departments = walked.ids, walked.departments
         if not ids.size:
@@ -59,16 +72,16 @@ class Sifter:
             fits &= self.wanted.hours.hold(ids)
         cameras = ids & LAST_CAMERA
         if self.wanted.cameras is not None:
-            fits &= np.isin(cameras, self.wanted.cameras)
+            fits &= are_in(cameras, self.wanted.cameras)
         if not (is_within or self._reach.is_all):
             fits &= self._reach.has_events(ids, cameras, np.zeros_like(ids) if departments is None else departments)
-        if self.wanted.meant is not None:
-            fits[fits] = np.isin(cameras[fits], self._among(self.wanted.meant, np.unique(cameras[fits])))
+        if self._sought is not None:
+            fits[fits] = are_in(cameras[fits], self._among(self._sought, distinct(cameras[fits])))
         return ids[fits]
 
-    def _among(self, meant: MeantCameras, cameras: Ids) -> Ids:
-        new = np.setdiff1d(cameras, self._asked, assume_unique=True)
+    def _among(self, sought: SoughtCameras, cameras: Numbers) -> Numbers:
+        new = cameras[~are_in(cameras, self._asked)]
         if new.size:
-            self._asked = np.union1d(self._asked, new)
-            self._meant = np.union1d(self._meant, meant.among(self._connection, new))
+            self._asked = distinct(np.concatenate([self._asked, new]))
+            self._meant = distinct(np.concatenate([self._meant, sought.among(new)]))
         return self._meant

@@ -1,6 +1,7 @@
 """Walks to a page of events: on the way that is the cheapest by what is known so far, until the page is full."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from core.ids import CAMERA_BITS, EventId
 from registry.reach import Reach
 
 from .choice import fit_share, ways_of, ways_to_earlier
-from .densities import densities
+from .densities import all_ids, densities
 from .event_filter import Order
 from .parts import GOING_ON, Part, PartKind, parts_of
 from .sifter import Sifter
@@ -25,11 +26,11 @@ _SHORTEST_STRIDE: Final = 200
 _LONGEST_STRIDE: Final = 4_000
 _FIRST_LOOK: Final = 500
 """So many events are walked past before all cameras are looked up that are meant by place or text."""
-_LOOKING_UP: Final = 1_500.0
-"""What that costs, in events that are walked past."""
+_LOOKING_UP: Final = 6_000.0
+"""What that costs, as ways cost."""
 _BELIEF: Final = 50.0
 """After so many events what was seen counts as much as what was expected."""
-_LEAP: Final = 300.0
+_LEAP: Final = 500.0
 """Where so many events are expected between two of the hours that are asked for, they are leapt over."""
 _SPARE: Final = 1.3
 _DAY_MS: Final = 86_400_000
@@ -67,11 +68,11 @@ class Walk:
     def to(self, limit: int, cursor: EventId | None) -> Ended:
         """The first `limit` events after `cursor`."""
         begun: Stretch | None = None
-        for part in parts_of(self._sifter.wanted, self._order, cursor):
+        for part in self._parts(cursor):
             if self._sifter.finds_nothing:
                 break
             begun = begun or part.ids
-            left: Stretch | None = self._enter(part)
+            left = self._enter(part, part.ids)
             while left is not None:
                 if self._past >= MOST_WALKED:
                     return self._cut(begun, left)
@@ -81,8 +82,20 @@ class Walk:
                     return Ended(ids, EventId(int(ids[-1])))
         return Ended(np.concatenate([*self._found, np.empty(0, np.int64)]), None)
 
-    def _enter(self, part: Part) -> Stretch:
-        """Find the ways through `part`."""
+    def _parts(self, cursor: EventId | None) -> Iterator[Part]:
+        """The parts to go through. There is no end of hours before the first event, and after the last one."""
+        parts = parts_of(self._sifter.wanted, self._order, cursor)
+        if self._sifter.wanted.hours is None:
+            yield from parts
+            return
+        there = all_ids(self._connection)
+        for part in parts:
+            ids = None if there is None else part.ids.within(there)
+            if ids is not None:
+                yield replace(part, ids=ids)
+
+    def _enter(self, part: Part, left: Stretch) -> Stretch | None:
+        """Find the ways through `left` of `part`; what is left then: nothing where there is no way."""
         about = self._connection, self._sifter.wanted, self._reach, self._known
         earlier = self._sifter.wanted.earlier
         if part.kind is PartKind.ALL or earlier is None:
@@ -92,7 +105,7 @@ class Walk:
         else:
             self._ways = ways_to_earlier(*about, earlier.going_on, part.ids.highest)
         self._fit_share = fit_share(self._sifter.wanted, self._reach, self._known) * GOING_ON[part.kind]
-        return part.ids
+        return left if self._ways else None
 
     def _step(self, part: Part, left: Stretch, missing: int) -> Stretch | None:
         """Go on at the beginning of what is left; what is left then."""
@@ -108,8 +121,7 @@ class Walk:
         if self._sifter.wanted.meant is not None:
             if self._past and self._cost(way, left, missing) > _LOOKING_UP:
                 self._sifter.look_up()
-                self._enter(part)
-                return None if self._sifter.finds_nothing else left
+                return None if self._sifter.finds_nothing else self._enter(part, left)
             if not self._past:
                 stride = min(stride, _FIRST_LOOK)
         bounds = watched if watched is not None and self._leaps(way, watched) else left
@@ -132,7 +144,7 @@ class Walk:
     def _cost(self, way: Way, left: Stretch, missing: int) -> float:
         """What the rest of the page is expected to cost on that way, in events that are walked past."""
         there = way.share * self._known.expected(left.lowest, left.highest)
-        return way.set_out + min(there, missing * way.share / self._fit_share)
+        return way.set_out + way.an_event * min(there, missing * way.share / self._fit_share)
 
     def _stride(self, way: Way, missing: int) -> int:
         fits = min(1.0, self._fit_share / way.share)

@@ -12,19 +12,42 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from core.ids import EventId
+from core.ids import LAST_EVENT, EventId
 
+from .ascending import distinct
 from .conditions import Condition
 from .event_filter import Order
 from .keyed import first_ids
-from .reach_keys import KeyGroup
+from .reach_keys import KeyGroup, KeyKind
 from .seek import Along, Walked, walk
 from .sift import sift
 
-_A_KEY: Final = 6.0
-"""What asking a key costs, in events that are walked over."""
-A_STATEMENT: Final = 100.0
-"""What a statement costs besides."""
+A_STATEMENT: Final = 250.0
+"""What a statement costs, in events that are walked past by an index that has all that is asked of them."""
+_A_ROW: Final = 3.5
+"""What it costs to look an event up."""
+_A_KEY: Final = 15.0
+"""What it costs to ask a key."""
+_FEW: Final = 8
+"""So many keys are walked along one by one."""
+
+
+_ALONG: Final = {
+    KeyKind.LABEL: Along.LABEL,
+    KeyKind.KIND: Along.KIND,
+    KeyKind.SEVERITY: Along.SEVERITY,
+    KeyKind.DEPARTMENT: Along.DEPARTMENT,
+    KeyKind.CAMERA: Along.CAMERA,
+    KeyKind.CAMERA_FOR_A_TIME: Along.CAMERA,
+}
+_WITH_LABEL: Final = {
+    KeyKind.DEPARTMENT: Along.DEPARTMENT_AND_LABEL,
+    KeyKind.CAMERA: Along.CAMERA_AND_LABEL,
+    KeyKind.CAMERA_FOR_A_TIME: Along.CAMERA_AND_LABEL,
+}
+_FIRST_EVENT: Final = EventId(0)
+_FEWEST: Final = 100
+"""A key that is walked along with others is walked along for so many events at least."""
 
 
 class Way(Protocol):
@@ -40,7 +63,11 @@ class Way(Protocol):
 
     @property
     def set_out(self) -> float:
-        """What it costs to begin a step, in events that are walked over."""
+        """What it costs to begin, in events that are walked past by an index that has all that is asked of them."""
+
+    @property
+    def an_event(self) -> float:
+        """What it costs to go on by one event, in the same."""
 
     @property
     def is_within(self) -> bool:
@@ -68,7 +95,14 @@ class OneKey:
     fitting: tuple[Condition, ...]
     share: float
     is_within: bool = False
+    lowest: EventId = _FIRST_EVENT
+    """The lowest id under the key."""
+    highest: EventId = LAST_EVENT
     set_out: float = A_STATEMENT
+
+    @property
+    def an_event(self) -> float:
+        return _A_ROW if self.fitting and self.along is not Along.ALL else 1.0
 
     def step(
         self,
@@ -85,12 +119,66 @@ class OneKey:
             self.along,
             self.numbers,
             self.fitting,
-            lowest=lowest,
-            highest=highest,
+            lowest=max(lowest, self.lowest),
+            highest=min(highest, self.highest),
             limit=limit,
             order=order,
             with_departments=with_departments,
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FewKeys:
+    """Along some keys, one by one."""
+
+    keys: tuple[OneKey, ...]
+    share: float
+    is_within: bool = False
+
+    @property
+    def fitting(self) -> tuple[Condition, ...]:
+        return self.keys[0].fitting
+
+    @property
+    def set_out(self) -> float:
+        return A_STATEMENT * len(self.keys)
+
+    @property
+    def an_event(self) -> float:
+        return 2 * self.keys[0].an_event  # what lies past the shortest step is walked past again
+
+    def step(
+        self,
+        connection: Connection,
+        *,
+        lowest: EventId,
+        highest: EventId,
+        limit: int,
+        order: Order,
+        with_departments: bool,
+    ) -> Walked:
+        each = limit if limit <= _FEWEST else max(_FEWEST, 2 * limit // len(self.keys))
+        steps = [
+            key.step(
+                connection,
+                lowest=lowest,
+                highest=highest,
+                limit=each,
+                order=order,
+                with_departments=with_departments,
+            )
+            for key in self.keys
+        ]
+        ends = [step.until for step in steps if step.until is not None]
+        until = None if not ends else max(ends) if order is Order.NEWEST else min(ends)
+        ids = np.concatenate([step.ids for step in steps])
+        by_id = np.argsort(ids) if order is Order.OLDEST else np.argsort(ids)[::-1]
+        if until is not None:
+            by_id = by_id[ids[by_id] >= until] if order is Order.NEWEST else by_id[ids[by_id] <= until]
+        departments = None
+        if with_departments:
+            departments = np.concatenate([step.departments for step in steps if step.departments is not None])[by_id]
+        return Walked(ids[by_id], departments, sum(step.number for step in steps), until)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +199,10 @@ class ManyKeys:
     def set_out(self) -> float:
         return _A_KEY * self.keys + 2 * A_STATEMENT
 
+    @property
+    def an_event(self) -> float:
+        return 12.0 + (_A_ROW if self.fitting else 0.0)
+
     def step(
         self,
         connection: Connection,
@@ -124,9 +216,8 @@ class ManyKeys:
         found = first_ids(
             connection, self.groups, labels=self.labels, lowest=lowest, highest=highest, limit=limit, order=order
         )
-        ids, departments = sift(connection, found, self.fitting, order, with_departments=with_departments)
-        until = EventId(int(found[-1])) if found.size >= limit else None
-        return Walked(ids, departments, max(found.size, self.keys), until)
+        ids, departments = sift(connection, found.ids, self.fitting, order, with_departments=with_departments)
+        return Walked(ids, departments, max(found.ids.size, self.keys), found.until)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +229,7 @@ class LongOnes:
     share: float
     is_within: bool = False
     set_out: float = 2 * A_STATEMENT
+    an_event: float = _A_ROW
 
     def step(
         self,
@@ -164,11 +256,33 @@ class LongOnes:
         if walked.until is not None:
             first, last = (walked.until, highest) if order is Order.NEWEST else (lowest, walked.until)
         beside = self.open_ones[(self.open_ones >= first) & (self.open_ones <= last)]
-        found = np.union1d(walked.ids, beside)
+        found = distinct(np.concatenate([walked.ids, beside]))
         if order is Order.NEWEST:
             found = found[::-1]
         ids, departments = sift(connection, found, self.fitting, order, with_departments=with_departments)
         return Walked(ids, departments, found.size, walked.until)
+
+
+def way_along(
+    groups: list[KeyGroup],
+    labels: tuple[int, ...] | None,
+    fitting: tuple[Condition, ...],
+    share: float,
+    *,
+    is_within: bool,
+) -> Way:
+    """The way along these keys."""
+    if sum(map(len, groups)) * (1 if labels is None else len(labels)) > _FEW:
+        return ManyKeys(groups, labels, fitting, share, is_within)
+    keys = tuple(
+        OneKey(_ALONG[group.kind], (number,), fitting, share, is_within, lowest, highest)
+        if labels is None
+        else OneKey(_WITH_LABEL[group.kind], (number, label), fitting, share, is_within, lowest, highest)
+        for group in groups
+        for number, lowest, highest in group.listed()
+        for label in labels or (0,)
+    )
+    return keys[0] if len(keys) == 1 else FewKeys(keys, share, is_within)
 
 
 def besides(conditions: Collection[Condition], *named: str) -> tuple[Condition, ...]:

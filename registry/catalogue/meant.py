@@ -5,7 +5,7 @@ belong to whom the camera belonged to then.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from .areas import Around, Box
 from .conditions import conditions_of
 from .filter import CameraFilter
 from .polygon import Corners, box_of, check_polygon, is_inside
-from .search import plan
+from .search import plan_of
 from .speech import speech_of
 
 Numbers = NDArray[np.int64]
@@ -52,44 +52,53 @@ class MeantCameras:
         return cls(CameraFilter(q=q, region=region, box=box, around=around, removed=None), polygon)
 
     def numbers(self, connection: Connection) -> Numbers:
-        """Those of all cameras, ascending."""
-        if self.asked is None:
-            return _NONE
-        how = plan(connection, self.asked)
-        if how is None:
-            return _NONE
-        return self._read(connection, how.begin, how.tables, how.where, dict(how.given))
+        """Those of all cameras that are meant, ascending."""
+        return SoughtCameras(connection, self).all()
 
-    def among(self, connection: Connection, numbers: Numbers) -> Numbers:
-        """Those of these cameras, ascending. It takes as long as there are numbers, whatever is meant."""
-        if self.asked is None or not numbers.size:
+
+class SoughtCameras:
+    """Cameras that are meant, as a connection sees them. For one thread."""
+
+    def __init__(self, connection: Connection, meant: MeantCameras) -> None:
+        self._connection = connection
+        self._polygon = meant.polygon
+        self._conditions = None if meant.asked is None else conditions_of(connection, meant.asked)
+
+    def all(self) -> Numbers:
+        """Their numbers, ascending."""
+        if self._conditions is None:
             return _NONE
-        conditions = conditions_of(connection, self.asked)
-        if conditions is None:
+        how = plan_of(self._connection, self._conditions)
+        return self._read(how.begin, how.tables, how.where, dict(how.given))
+
+    def among(self, numbers: Numbers) -> Numbers:
+        """Which of these cameras they are, ascending. It takes as long as there are numbers, whatever is meant."""
+        if self._conditions is None or not numbers.size:
             return _NONE
-        speech = speech_of(connection)
-        given: dict[str, Any] = {name: value for one in conditions for name, value in one.given.items()}
-        given["among"] = _list(numbers, embedded=is_sqlite(connection))
+        speech = speech_of(self._connection)
+        given: dict[str, Any] = {name: value for one in self._conditions for name, value in one.given.items()}
+        given["among"] = _list(numbers, embedded=is_sqlite(self._connection))
         begin = f"WITH found AS MATERIALIZED ({speech.elements('among', 'integer')})"
-        where = " AND ".join(("c.id = found.id", *(one.where for one in conditions)))
-        return self._read(connection, begin, speech.found, where, given)
+        where = " AND ".join(("c.id = found.id", *(one.where for one in self._conditions)))
+        return self._read(begin, speech.found, where, given)
 
-    def _read(self, connection: Connection, begin: str, tables: str, where: str, given: dict[str, Any]) -> Numbers:
-        names = ("id",) if self.polygon is None else ("id", "longitude", "latitude")
+    def _read(self, begin: str, tables: str, where: str, given: dict[str, Any]) -> Numbers:
+        embedded = is_sqlite(self._connection)
+        names = ("id",) if self._polygon is None else ("id", "longitude", "latitude")
         columns = ", ".join(f"c.{name} AS {name}" for name in names)
-        told = ", ".join(_JOINED[is_sqlite(connection)].format(name) for name in names)
+        told = ", ".join(_JOINED[embedded].format(name) for name in names)
         statement = f"{begin} SELECT {told} FROM (SELECT {columns} FROM {tables} WHERE {where}) meant"  # noqa: S608
-        row = connection.execute(text(statement), given).one()
+        row = self._connection.execute(text(statement), given).one()
         ids = np.fromstring(row[0] or "", np.int64, sep=",")
-        if self.polygon is not None:
+        if self._polygon is not None:
             longitudes, latitudes = (np.fromstring(told or "", np.float64, sep=",") for told in row[1:])
-            ids = ids[is_inside(self.polygon, longitudes, latitudes)]
+            ids = ids[is_inside(self._polygon, longitudes, latitudes)]
         return np.sort(ids)
 
 
-_NONE = np.empty(0, np.int64)
+_NONE: Final = np.empty(0, np.int64)
 # Turning thousands of rows into objects would take ten times as long.
-_JOINED = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
+_JOINED: Final = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
 
 
 def _both(one: Box, other: Box) -> Box | None:

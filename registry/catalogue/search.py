@@ -40,7 +40,7 @@ class Plan:
 def plan(connection: Connection, asked: CameraFilter) -> Plan | None:
     """How to read all cameras that fit `asked`; None where no camera can."""
     conditions = conditions_of(connection, asked)
-    return None if conditions is None else _plan(connection, conditions)
+    return None if conditions is None else plan_of(connection, conditions)
 
 
 def camera_ids(
@@ -61,7 +61,7 @@ def camera_ids(
         missing = limit - len(found)
     if not missing or begun.is_all:
         return found
-    return found + _read(connection, _plan(connection, conditions), begun.until, LAST_CAMERA, missing)
+    return found + _read(connection, plan_of(connection, conditions), begun.until, LAST_CAMERA, missing)
 
 
 def numbers_by_department(connection: Connection, asked: CameraFilter) -> dict[DepartmentId, int]:
@@ -113,7 +113,8 @@ def _walking(connection: Connection, conditions: Sequence[Condition]) -> Plan:
     return Plan("", speech_of(connection).cameras, "c.id", where, _given(conditions))
 
 
-def _plan(connection: Connection, conditions: Sequence[Condition]) -> Plan:
+def plan_of(connection: Connection, conditions: Sequence[Condition]) -> Plan:
+    """How to read all cameras for which these hold."""
     fewest = _fewest(connection, conditions)
     if fewest is None:
         return _walking(connection, conditions)
