@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+import numpy as np
+
 from core.errors import SharpEyesError
 from core.ids import CAMERA_BITS, EVENT_EPOCH
 
@@ -43,6 +45,10 @@ def compare_pages(stage: Stage, questions: Questions, sample: int) -> int:
         stage.tell(f"comparing: {name}", number, len(questions))
         for question in asked[_WARMED_BY:][-sample:]:
             body = stage.askers[asker].ask(_path(question)).body
+            if _looked_at_nothing(stage, question, body):
+                raise SharpEyesError(
+                    f"{name}: {asker.name!r} asked {_path(question)!r}, and the search was cut before it met any event"
+                )
             found = _looked_at([int(item["id"]) for item in body["items"]], question, body)
             expected = _looked_at(stage.oracle.page(question, asker, PAGE), question, body)
             if found != expected:
@@ -79,6 +85,14 @@ def measure_pages(stage: Stage, questions: Questions) -> Iterator[Figure]:
 def _path(question: Question) -> str:
     query = question.query()
     return f"/events?limit={PAGE}{'&' if query else ''}{query}"
+
+
+def _looked_at_nothing(stage: Stage, question: Question, body: Any) -> bool:
+    """Whether the search says that it was cut where there is no event at all."""
+    every = stage.oracle.scan.id
+    at = len(every) if question.cursor is None else int(np.searchsorted(every, question.cursor))
+    nearest = every[:at][-1:] if question.order is Order.NEWEST else every[at:][:1]
+    return body.get("searched_to") is not None and not _looked_at(nearest.tolist(), question, body)
 
 
 def _looked_at(ids: list[int], question: Question, body: Any) -> list[int]:
