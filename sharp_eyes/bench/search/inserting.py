@@ -33,7 +33,7 @@ class Inserts:
 
 
 def measure_inserts(database: Database, seed: int, events: int) -> Inserts:
-    """Write about `events` events, 1,000 in a transaction, with all that goes with them: indexes, details, changes, tallies.
+    """Write about `events` events, 1,000 in a transaction, with all that goes with them: indexes, changes, tallies.
 
     Raises `SharpEyesError` where one of them is not accepted.
     """

@@ -104,7 +104,7 @@ def bench_search(
         with _stage(database, url, folder, oracle, askers, runs, tell) as stage:
             pages = draw_pages(stage, [name for name in chosen if name in SHAPES])
             counts = draw_counts(stage, [name for name in chosen if name in COUNTS])
-            compared = compare_pages(stage, pages, min(SAMPLE, runs)) + compare_counts(stage, counts, min(SAMPLE, runs))
+            compared = compare_pages(stage, pages) + compare_counts(stage, counts)
             with writing(url, temporary) as beside:
                 figures = [*measure_pages(stage, pages), *measure_counts(stage, counts)]
         tell("writing as fast as can be", 0, 1)
@@ -128,7 +128,7 @@ def _stage(
         tell("starting the API", 0, 1)
         api = stack.enter_context(serve(url, folder, _SETTINGS))
         clients = {asker: stack.enter_context(closing(Client(api.port, asker.key))) for asker in askers}
-        yield Stage(database, oracle, api, clients, runs, _SEED, tell)
+        yield Stage(database, oracle, api, clients, min(SAMPLE, runs), runs, _SEED, tell)
 
 
 def read_oracle(database: Database, tell: Tell) -> Oracle:
