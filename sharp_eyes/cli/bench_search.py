@@ -66,11 +66,7 @@ def search(
     else:
         _show(found)
     if found.is_kept:
-        print(
-            f"the city was kept in {data or 'the database'}, with {found.beside.events + found.inserts.events} events "
-            "more than it had",
-            file=sys.stderr,
-        )
+        print(f"the city stays in {data or 'the database'}, to be used again", file=sys.stderr)
 
 
 def _show(found: "Found") -> None:

@@ -1,7 +1,7 @@
 """Who asks: somebody who sees everything, a department's operator, and one with 300 cameras anywhere in the city."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,7 @@ class Asker:
     """Somebody who asks, with a key, and what is within reach; nothing of it: everything is."""
 
     name: str
-    key: str
+    key: str = field(repr=False)
     departments: frozenset[int] | None = None
     """Of the events."""
     cameras: frozenset[int] | None = None

@@ -20,7 +20,6 @@ from .stage import Figure, Stage
 KEPT_GOAL_MS: Final = 50.0
 COUNTED_GOAL_MS: Final = 250.0
 _DAY_MS: Final = 86_400_000
-_WARMED_BY: Final = 2
 _FACETS: Final[Mapping[str, tuple[str, Callable[[Question], Question]]]] = {
     "labels": ("label", lambda asked: replace(asked, label=())),
     "kinds": ("kind", lambda asked: replace(asked, kind=())),
@@ -67,22 +66,22 @@ def draw_counts(stage: Stage, names: Sequence[str]) -> Questions:
             COUNTS[name][1],
             Sketch(stage.oracle, asker, Random(f"{stage.seed} {name} {asker.name}")),  # noqa: S311 - no secret
             stage.oracle,
-            stage.runs + _WARMED_BY,
+            stage.sample + stage.runs,
         )
         for name in names
         for asker in stage.askers
     }
 
 
-def compare_counts(stage: Stage, questions: Questions, sample: int) -> int:
-    """Hold some answers against the scan, while nothing is written. How many were.
+def compare_counts(stage: Stage, questions: Questions) -> int:
+    """Hold the first answers against the scan, while nothing is written. How many were.
 
     Raises `SharpEyesError` where one differs, or counts more than there is.
     """
     compared = 0
     for (name, asker), asked in questions.items():
-        stage.tell(f"comparing: {name}", compared, len(questions) * sample)
-        for question in asked[_WARMED_BY:][-sample:]:
+        stage.tell(f"comparing: {name}", compared, len(questions) * stage.sample)
+        for question in asked[: stage.sample]:
             body = stage.askers[asker].ask(_path(name, question)).body
             fault = _OF_BODY[COUNTS[name][0]](stage, question, asker, body)
             if fault:
@@ -92,14 +91,12 @@ def compare_counts(stage: Stage, questions: Questions, sample: int) -> int:
 
 
 def measure_counts(stage: Stage, questions: Questions) -> Iterator[Figure]:
-    """How long they take. For single cameras no tally of all events answers."""
+    """How long the others take. For single cameras no tally of all events answers."""
     for number, ((name, asker), asked) in enumerate(questions.items()):
         stage.tell(f"{name}/{asker.name}", number, len(questions))
         client = stage.askers[asker]
-        for question in asked[:_WARMED_BY]:
-            client.ask(_path(name, question))
         worked_s = stage.api.worked_s()
-        ms = [client.ask(_path(name, question)).ms for question in asked[_WARMED_BY:]]
+        ms = [client.ask(_path(name, question)).ms for question in asked[stage.sample :]]
         work_ms = (stage.api.worked_s() - worked_s) * 1000 / max(len(ms), 1)
         goal = COUNTED_GOAL_MS if asker.cameras is not None else COUNTS[name][2]
         yield Figure(f"{name}/{asker.name}", goal, ms, api_work_ms=work_ms)

@@ -14,7 +14,7 @@ from .happenings import Happenings, watched
 
 GOAL_PER_S: Final = 5_000
 BATCH: Final = 1_000
-_EVENTS: Final = 50_000
+MOST_INSERTS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Inserts:
         return self.per_s >= GOAL_PER_S
 
 
-def measure_inserts(database: Database, seed: int, events: int = _EVENTS) -> Inserts:
-    """Write `events` events, 1,000 in a transaction, with all that goes with them: indexes, details, changes, tallies.
+def measure_inserts(database: Database, seed: int, events: int) -> Inserts:
+    """Write about `events` events, 1,000 in a transaction, with all that goes with them: indexes, changes, tallies.
 
     Raises `SharpEyesError` where one of them is not accepted.
     """

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+import numpy as np
+
 from core.errors import SharpEyesError
 from core.ids import CAMERA_BITS, EVENT_EPOCH
 
@@ -16,9 +18,9 @@ from .stage import PAGE, Figure, Stage
 GOAL_MS: Final = 25.0
 CUT_GOAL_MS: Final = 50.0
 """Where the answer says up to when was looked."""
-_WARMED_BY: Final = 2
 _SHOWN: Final = 5
 Questions = dict[tuple[str, Asker], list[Question]]
+"""Of each shape and asker; none is asked twice."""
 
 
 def draw_pages(stage: Stage, shapes: Sequence[str]) -> Questions:
@@ -29,20 +31,24 @@ def draw_pages(stage: Stage, shapes: Sequence[str]) -> Questions:
         for asker in stage.askers:
             random = Random(f"{stage.seed} {name} {asker.name}")  # noqa: S311 - no secret
             sketch = Sketch(stage.oracle, asker, random)
-            drawn[name, asker] = draw_some(SHAPES[name], sketch, stage.oracle, stage.runs + _WARMED_BY)
+            drawn[name, asker] = draw_some(SHAPES[name], sketch, stage.oracle, stage.sample + stage.runs)
     return drawn
 
 
-def compare_pages(stage: Stage, questions: Questions, sample: int) -> int:
-    """Hold some answers of each shape against the scan, while nothing is written. How many were.
+def compare_pages(stage: Stage, questions: Questions) -> int:
+    """Hold the first answers of each shape against the scan, while nothing is written. How many were.
 
     Raises `SharpEyesError` where one differs.
     """
     compared = 0
     for number, ((name, asker), asked) in enumerate(questions.items()):
         stage.tell(f"comparing: {name}", number, len(questions))
-        for question in asked[_WARMED_BY:][-sample:]:
+        for question in asked[: stage.sample]:
             body = stage.askers[asker].ask(_path(question)).body
+            if _looked_at_nothing(stage, question, body):
+                raise SharpEyesError(
+                    f"{name}: {asker.name!r} asked {_path(question)!r}, and the search was cut before it met any event"
+                )
             found = _looked_at([int(item["id"]) for item in body["items"]], question, body)
             expected = _looked_at(stage.oracle.page(question, asker, PAGE), question, body)
             if found != expected:
@@ -56,15 +62,13 @@ def compare_pages(stage: Stage, questions: Questions, sample: int) -> int:
 
 
 def measure_pages(stage: Stage, questions: Questions) -> Iterator[Figure]:
-    """How long pages take; those whose search was cut stand apart."""
+    """How long the others take; those whose search was cut stand apart."""
     for number, ((name, asker), asked) in enumerate(questions.items()):
         stage.tell(f"{name}/{asker.name}", number, len(questions))
         client = stage.askers[asker]
-        for question in asked[:_WARMED_BY]:
-            client.ask(_path(question))
         timed: list[tuple[float, Any]] = []
         worked_s = stage.api.worked_s()
-        for question in asked[_WARMED_BY:]:
+        for question in asked[stage.sample :]:
             answer = client.ask(_path(question))
             timed.append((answer.ms, answer.body))
         work_ms = (stage.api.worked_s() - worked_s) * 1000 / max(len(timed), 1)
@@ -79,6 +83,14 @@ def measure_pages(stage: Stage, questions: Questions) -> Iterator[Figure]:
 def _path(question: Question) -> str:
     query = question.query()
     return f"/events?limit={PAGE}{'&' if query else ''}{query}"
+
+
+def _looked_at_nothing(stage: Stage, question: Question, body: Any) -> bool:
+    """Whether the search says that it was cut where there is no event at all."""
+    every = stage.oracle.scan.id
+    at = len(every) if question.cursor is None else int(np.searchsorted(every, question.cursor))
+    nearest = every[:at][-1:] if question.order is Order.NEWEST else every[at:][:1]
+    return body.get("searched_to") is not None and not _looked_at(nearest.tolist(), question, body)
 
 
 def _looked_at(ids: list[int], question: Question, body: Any) -> list[int]:

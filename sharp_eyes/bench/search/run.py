@@ -15,10 +15,10 @@ from ..registry.http import serve
 from ..registry.oracle import Oracle as Cameras
 from .askers import Asker, make_askers
 from .beside import Written, writing
-from .city import city_of, make_or_find
+from .city import as_it_was, city_of, make_or_find
 from .client import Client
 from .counts import COUNTS, compare_counts, draw_counts, measure_counts
-from .inserting import Inserts, measure_inserts
+from .inserting import MOST_INSERTS, Inserts, measure_inserts
 from .oracle import TIME_ZONE, Oracle
 from .pages import compare_pages, draw_pages, measure_pages
 from .scan import scan
@@ -28,6 +28,8 @@ from .stage import Figure, Stage, Tell
 RUNS: Final = 120
 SAMPLE: Final = 3
 """So many answers to each shape and asker are held against the scan."""
+_INSERTED: Final = 20
+"""One event is written at best for so many that are there."""
 ALL_SHAPES: Final = (*SHAPES, *COUNTS)
 _SEED: Final = 1
 _SETTINGS: Final = {
@@ -50,6 +52,7 @@ class Found:
     beside: Written
     inserts: Inserts
     is_kept: bool
+    """Whether the city stays; what was written beside and at the end does not."""
 
     def values(self) -> dict[str, Any]:
         """For programs."""
@@ -76,7 +79,6 @@ def bench_search(
     data: Path | None = None,
     shapes: Sequence[str] = (),
     runs: int = RUNS,
-    inserts: int = 50_000,
 ) -> Found:
     """The figures of `shapes` (all without it), over a simulated city: in the PostgreSQL database at `url` or in a file
     in the folder `data`, where it stays and is used again; without both in a temporary file.
@@ -94,12 +96,15 @@ def bench_search(
         url = url or f"sqlite:///{folder / 'city.db'}"
         make_or_find(url, city_of(cameras, events, _SEED), tell)
         database = stack.enter_context(closing(open_database(url)))
-        oracle = _oracle(database, tell)
+        is_kept = folder is not temporary or database.kind is Engines.POSTGRESQL
+        if is_kept:
+            stack.enter_context(as_it_was(database, tell))
+        oracle = read_oracle(database, tell)
         askers = make_askers(database, _SEED)
         with _stage(database, url, folder, oracle, askers, runs, tell) as stage:
             pages = draw_pages(stage, [name for name in chosen if name in SHAPES])
             counts = draw_counts(stage, [name for name in chosen if name in COUNTS])
-            compared = compare_pages(stage, pages, SAMPLE) + compare_counts(stage, counts, SAMPLE)
+            compared = compare_pages(stage, pages) + compare_counts(stage, counts)
             with writing(url, temporary) as beside:
                 figures = [*measure_pages(stage, pages), *measure_counts(stage, counts)]
         tell("writing as fast as can be", 0, 1)
@@ -110,8 +115,8 @@ def bench_search(
             shapes=figures,
             compared=compared,
             beside=beside,
-            inserts=measure_inserts(database, _SEED, inserts),
-            is_kept=folder is not temporary or database.kind is Engines.POSTGRESQL,
+            inserts=measure_inserts(database, _SEED, min(events // _INSERTED, MOST_INSERTS)),
+            is_kept=is_kept,
         )
 
 
@@ -123,10 +128,11 @@ def _stage(
         tell("starting the API", 0, 1)
         api = stack.enter_context(serve(url, folder, _SETTINGS))
         clients = {asker: stack.enter_context(closing(Client(api.port, asker.key))) for asker in askers}
-        yield Stage(database, oracle, api, clients, runs, _SEED, tell)
+        yield Stage(database, oracle, api, clients, min(SAMPLE, runs), runs, _SEED, tell)
 
 
-def _oracle(database: Database, tell: Tell) -> Oracle:
+def read_oracle(database: Database, tell: Tell) -> Oracle:
+    """All that the oracle goes by, as it is now."""
     tell("reading all events", 0, 1)
     found = scan(database, lambda read: tell("reading all events", read, read))
     tell("reading all cameras", 0, 1)

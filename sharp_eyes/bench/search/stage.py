@@ -27,8 +27,10 @@ class Stage:
     """All events as they were before anything was written beside the searches."""
     api: Api
     askers: Mapping[Asker, Client]
+    sample: int
+    """How many questions of each shape everyone asks first, whose answers are held against the scan."""
     runs: int
-    """How many questions of each shape everyone asks."""
+    """How many others are measured."""
     seed: int
     tell: Tell
 
