@@ -14,14 +14,14 @@ from .fields import rfc3339
 
 _ALARMS: Final = {kind: dict(zip(("method", "type"), kind.alarm_code, strict=True)) for kind in RuleKind}
 _KEPT: Final[dict[int, tuple[StoredEvent, bytes]]] = {}
-"""What was written of an event, by its `id` in memory, which is its own while it stands here: the index hands out the
-same object as long as nothing about it has changed."""
+"""What was written of an event, by its `id` in memory, which no other one has while it stands here. The index hands out
+the same object as long as nothing about the event has changed."""
 
 
 def event_json(stored: StoredEvent) -> bytes:
     """The event as `EventView` describes it. Any thread."""
     kept = _KEPT.get(id(stored))
-    if kept is not None and kept[0] is stored:
+    if kept is not None:
         return kept[1]
     written = to_json(_fields(stored))
     if len(_KEPT) >= MOST_KEPT:
