@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from registry.audit.recent import RecentLooks
 from registry.catalogue.census import Census
 from registry.imports.importer import Importer
+from registry.kept_cameras import KeptCameras
 
 from . import (
     accounts,
@@ -171,6 +172,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.standing_watch = standing
     app.state.import_desk = desk
     app.state.census = Census(services.clock)
+    app.state.kept_cameras = KeptCameras()
     app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics

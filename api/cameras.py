@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import MISSING
 
 from core.access import Right
@@ -11,6 +11,7 @@ from core.ids import LAST_CAMERA, CameraId
 from registry import attention, cameras, departments, rules, stream_secrets, streams, version
 from registry import listing as listed
 from registry.audit.entry import Act
+from registry.kept_cameras import KeptCameras
 from registry.listing import ListedCamera
 from registry.sight import check_camera, check_department
 from registry.visibility import Scope
@@ -54,12 +55,13 @@ def view(services: Services, found: ListedCamera, *, manages: bool = True) -> Ca
 
 
 @router.get("", response_model=Listing[CameraView], responses=documented(Kind.BAD_INPUT))
-def list_cameras(use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -> Response:
+def list_cameras(request: Request, use: Use, who: Who, asked: Annotated[CataloguePage, Query()]) -> Response:
     """Cameras by number, a page at a time."""
+    kept: KeptCameras = request.app.state.kept_cameras
     cursor = CameraId(min(asked.cursor or 0, LAST_CAMERA))
     with use.database.read() as connection:
         scope = who.scope(connection)
-        page = listed.list_cameras(connection, asked.filter(scope[Right.LIST]), cursor=cursor, limit=asked.limit)
+        page = kept.list_cameras(connection, asked.filter(scope[Right.LIST]), cursor=cursor, limit=asked.limit)
     items = (camera_json(use, found, manages=_manages(scope, found)) for found in page.items)
     return written_listing(items, next=None if page.next is None else str(page.next))
 

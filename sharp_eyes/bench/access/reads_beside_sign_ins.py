@@ -25,7 +25,7 @@ from registry.reach import EVERYTHING
 from registry.visibility import EventFacts, Scope, Visibility
 
 from ...simulate.sharing import camera_numbers, grant_cameras, largest_department, owners_of, smallest_department
-from ..registry.http import serve
+from ..registry.http import Api, serve
 from .stage import Figure, Stage
 
 READS_A_MINUTE: Final = 5_000
@@ -34,6 +34,9 @@ MOST_MS: Final = 50.0
 GRANTS: Final = 1_000
 _READS_A_RUN: Final = 12
 _CLIENTS: Final = 16
+_ALONE: Final = 30
+"""So many reads of each kind by each who asks are made one after the other: the system counts work in hundredths of a
+second."""
 _PASSWORD: Final = "one of a benchmark, not of a person"  # noqa: S105 - it opens nothing else
 _SIGNERS: Final = 10
 _MIX: Final = (
@@ -64,6 +67,11 @@ class _Asking:
     hidden: tuple[EventId, ...]
     """Some that are not."""
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """By which the API knows who asks."""
+        return {"Authorization": f"Bearer {self.key}"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -90,15 +98,16 @@ def reads_beside_sign_ins(stage: Stage) -> list[Figure]:
         worked_s = api.worked_s()
         found, signed_in = _drive(api.port, asking, logins, reads, stage)
         worked_s = api.worked_s() - worked_s
+        alone = {kind: _work_ms(api, asking, kind, stage) for kind in dict.fromkeys(_MIX)}
     faults = [f"{one.kind}: {one.fault}" for one in found if one.fault]
     if faults:
         raise SharpEyesError(f"{len(faults)} of {len(found)} answers were wrong, such as {faults[:3]}")
     figures = [_figure("reads beside sign-ins", found, goal=MOST_MS)]
     figures[0].values["server_work_ms_a_read"] = round(worked_s * 1000 / len(found), 1)
-    figures += [
-        _figure(f"reads beside sign-ins: {kind}", [one for one in found if one.kind == kind])
-        for kind in dict.fromkeys(_MIX)
-    ]
+    figures[0].values["server_work_ms_alone"] = round(sum(alone[kind] for kind in _MIX) / len(_MIX), 1)
+    for kind, work_ms in alone.items():
+        figures.append(_figure(f"reads beside sign-ins: {kind}", [one for one in found if one.kind == kind]))
+        figures[-1].values["server_work_ms_alone"] = work_ms
     return [*figures, Figure("sign-ins beside reads", _percentiles(signed_in))]
 
 
@@ -197,20 +206,42 @@ def _drive(
         return [one for done in reading for one in done.result()], [one.result() for one in signed_in]
 
 
+def _work_ms(api: Api, asking: list[_Asking], kind: str, stage: Stage) -> float:
+    """How long the API works for a read of that kind, one after the other: what holds on a busy machine too."""
+    reads = min(_ALONE, stage.runs) * len(asking)
+    stage.tell(f"work of a read: {kind}", 0, reads)
+    connection, began_s = HTTPConnection("127.0.0.1", api.port, timeout=30), api.worked_s()
+    for number in range(reads):
+        who = asking[number % len(asking)]
+        event = _event_of(kind, who, number // len(asking))
+        connection.request("GET", _path_of(kind, event), headers=who.headers)
+        connection.getresponse().read()
+    connection.close()
+    return round((api.worked_s() - began_s) * 1000 / reads, 1)
+
+
+def _event_of(kind: str, who: _Asking, turn: int) -> EventId | None:
+    """Which event is asked for; None where it is no read of one. Who sees all asks for one that is seen instead."""
+    if kind not in ("one event", "hidden event"):
+        return None
+    known = who.hidden if kind == "hidden event" and who.hidden else who.seen
+    return known[turn % len(known)] if known else EventId(1)
+
+
+def _path_of(kind: str, event: EventId | None) -> str:
+    return f"/api/v1{_PATHS[kind] if event is None else f'/events/{event}'}"
+
+
 def _read(connection: HTTPConnection, asking: list[_Asking], number: int, due: float) -> _Read:
     who = asking[number % len(asking)]
     turn = number // len(asking)
     kind = _MIX[turn % len(_MIX)]
     if kind == "hidden event" and not who.hidden:
         kind = "one event"
-    event = None
-    if kind in ("one event", "hidden event"):
-        known = who.seen if kind == "one event" else who.hidden
-        event = known[turn % len(known)] if known else EventId(1)
-    path = _PATHS[kind] if event is None else f"/events/{event}"
+    event = _event_of(kind, who, turn)
     sent = monotonic()
     try:
-        connection.request("GET", f"/api/v1{path}", headers={"Authorization": f"Bearer {who.key}"})
+        connection.request("GET", _path_of(kind, event), headers=who.headers)
         answer = connection.getresponse()
         status, body = answer.status, answer.read()
     except (OSError, HTTPException) as error:
