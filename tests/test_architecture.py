@@ -31,6 +31,7 @@ _DATABASE = (
     "sharp_eyes/migrate.py",
     "sharp_eyes/database",
     "sharp_eyes/simulate",
+    "sharp_eyes/bench/search",
 )
 
 _BENCH = ("sharp_eyes/bench/loop",)
