@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.camera import StreamId, StreamRole
@@ -80,7 +80,7 @@ def of_cameras(connection: Connection, cameras: Sequence[CameraId]) -> dict[Came
     """The status of the detect stream of each of these cameras, where there is one."""
     rows: list[Row[Any]] = []
     for chunk in in_chunks(cameras):
-        rows += connection.execute(_detect_streams().where(stream_state.c.camera.in_(chunk))).all()
+        rows += connection.execute(_OF_CAMERAS, {"cameras": chunk}).all()
     return {seen.status.camera: seen for seen in _seen(connection, rows)}
 
 
@@ -134,8 +134,10 @@ _STATES: Final = (
 )
 
 
-def _detect_streams() -> Select[Any]:
-    return _STATES.join(stream, stream.c.id == stream_state.c.stream).where(stream.c.role == StreamRole.DETECT.value)
+_OF_CAMERAS: Final = _STATES.join(stream, stream.c.id == stream_state.c.stream).where(
+    stream.c.role == StreamRole.DETECT.value, stream_state.c.camera.in_(bindparam("cameras", expanding=True))
+)
+"""Of their detect streams."""
 
 
 def _streams_of(connection: Connection, by: WorkerId, numbers: Sequence[StreamId]) -> dict[StreamId, StreamRole]:

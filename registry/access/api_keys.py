@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from core.access import ApiKeyId, PersonId, Principal, PrincipalKind, Role
 from core.camera import DepartmentId
@@ -22,6 +22,7 @@ BEGINNING: Final = "se_"
 _SHOWN: Final = 9
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _BEFORE_ALL: Final = ApiKeyId(0)
+_FIND: Final = select(api_key).where(api_key.c.key_hash == bindparam("key_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def add(
 
 def find(connection: Connection, text: str, at: datetime) -> ApiKey | None:
     """The key of that text, where it is in force at `at`."""
-    row = connection.execute(select(api_key).where(api_key.c.key_hash == hash_of(text))).one_or_none()
+    row = connection.execute(_FIND, {"key_hash": hash_of(text)}).one_or_none()
     key = None if row is None else _key(row)
     return key if key is not None and is_in_force(key, at) else None
 
