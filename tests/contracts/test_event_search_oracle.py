@@ -26,9 +26,9 @@ from tests.support.event_oracle import fits
 TRIES = 60
 
 
-@pytest.fixture
-def there(database: Database) -> EventCity:
-    return an_event_city(database, seed=20261126)
+@pytest.fixture(scope="module")
+def there(shared_database: Database) -> EventCity:
+    return an_event_city(shared_database, seed=20261126)
 
 
 def a_reach(rng: random.Random, there: EventCity) -> Reach:
@@ -78,16 +78,16 @@ def pages(
         cursor, seen = found.down_to, seen + 1
 
 
-def test_search_finds_each_event_that_fits_once_and_in_order(database: Database, there: EventCity) -> None:
-    with database.read() as connection:
+def test_search_finds_each_event_that_fits_once_and_in_order(shared_database: Database, there: EventCity) -> None:
+    with shared_database.read() as connection:
         for rng, asked, reach, order in tries(there, seed=1):
             limit = rng.choice([7, 40, 1_000])
             found = [number for page in pages(connection, asked, reach, order, limit) for number in page]
             assert found == expected(there, asked, reach, order), (asked, reach.departments, reach.cameras, order)
 
 
-def test_a_page_shows_the_events_whose_ids_fit(database: Database, there: EventCity) -> None:
-    with database.read() as connection:
+def test_a_page_shows_the_events_whose_ids_fit(shared_database: Database, there: EventCity) -> None:
+    with shared_database.read() as connection:
         for _, asked, reach, order in tries(there, seed=2, number=8):
             page = search(connection, asked, reach=reach, order=order, limit=20)
             ids = expected(there, asked, reach, order)
@@ -96,9 +96,9 @@ def test_a_page_shows_the_events_whose_ids_fit(database: Database, there: EventC
             assert page.searched_to is None
 
 
-def test_each_way_finds_all_by_itself(database: Database, there: EventCity) -> None:
+def test_each_way_finds_all_by_itself(shared_database: Database, there: EventCity) -> None:
     kinds = set()
-    with database.read() as connection:
+    with shared_database.read() as connection:
         for rng, asked, reach, order in tries(there, seed=3):
             wanted = resolve(connection, asked)
             if wanted is None or wanted.earlier is not None:
@@ -136,8 +136,8 @@ def along(connection: Connection, way: Way, sifter: Sifter, order: Order, limit:
     return found
 
 
-def test_the_sieve_lets_through_what_search_finds(database: Database, there: EventCity) -> None:
-    with database.read() as connection:
+def test_the_sieve_lets_through_what_search_finds(shared_database: Database, there: EventCity) -> None:
+    with shared_database.read() as connection:
         for _, asked, _, _ in tries(there, seed=4):
             sieve = Sieve.of(connection, asked, now=START)
             let_through = [one.event.id for one in there.events if sieve.fits(one)]
