@@ -73,7 +73,7 @@ def last_plan(connection: Connection, go: Any) -> str:
     statement, parameters = said[-1]
     embedded = is_sqlite(connection)
     if not embedded:
-        for other in ("seqscan", "bitmapscan", "sort"):
+        for other in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
             connection.execute(text(f"SET LOCAL enable_{other} = off"))
     explain = "EXPLAIN QUERY PLAN" if embedded else "EXPLAIN"
     return "\n".join(str(tuple(row)) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
