@@ -6,7 +6,9 @@ from typing import Final
 import numpy as np
 from sqlalchemy import Connection
 
+from core.camera import DepartmentId
 from core.ids import LAST_CAMERA
+from registry.catalogue.ever_owned import ever_owned
 from registry.catalogue.meant import SoughtCameras
 from registry.reach import Reach
 
@@ -14,6 +16,9 @@ from .ascending import NO_NUMBERS, Numbers, are_in, distinct
 from .seek import Walked
 from .wanted import Wanted
 
+_FEW_OWNED: Final = 100
+_MOST_OWNED: Final = 5_000
+"""Of more cameras than the few, and no more than these, it is asked who owned them ever."""
 _FEW: Final = 2_000
 """Of so many cameras it is asked at once which of them are meant."""
 
@@ -27,6 +32,7 @@ class Sifter:
 
     def __init__(self, connection: Connection, wanted: Wanted, reach: Reach) -> None:
         self.wanted = wanted
+        self._connection = connection
         self._reach = reach
         self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant)
         self._asked = NO_NUMBERS
@@ -40,10 +46,24 @@ class Sifter:
         if self._sought is None:
             return
         found, candidates = self._sought.all(), self._candidates()
-        self._know(found if candidates is None else found[are_in(found, candidates)])
+        if candidates is not None:
+            found = found[are_in(found, candidates)]
+        owners = self._owners()
+        if owners is not None and _FEW_OWNED < found.size <= _MOST_OWNED:
+            owned = ever_owned(self._connection, found, owners)
+            single = found[are_in(found, distinct(self._reach.cameras.astype(np.int64)))]
+            found = distinct(np.concatenate([owned, single]))
+        self._know(found)
 
     def _know(self, cameras: Numbers) -> None:
         self.wanted, self._sought = replace(self.wanted, cameras=cameras, meant=None), None
+
+    def _owners(self) -> list[DepartmentId] | None:
+        """The departments whose events can fit, beside those of single cameras; None: any."""
+        asked = None if self.wanted.departments is None else frozenset(map(DepartmentId, self.wanted.departments))
+        if self._reach.is_all:
+            return None if asked is None else list(asked)
+        return [one for one in self._reach.departments if asked is None or one in asked]
 
     def _candidates(self) -> Numbers | None:
         """The only cameras that can be, as far as that is known, ascending."""

@@ -22,6 +22,8 @@ from .ways import A_STATEMENT, Way
 
 MOST_WALKED: Final = 20_000
 """After so many events that did not fit a search stops, and says where."""
+_USUAL: Final = 5.0
+"""Where it costs more to go on by one event, it counts as several."""
 _SHORTEST_STRIDE: Final = 200
 _LONGEST_STRIDE: Final = 4_000
 _FIRST_LOOK: Final = 500
@@ -136,7 +138,8 @@ class Walk:
         fitting = self._sifter.sifted(walked, is_within=way.is_within)
         self._found.append(fitting)
         self._number += fitting.size
-        self._past += walked.number - fitting.size + (A_STATEMENT if bounds is watched else 1)
+        past = (walked.number - fitting.size) * max(1.0, way.an_event / _USUAL)
+        self._past += past + (A_STATEMENT if bounds is watched else 1)
         seen = (fitting.size + _BELIEF * self._fit_share / way.share) / (walked.number + _BELIEF)
         self._fit_share = min(1.0, way.share * seen)
         return left.after(bounds.last(self._order) if walked.until is None else walked.until, self._order)

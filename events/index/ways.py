@@ -172,7 +172,9 @@ class FewKeys:
         ends = [step.until for step in steps if step.until is not None]
         until = None if not ends else max(ends) if order is Order.NEWEST else min(ends)
         ids = np.concatenate([step.ids for step in steps])
-        by_id = np.argsort(ids) if order is Order.OLDEST else np.argsort(ids)[::-1]
+        # An event of a department may be one of a camera that is a key beside it.
+        _, by_id = np.unique(ids, return_index=True)
+        by_id = by_id if order is Order.OLDEST else by_id[::-1]
         if until is not None:
             by_id = by_id[ids[by_id] >= until] if order is Order.NEWEST else by_id[ids[by_id] <= until]
         departments = None

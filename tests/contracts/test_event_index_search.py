@@ -16,7 +16,6 @@ from core.zone import Polygon, ZoneId
 from events.index.choice import MOST_KEYS
 from events.index.event_filter import EventFilter
 from events.index.search import search
-from events.index.walking import MOST_WALKED
 from events.media.table import MediaKind, MediaState, event_media
 from registry import cameras, zones
 from registry.db import Database
@@ -157,20 +156,6 @@ def test_moments_far_outside_do_not_matter(database: Database) -> None:
 def test_a_limit_outside_its_bounds_is_refused(database: Database, limit: int) -> None:
     with database.read() as connection, pytest.raises(BadInput, match="expected 1 to 1000"):
         search(connection, EventFilter(), limit=limit)
-
-
-def test_a_search_for_the_rare_stops_on_the_way_and_goes_on_from_there(database: Database) -> None:
-    with database.write() as connection:
-        camera = add_cameras(connection, 1)[0]
-        rare = put_events(connection, [an_event(0, camera=camera, score=0.99)])
-        dull = [an_event(n, camera=camera, at=after(n / 100), score=0.3) for n in range(1, MOST_WALKED + 3_000)]
-        put_events(connection, dull)
-    for asked in (EventFilter(min_score=0.9), EventFilter(min_score=0.9, labels=frozenset({"person"}))):
-        with database.read() as connection:
-            first = search(connection, asked)
-        assert first.items == ()
-        assert first.next is not None
-        assert all_pages(database, asked) == rare
 
 
 def test_more_cameras_than_can_be_sought_one_by_one_are_found_too(database: Database) -> None:

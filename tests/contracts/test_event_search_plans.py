@@ -1,0 +1,79 @@
+"""The databases go the way that a search chose: along its index, and no other one."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+
+from core.ids import LAST_EVENT, EventId
+from events.index.choice import ways_to_earlier
+from events.index.conditions import Condition
+from events.index.densities import densities
+from events.index.event_filter import EventFilter, Order
+from events.index.filters import resolve
+from events.index.seek import Along, walk
+from registry.db import is_sqlite
+from registry.reach import EVERYTHING
+
+INDEXES = {
+    Along.LABEL: "ix_event_label_id",
+    Along.KIND: "ix_event_kind_id",
+    Along.SEVERITY: "ix_event_severity_id",
+    Along.CAMERA: "ix_event_camera_id",
+    Along.CAMERA_AND_LABEL: "ix_event_camera_label_id",
+    Along.DEPARTMENT: "ix_event_department_id",
+    Along.DEPARTMENT_AND_LABEL: "ix_event_department_label_id",
+    Along.LONG: "ix_event_long",
+}
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("along", list(INDEXES))
+def test_a_walk_goes_along_its_own_index(connection: Connection, along: Along, order: Order) -> None:
+    def go() -> None:
+        walk(
+            connection,
+            along,
+            [1] * len(along.value),
+            (Condition("score", 1),),
+            lowest=EventId(1 << 60),
+            highest=LAST_EVENT,
+            limit=50,
+            order=order,
+            with_departments=True,
+        )
+
+    assert INDEXES[along] in last_plan(connection, go)
+
+
+def test_what_has_not_ended_is_found_by_its_index(connection: Connection) -> None:
+    wanted = resolve(connection, EventFilter())
+    assert wanted is not None
+    known = densities(connection)
+
+    def go() -> None:
+        ways_to_earlier(connection, wanted, EVERYTHING, known, Condition("going_on_at", 0), LAST_EVENT)
+
+    assert "ix_event_open" in last_plan(connection, go)
+
+
+def last_plan(connection: Connection, go: Any) -> str:
+    """How the last statement of `go` is answered. Of tables without rows PostgreSQL would read all and
+    sort it."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        said.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        go()
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    statement, parameters = said[-1]
+    embedded = is_sqlite(connection)
+    if not embedded:
+        for other in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            connection.execute(text(f"SET LOCAL enable_{other} = off"))
+    explain = "EXPLAIN QUERY PLAN" if embedded else "EXPLAIN"
+    return "\n".join(str(tuple(row)) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
