@@ -80,7 +80,7 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
             outcomes.append(Outcome(Fate.KNOWN, place))
             continue
         outcomes.append(Outcome(Fate.NEW if is_new else Fate.NEWER, place))
-        newer.append((place, replace(_closed_if(fence.is_over(one), one), version=version)))
+        newer.append((place, _in_version(version, _closed_if(fence.is_over(one), one))))
     if fenced:
         put_fenced(connection, fenced, server_time(connection))
     newer += outages.finish()
@@ -122,6 +122,10 @@ def _closed_if(is_over: bool, one: Event) -> Event:
     if not is_over or one.ended_at is not None:
         return one
     return replace(one, ended_at=max(one.last_seen_at, one.started_at), end_reason=EndReason.INTERRUPTED)
+
+
+def _in_version(version: int, one: Event) -> Event:
+    return one if one.version == version else replace(one, version=version)
 
 
 def _values(id_: EventId, one: Event) -> tuple[int | str | None, ...]:

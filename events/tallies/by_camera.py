@@ -3,32 +3,38 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select, text
 
-from core.ids import CAMERA_BITS, EventId
+from core.ids import CAMERA_BITS, EventId, event_time
+from core.rule import Severity
 from registry.db import is_sqlite
 from registry.reach import Reach
 from registry.spans import Spans
 
+from ..index import words
 from ..index.event_filter import EventFilter
-from ..index.tables import event
+from ..index.tables import event, label
 from .facet import MOST_CAMERAS, Facets, added, facet
 from .lists import listed
 from .meant import Names, stretch_of
-from .newest import Newest
+from .newest import MOST_COUNTED, Newest
 from .pieces import Stretch
+from .straight import Groups, counts_by, groups_on, under
+from .sums import Keys
 
 Rows = NDArray[np.int64]
 """Camera, and a first and a last number: shape (spans, 3)."""
 MOST_SPANS: Final = 2_000
 _MOST_DAYS: Final = 50_000
 """Of all cameras together."""
-_MOST_AT_ENDS: Final = 50_000
+_MOST_AT_ENDS: Final = 100_000
 """Events of days that are not whole."""
+_MOST_ONE_BY_ONE: Final = 20_000
 _DAY: Final = 86_400_000 << CAMERA_BITS
 """As ids count."""
 _SPANS: Final = (
@@ -81,14 +87,15 @@ def facets_by_camera(
         return None
     of_these = [one for one in counted if not asked.cameras or one.camera in asked.cameras]
     fits = [one for one in counted if not asked.labels or names.labels.get(one.label) in asked.labels]
+    known = _groups(connection, asked, meant)
     return Facets(
         total=sum(one.events for one in of_these if not asked.labels or names.labels.get(one.label) in asked.labels),
         at_least=False,
         counted_to=None,
         labels=facet(added((one.label, one.events) for one in of_these), names.labels.get),
-        kinds=newest.kinds(),
-        severities=newest.severities(),
-        departments=newest.departments(),
+        kinds=newest.kinds() if known is None else facet(counts_by(known, "kind"), names.kinds.get),
+        severities=newest.severities() if known is None else facet(counts_by(known, "severity"), Severity),
+        departments=newest.departments() if known is None else facet(counts_by(known, "department"), int),
         cameras=facet(added((one.camera, one.events) for one in fits), int, most=MOST_CAMERAS)
         if knows_all
         else newest.cameras(),
@@ -142,6 +149,33 @@ def at_most(connection: Connection, rows: Rows) -> int:
     """How many events there are on the days that `rows` touch."""
     touched = np.stack([rows[:, 0], rows[:, 1] // _DAY, rows[:, 2] // _DAY], axis=1)
     return sum(row.events for row in _counted(connection, "days", touched))
+
+
+def _groups(connection: Connection, asked: EventFilter, spans: Spans) -> Groups | None:
+    """The events on these cameras, where they are few."""
+    rows = within_time(connection, spans, stretch_of(asked))
+    if rows is None or at_most(connection, rows) > _MOST_ONE_BY_ONE:
+        return None
+    labels = words.known(connection, label, asked.labels).values() if asked.labels else None
+    return under(groups_on(connection, rows), Keys(labels=None if labels is None else tuple(labels)))
+
+
+def enough_since(connection: Connection, asked: EventFilter, reach: Reach) -> datetime | None:
+    """The beginning of a day from which on single cameras have more events than are counted one by one; None where that
+    is not known. It spares a search the older ones of busy cameras."""
+    meant = spans_meant(asked, reach)
+    rows = None if meant is None else within_time(connection, meant, stretch_of(asked))
+    if rows is None or not rows.size:
+        return None
+    first_day, last_day = int(rows[:, 1].min()) // _DAY, int(rows[:, 2].max()) // _DAY
+    days = 1
+    while last_day - days >= first_day:
+        lows = np.maximum(rows[:, 1], (last_day - days) * _DAY)
+        later = np.stack([rows[:, 0], lows, rows[:, 2]], axis=1)[lows <= rows[:, 2]]
+        if at_most(connection, later) > MOST_COUNTED:
+            return event_time(EventId((last_day - days) * _DAY))
+        days *= 2
+    return None
 
 
 def _all_spans(reach: Reach) -> Spans:

@@ -1,9 +1,11 @@
 """How many events fit a filter, and of what: from the tallies where they know it, else of the newest events."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
 
+import numpy as np
 from sqlalchemy import Connection
 
 from core.rule import Severity
@@ -11,8 +13,8 @@ from registry.reach import Reach
 
 from ..index.checking import check
 from ..index.event_filter import EventFilter
-from .by_camera import facets_by_camera
-from .facet import Count, Facet, Facets, added, facet
+from .by_camera import enough_since, facets_by_camera
+from .facet import Count, Facet, Facets, facet
 from .meant import (
     Names,
     all_departments,
@@ -25,7 +27,7 @@ from .meant import (
 )
 from .newest import Newest
 from .pieces import Pieces, Stretch
-from .straight import Group, groups_within
+from .straight import Groups, counts_by, groups_within, under
 from .sums import By, Keys, sums
 
 __all__ = ["Count", "Facet", "Facets", "facets"]
@@ -50,7 +52,7 @@ def facets(connection: Connection, asked: EventFilter, reach: Reach, _: tzinfo |
         stretches = stretches_of(connection, asked)
         if stretches is not None:
             return _of_departments(connection, asked, reach, stretches, known)
-    newest = Newest(connection, asked, reach, known)
+    newest = Newest(connection, asked, reach, known, enough_since(connection, asked, reach))
     by_camera = facets_by_camera(connection, asked, reach, newest, known)
     if by_camera is not None:
         return by_camera
@@ -75,36 +77,34 @@ def _of_departments(
     any_departments = departments_of(connection, _without_departments(asked), reach)
     groups, is_cut = _at_the_ends(connection, pieces.ends, Keys(departments=any_departments))
 
-    def of_ends(keys: Keys, number: str) -> list[tuple[int, int]]:
-        return [(getattr(one, number), one.events) for one in groups if one.fits(keys)]
-
-    def sums_by(by: By, keys: Keys) -> list[tuple[int, int]]:
-        return [(row[0], row[1]) for row in sums(connection, by, pieces.whole, keys)]
-
-    any_label, any_kind = keys.but(labels=None), keys.but(kinds=None)
-    any_severity, any_department = keys.but(severities=None), keys.but(departments=any_departments)
-    labels = sums_by(By.LABEL, any_label) + of_ends(any_label, "label")
+    any_department = keys.but(departments=any_departments)
     listed = all_departments(connection) if any_departments is None else any_departments
-    departments = sums_by(By.DEPARTMENT, keys.but(departments=listed)) + of_ends(any_department, "department")
-    alike = [
-        Group(0, 0, kind, severity, events)
-        for kind, severity, events in sums(
-            connection, By.KIND_AND_SEVERITY, pieces.whole, keys.but(kinds=None, severities=None)
-        )
-    ]
-    within = Keys(kinds=keys.kinds, severities=keys.severities)
-    kinds = [(one.kind, one.events) for one in alike if one.fits(within.but(kinds=None))] + of_ends(any_kind, "kind")
-    severities = [(one.severity, one.events) for one in alike if one.fits(within.but(severities=None))]
-    severities += of_ends(any_severity, "severity")
-    total = sum(one.events for one in alike if one.fits(within)) + sum(one.events for one in groups if one.fits(keys))
+
+    def counted(by: By, keys: Keys, free: str) -> Counter[int]:
+        """Of whole hours, and of their ends."""
+        sums_of_hours = Counter({row[0]: row[1] for row in sums(connection, by, pieces.whole, keys)})
+        return sums_of_hours + Counter(counts_by(under(groups, keys), free))
+
+    labels = counted(By.LABEL, keys.but(labels=None), "label")
+    departments = counted(By.DEPARTMENT, any_department.but(departments=listed), "department")
+    rows = sums(connection, By.KIND_AND_SEVERITY, pieces.whole, keys.but(kinds=None, severities=None))
+    alike = np.array([(0, 0, *row) for row in rows], np.int64).reshape(-1, 5)
+
+    def of_both(within: Keys) -> Groups:
+        named = Keys(kinds=within.kinds, severities=within.severities)
+        return np.concatenate([under(alike, named), under(groups, within)])
+
+    kinds = counts_by(of_both(keys.but(kinds=None)), "kind")
+    severities = counts_by(of_both(keys.but(severities=None)), "severity")
+    total = int(of_both(keys)[:, -1].sum())
     return Facets(
         total=total,
         at_least=is_cut,
         counted_to=None,
-        labels=facet(added(labels), known.labels.get, at_least=is_cut),
-        kinds=facet(added(kinds), known.kinds.get, at_least=is_cut),
-        severities=facet(added(severities), Severity, at_least=is_cut),
-        departments=facet(added(departments), int, at_least=is_cut),
+        labels=facet(labels, known.labels.get, at_least=is_cut),
+        kinds=facet(kinds, known.kinds.get, at_least=is_cut),
+        severities=facet(severities, Severity, at_least=is_cut),
+        departments=facet(departments, int, at_least=is_cut),
         cameras=None,
     )
 
@@ -113,15 +113,11 @@ def _without_departments(asked: EventFilter) -> EventFilter:
     return replace(asked, departments=frozenset())
 
 
-def _at_the_ends(connection: Connection, ends: Iterable[Stretch], keys: Keys) -> tuple[list[Group], bool]:
+def _at_the_ends(connection: Connection, ends: Iterable[Stretch], keys: Keys) -> tuple[Groups, bool]:
     """What there is at the ends of whole hours; whether there may be more."""
-    groups: list[Group] = []
-    is_cut = False
-    for one in ends:
-        found, is_more = groups_within(connection, one, keys, _MOST_AT_AN_END)
-        groups += found
-        is_cut |= is_more
-    return groups, is_cut
+    found = [groups_within(connection, one, keys, _MOST_AT_AN_END) for one in ends]
+    groups = [np.empty((0, 5), np.int64), *(one for one, _ in found)]
+    return np.concatenate(groups), any(is_more for _, is_more in found)
 
 
 _NOTHING = Facets(0, False, None, *(Facet((), False) for _ in range(5)))

@@ -15,11 +15,10 @@ from registry.reach import Reach
 
 from ..index.checking import check
 from ..index.event_filter import EventFilter
-from ..index.search import fitting
 from .buckets import Bucket, best_bucket, edges
-from .by_camera import at_most, spans_meant, within_time
-from .meant import first_ms, has_whole_departments, is_tallied, keys_of, stretch_of, stretches_of
-from .newest import MOST_COUNTED
+from .by_camera import at_most, enough_since, spans_meant, within_time
+from .meant import first_ms, has_whole_departments, is_tallied, keys_of, names, stretch_of, stretches_of
+from .newest import Newest
 from .pieces import HOUR, HOUR_MS, Piece, Pieces, Stretch
 from .straight import Step, count_steps
 from .sums import By, Keys, sums
@@ -140,7 +139,8 @@ def _of_newest(
     connection: Connection, asked: EventFilter, reach: Reach, stretches: Sequence[Stretch]
 ) -> tuple[list[int], datetime | None]:
     """The newest ones, one by one; down to when, where there may be more."""
-    found = fitting(connection, asked, reach=reach, limit=MOST_COUNTED)
+    since = enough_since(connection, asked, reach)
+    found = Newest(connection, asked, reach, names(connection), since).found(asked)
     beginnings = np.array([one.first for one in stretches], np.int64)
     places = np.searchsorted(beginnings, found.ids >> CAMERA_BITS, side="right") - 1
     counts = np.bincount(places, minlength=len(stretches)).tolist() if stretches else []

@@ -1,7 +1,7 @@
 """Counting events themselves: what is left at the ends of whole hours, and what no tally knows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +30,20 @@ _OF_IDS: Final = {
         f"SELECT {_ALIKE}, count(*) FROM event e WHERE e.id = ANY(CAST(:ids AS bigint[])) GROUP BY 1, 2, 3, 4"  # noqa: S608
     ),
 }
+_ON_CAMERAS: Final = {
+    True: text(f"""
+        SELECT {_ALIKE}, count(*) FROM json_each(:rows) s CROSS JOIN event e
+        WHERE e.camera = json_extract(s.value, '$[0]')
+            AND e.id BETWEEN json_extract(s.value, '$[1]') AND json_extract(s.value, '$[2]') GROUP BY 1, 2, 3, 4
+    """),  # noqa: S608 - constant text
+    False: text(f"""
+        SELECT {_ALIKE}, count(*)
+        FROM unnest(CAST(:cameras AS integer[]), CAST(:lows AS bigint[]), CAST(:highs AS bigint[])) s(camera, low, high)
+        CROSS JOIN LATERAL (
+            SELECT * FROM event e WHERE e.camera = s.camera AND e.id BETWEEN s.low AND s.high OFFSET 0
+        ) e GROUP BY 1, 2, 3, 4
+    """),  # noqa: S608 - constant text
+}
 _SQLITE_STEPS: Final = """
     SELECT json_extract(s.value, '$[2]'), count(*) FROM json_each(:steps) s CROSS JOIN event e
     WHERE {camera} e.id BETWEEN json_extract(s.value, '$[0]') AND json_extract(s.value, '$[1]') {{conditions}}
@@ -56,18 +70,23 @@ _NUMBERS: Final = {
 }
 
 
-class Group(NamedTuple):
-    """Events that are alike."""
+Groups = NDArray[np.int64]
+"""Events that are alike, shape (groups, 5): department, label, kind, severity, and how many there are."""
+COLUMNS: Final = ("department", "label", "kind", "severity", "events")
 
-    department: int
-    label: int
-    kind: int
-    severity: int
-    events: int
 
-    def fits(self, keys: Keys) -> bool:
-        """Whether they are under `keys`."""
-        return all(getattr(self, name) in numbers for name, numbers in keys.named.items())
+def under(groups: Groups, keys: Keys) -> Groups:
+    """Those that are under `keys`."""
+    fits = np.ones(len(groups), np.bool_)
+    for name, numbers in keys.named.items():
+        fits &= np.isin(groups[:, COLUMNS.index(name)], numbers)
+    return groups[fits]
+
+
+def counts_by(groups: Groups, name: str) -> dict[int, int]:
+    """How many events there are of each number in that column."""
+    counts = np.bincount(groups[:, COLUMNS.index(name)], weights=groups[:, -1])
+    return {int(number): int(counts[number]) for number in np.flatnonzero(counts)}
 
 
 class Step(NamedTuple):
@@ -79,25 +98,37 @@ class Step(NamedTuple):
     camera: int = 0
 
 
-def groups_within(connection: Connection, stretch: Stretch, keys: Keys, limit: int) -> tuple[list[Group], bool]:
+def groups_within(connection: Connection, stretch: Stretch, keys: Keys, limit: int) -> tuple[Groups, bool]:
     """The newest `limit` events under `keys` in `stretch`, alike ones together; whether there may be more."""
     if keys.is_nothing:
-        return [], False
+        return _groups([]), False
     embedded = is_sqlite(connection)
     lowest, highest = stretch.ids
     given = {"lowest": lowest, "highest": highest, "limit": limit, **_numbers(keys, embedded=embedded)}
     statement = _statement(_NEWEST, tuple(keys.named), embedded=embedded)
-    found = [Group(*row) for row in connection.execute(statement, given)]
-    return found, sum(one.events for one in found) >= limit
+    found = _groups(connection.execute(statement, given))
+    return found, bool(found[:, -1].sum() >= limit)
 
 
-def groups_of(connection: Connection, ids: NDArray[np.int64]) -> list[Group]:
+def groups_of(connection: Connection, ids: NDArray[np.int64]) -> Groups:
     """These events, alike ones together."""
     if not ids.size:
-        return []
+        return _groups([])
     embedded = is_sqlite(connection)
     given = {"ids": listed(ids.tolist(), embedded=embedded)}
-    return [Group(*row) for row in connection.execute(_OF_IDS[embedded], given)]
+    return _groups(connection.execute(_OF_IDS[embedded], given))
+
+
+def groups_on(connection: Connection, rows: NDArray[np.int64]) -> Groups:
+    """The events of cameras, alike ones together: `rows` are camera, lowest and highest id, shape (spans, 3)."""
+    if not rows.size:
+        return _groups([])
+    if is_sqlite(connection):
+        given = {"rows": json.dumps(rows.tolist())}
+    else:
+        columns = zip(("cameras", "lows", "highs"), rows.T.tolist(), strict=True)
+        given = {name: listed(column, embedded=False) for name, column in columns}
+    return _groups(connection.execute(_ON_CAMERAS[is_sqlite(connection)], given))
 
 
 def count_steps(
@@ -115,6 +146,10 @@ def count_steps(
         given |= {name: listed(column, embedded=False) for name, column in columns}
     statement = _statement(_STEPS[embedded, by_camera], tuple(keys.named), embedded=embedded)
     return [(bucket, events) for bucket, events in connection.execute(statement, given) if events]
+
+
+def _groups(rows: Iterable[Any]) -> Groups:
+    return np.array([tuple(row) for row in rows], np.int64).reshape(-1, len(COLUMNS))
 
 
 def _numbers(keys: Keys, *, embedded: bool) -> dict[str, Any]:
