@@ -22,12 +22,15 @@ from . import (
     cameras,
     changes,
     departments,
+    event_exports,
     events,
     exports,
+    facets,
     flows,
     gb_codes,
     grants,
     health,
+    histogram,
     imports,
     invitations,
     latest,
@@ -55,6 +58,7 @@ from . import (
 )
 from .authentication import caller_of
 from .change_feed import ChangeFeed
+from .export_stream import ExportDesk
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
 from .instead import answer_instead
@@ -95,6 +99,9 @@ _ROUTERS = (
     overview,
     workers,
     quarantine,
+    event_exports,
+    facets,  # before events, whose numbers would take its path
+    histogram,
     events,
     outages,
     media,
@@ -173,6 +180,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.import_desk = desk
     app.state.census = Census(services.clock)
     app.state.kept_cameras = KeptCameras()
+    app.state.export_desk = ExportDesk()
     app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
@@ -205,11 +213,13 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
     app = create_app(services, console=console)
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
+    exports_under_way: ExportDesk = app.state.export_desk
     settings = services.settings
     certificate, key = settings.tls_certificate, settings.tls_key
 
     def stopping() -> None:
         feed.end()
+        exports_under_way.end()
         desk.request_stop()
 
     return HttpServer(

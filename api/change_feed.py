@@ -16,7 +16,11 @@ from core.camera import DepartmentId
 from core.clock import Clock
 from core.errors import SharpEyesError, Unavailable
 from core.ids import CameraId, EventId
+from events.index.stored import StoredEvent
 from registry.reach import Reach
+
+Fits = Callable[[StoredEvent], bool]
+"""Whether somebody asked to be told of an event."""
 
 BATCH = 200
 """Most changes that one question to the database brings."""
@@ -35,6 +39,8 @@ class Change:
     camera: CameraId
     department: DepartmentId
     """Whose the event is."""
+    seen: Callable[[Reach], StoredEvent]
+    """The event as somebody sees it who may see that much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +67,20 @@ class ChangeSource(Protocol):
 class Follower:
     """One client's place in the feed. For the event loop alone."""
 
-    def __init__(self, room: int, reach: Reach) -> None:
+    def __init__(self, room: int, reach: Reach, fits: Fits | None = None) -> None:
         self.reach = reach
         """What the client may see now; others' changes are kept from it."""
+        self._fits = fits
         self._after: int | None = None
         self._waiting: asyncio.Queue[Change] = asyncio.Queue(room)
         self.cut_off = asyncio.Event()
         """Set when the client is to be disconnected: it was too slow, may not follow any more, or the server stops."""
 
     def sees(self, change: Change) -> bool:
-        """Whether the client may be told of `change` at this moment."""
-        return self.reach.has_event(change.event, change.camera, change.department)
+        """Whether the client may be told of `change` at this moment, and asked to be."""
+        if not self.reach.has_event(change.event, change.camera, change.department):
+            return False
+        return self._fits is None or self._fits(change.seen(self.reach))
 
     def listen(self, after: int) -> None:
         """Take what is offered from now on, if it comes after `after`."""
@@ -98,7 +107,7 @@ class Follower:
         try:
             async with asyncio.timeout(timeout_s):
                 while not self.sees(change := await self._waiting.get()):
-                    pass  # since it was kept a grant has ended
+                    pass  # since it was kept a grant has ended, or another filter counts
                 return change
         except TimeoutError:
             return None
@@ -144,9 +153,9 @@ class ChangeFeed:
             follower.cut_off.set()
 
     @contextmanager
-    def join(self, reach: Reach) -> Iterator[Follower]:
-        """One of the places for clients, for one that may see `reach` and does not listen yet. Raises `Unavailable`
-        when all are taken, or the server stops."""
+    def join(self, reach: Reach, fits: Fits | None = None) -> Iterator[Follower]:
+        """One of the places for clients, for one that may see `reach`, asked for what `fits` (None: all), and does not
+        listen yet. Raises `Unavailable` when all are taken, or the server stops."""
         if self._ended:
             raise Unavailable("the server is stopping", hint="connect again in a moment")
         if len(self._followers) >= self._most_followers:
@@ -154,7 +163,7 @@ class ChangeFeed:
                 f"{len(self._followers)} clients follow the changes already, and no more are allowed",
                 hint="raise api.live_clients in sharp-eyes.toml, or close a page",
             )
-        follower = Follower(self._room, reach)
+        follower = Follower(self._room, reach, fits)
         self._followers.add(follower)
         try:
             yield follower

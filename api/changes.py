@@ -6,13 +6,14 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from core.access import Right
 from core.camera import DepartmentId
 from core.errors import BadInput, SharpEyesError
 from core.ids import LAST_EVENT
 from events.index import changes
+from events.index.event_filter import EventFilter
 from events.index.stored import StoredEvent, read_events
 from events.outages.seen import Losses, as_seen, losses_of
 from registry.audit.entry import Act
@@ -23,7 +24,9 @@ from registry.visibility import Scope
 from .caller import Caller, Who
 from .change_feed import Batch, Change, ChangeFeed, Follower
 from .event_json import event_json
+from .event_query import EventConditions
 from .event_stream import EventStream
+from .live_filter import LiveFilter
 from .problems import Kind, documented
 from .services import Services, Use
 from .standing import StandingWatch
@@ -63,11 +66,14 @@ class IndexedChanges:
 def _change(seq: int, stored: StoredEvent, losses: Losses) -> Change:
     message = _message(seq, stored)
 
-    def within(reach: Reach) -> bytes:
-        seen = as_seen(stored, losses, reach)
-        return message if seen is stored else _message(seq, seen)
+    def seen(reach: Reach) -> StoredEvent:
+        return as_seen(stored, losses, reach)
 
-    return Change(seq, within, stored.event.id, stored.event.camera, stored.department)
+    def within(reach: Reach) -> bytes:
+        shown = seen(reach)
+        return message if shown is stored else _message(seq, shown)
+
+    return Change(seq, within, stored.event.id, stored.event.camera, stored.department, seen)
 
 
 def _message(seq: int, stored: StoredEvent) -> bytes:
@@ -90,28 +96,35 @@ async def follow_events(
     request: Request,
     use: Use,
     who: Who,
+    asked: Annotated[EventConditions, Query()],
     last_event_id: Annotated[
         str | None, Header(description="The number of the last change seen: the stream goes on after it.")
     ] = None,
 ) -> Response:
-    """Follow the events that the caller may see: each change from now on, or after `Last-Event-ID`.
+    """Follow the events that the caller may see and that fit: each change from now on, or after `Last-Event-ID`.
 
-    A change's data is the event as it is when the change is sent, which may be newer than the change. A client that
+    A change's data is the event as it is when the change is sent, which may be newer than the change; what
+    does not fit any more is not told. A client that
     reads too slowly is disconnected, and resumes by `Last-Event-ID`, as browsers do by themselves. So is one whose
     session or key is over; what a grant allows ends with the grant.
     """
     feed: ChangeFeed = request.app.state.change_feed
     standing: StandingWatch = request.app.state.standing_watch
+    wanted = asked.asked(use.days.zone)
+    passing = None if wanted == EventFilter() else LiveFilter(use.database, use.clock, wanted)
     scope = await to_thread.run_sync(_scope_of, use, who)
+    if passing is not None:
+        await to_thread.run_sync(passing.make)
     after = await to_thread.run_sync(feed.source.head)
     if last_event_id:
         # A number beyond the newest one comes from another database: begin now, rather than wait until it is reached.
         after = min(after, _number(last_event_id))
-    stream = EventStream(feed, after, scope[Right.EVENTS], heartbeat_s=use.settings.heartbeat_s)
+    stream = EventStream(feed, after, scope[Right.EVENTS], passing, heartbeat_s=use.settings.heartbeat_s)
     with stream.place.pop_all() as place:  # closed if anything fails before the answer has begun
         place.enter_context(standing.watch(who, scope, _Following(stream.follower)))
         owners = scope[Right.EVENTS].departments
-        begun = partial(who.looks, Act.FOLLOW_BEGUN, "event", departments=owners, detail={"after": after})
+        detail = {"after": after, **({} if passing is None else {"filters": asked.filters()})}
+        begun = partial(who.looks, Act.FOLLOW_BEGUN, "event", departments=owners, detail=detail)
         await to_thread.run_sync(begun)
         stream.on_end = partial(_record_end, who, stream.told)
         stream.place = place.pop_all()

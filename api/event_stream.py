@@ -15,20 +15,19 @@ from core.errors import SharpEyesError
 from registry.reach import Reach
 
 from .change_feed import BATCH, Change, ChangeFeed, Follower
-from .streaming import hang_up, run_until
+from .live_filter import LiveFilter
+from .streaming import Line, hang_up, run_until
 
 _log = logging.getLogger(__name__)
 
 RETRY_MS = 2000
 HEARTBEAT = b": still here\n\n"
-_PATIENCE_S = 30.0
-"""How long a client may take to read what was sent before more can be."""
 _LAST_WORDS_S = 1.0
 
 
 class EventStream(Response):
-    """Sends the changes after `after` that lie within reach: those of the past from the database, then what the feed
-    brings.
+    """Sends the changes after `after` that lie within reach and pass the filter: those of the past from the database,
+    then what the feed brings.
 
     It ends when the client hangs up or is too slow, may not follow any more, or the server stops. Raises `Unavailable`
     when it is made while all places in the feed are taken.
@@ -36,7 +35,9 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, feed: ChangeFeed, after: int, reach: Reach, *, heartbeat_s: float) -> None:
+    def __init__(
+        self, feed: ChangeFeed, after: int, reach: Reach, passing: LiveFilter | None = None, *, heartbeat_s: float
+    ) -> None:
         # A proxy that collects the answer before it passes it on would make it late.
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["Content-Length"]
@@ -45,7 +46,8 @@ class EventStream(Response):
         self._heartbeat_s = heartbeat_s
         self.place = ExitStack()
         """What is closed when the answer has ended."""
-        self.follower = self.place.enter_context(feed.join(reach))
+        self._passing = passing
+        self.follower = self.place.enter_context(feed.join(reach, None if passing is None else passing.fits))
         self.told: Counter[DepartmentId] = Counter()
         """How many changes the client was sent, by whose events these are."""
         self.on_end: Callable[[], None] = lambda: None
@@ -61,20 +63,23 @@ class EventStream(Response):
     async def _answer(self, receive: Receive, send: Send) -> None:
         with self.place:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            line = _Line(send)
-            await run_until(lambda: self._tell(line), hang_up(receive), self.follower.cut_off.wait, line.broken.wait)
+            line = Line(send)
+            ends = [hang_up(receive), self.follower.cut_off.wait, line.broken.wait]
+            if self._passing is not None:
+                ends.append(self._passing.keep_fresh)
+            await run_until(lambda: self._tell(line), *ends)
             # A client which does not read would never let the end of the answer through.
             with anyio.move_on_after(_LAST_WORDS_S):
                 await send({"type": "http.response.body", "body": b""})
 
-    async def _tell(self, line: "_Line") -> None:
+    async def _tell(self, line: Line) -> None:
         try:
             await self._tell_all(line)
         except SharpEyesError as error:
             # The answer has begun, so it cannot become a problem any more: it ends, and the client comes back.
             _log.warning("a client's changes cannot be read: %s", error)
 
-    async def _tell_all(self, line: "_Line") -> None:
+    async def _tell_all(self, line: Line) -> None:
         # The bare id: a client that is cut off before the first change resumes here all the same.
         await line.say(f"retry: {RETRY_MS}\nid: {self._after}\n\n".encode())
         seq = await self._tell_past(line, self._after)
@@ -83,7 +88,7 @@ class EventStream(Response):
             await self._tell_past(line, seq, known)
         await self._tell_live(line, self.follower)
 
-    async def _tell_past(self, line: "_Line", after: int, until: int | None = None) -> int:
+    async def _tell_past(self, line: Line, after: int, until: int | None = None) -> int:
         """Tell what the database has after `after`, up to `until` or its end; the number of the last one told."""
         while True:
             batch = await to_thread.run_sync(self._feed.source.after, after, BATCH)
@@ -95,7 +100,7 @@ class EventStream(Response):
             if not batch.more or (until is not None and after >= until):
                 return after
 
-    async def _tell_live(self, line: "_Line", follower: Follower) -> None:
+    async def _tell_live(self, line: Line, follower: Follower) -> None:
         while True:
             change = await follower.next(self._heartbeat_s)
             if change is None:
@@ -103,22 +108,7 @@ class EventStream(Response):
             else:
                 await self._tell_one(line, change)
 
-    async def _tell_one(self, line: "_Line", change: Change) -> None:
+    async def _tell_one(self, line: Line, change: Change) -> None:
         if self.follower.sees(change):
             await line.say(change.message(self.follower.reach))
             self.told[change.department] += 1
-
-
-class _Line:
-    """The way to a client, which breaks when the client does not read."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.broken = anyio.Event()
-
-    async def say(self, message: bytes) -> None:
-        with anyio.move_on_after(_PATIENCE_S) as waiting:
-            await self._send({"type": "http.response.body", "body": message, "more_body": True})
-        if waiting.cancelled_caught:
-            self.broken.set()
-            await anyio.sleep_forever()  # until the answer is ended, which cancels this

@@ -1,85 +1,62 @@
-"""`/events`: what happened, newest first."""
+"""`/events`: what happened, newest or oldest first."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from core.access import Right
 from core.ids import EventId
-from core.rule import RuleKind, Severity
 from events.index import search
-from events.index.event_filter import EventFilter
+from events.index.event_filter import Order
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
 
 from .answers import Listing, Paging
 from .caller import Who
 from .event_json import event_json
+from .event_query import EventQuery
 from .event_record import record_search
 from .event_views import EventView
-from .fields import AskedEvent, AskedInstant, CameraNumber, LineNumber, Text, ZoneNumber
+from .fields import AskedEvent, Instant, rfc3339
 from .problems import Kind, documented
 from .services import Use
 from .written import written_json, written_listing
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
 
-MOST_VALUES = 200
 EventInPath = Annotated[AskedEvent, Path(description="The event's number.")]
 
 
-class EventSearch(Paging):
-    """Which events are asked for. A repeated filter finds any of its values; different filters must all hold."""
+class EventSearch(EventQuery, Paging):
+    """Which events are asked for, and which page of them."""
 
-    from_at: AskedInstant | None = Field(default=None, alias="from", description="Started at this moment or later.")
-    to_at: AskedInstant | None = Field(default=None, alias="to", description="Started before this moment.")
-    label: tuple[Text, ...] = Field(default=(), max_length=MOST_VALUES, description="What the detector saw.")
-    kind: tuple[RuleKind, ...] = Field(default=(), max_length=MOST_VALUES)
-    camera: tuple[CameraNumber, ...] = Field(default=(), max_length=MOST_VALUES)
-    severity: tuple[Severity, ...] = Field(default=(), max_length=MOST_VALUES, description="1 is the most urgent.")
-    zone: tuple[ZoneNumber, ...] = Field(default=(), max_length=MOST_VALUES)
-    line: tuple[LineNumber, ...] = Field(default=(), max_length=MOST_VALUES, description="The line that was crossed.")
-    min_score: float | None = Field(
-        default=None,
-        ge=0,
-        le=1,
-        description="Lowest of the best scores that fit; above 0 it leaves out events without a score.",
+    order: Order = Field(default=Order.NEWEST, description="By when they started.")
+
+
+class EventListing(Listing[EventView]):
+    """One page of events."""
+
+    searched_to: Instant | None = Field(
+        description="Where few events fit, a page ends before it is full: up to this moment all were looked at, and "
+        "`next` goes on from there. null where the page is full, or the last one."
     )
 
-    @model_validator(mode="after")
-    def _from_before_to(self) -> Self:
-        if self.from_at is not None and self.to_at is not None and self.from_at > self.to_at:
-            raise ValueError("`from` lies after `to`, so nothing can fit; exchange them")
-        return self
 
-    def filters(self) -> dict[str, Any]:
-        """What was asked for, as it goes on record."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"limit", "cursor"})
-
-
-@router.get("", response_model=Listing[EventView], responses=documented(Kind.BAD_INPUT))
+@router.get("", response_model=EventListing, responses=documented(Kind.BAD_INPUT))
 def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> Response:
-    """Events that the caller may see, newest first, a page at a time. What is hidden is found as little as what never
-    was: a camera, zone or line of another department."""
-    wanted = EventFilter(
-        from_at=asked.from_at,
-        to_at=asked.to_at,
-        labels=frozenset(asked.label),
-        kinds=frozenset(asked.kind),
-        cameras=frozenset(asked.camera),
-        severities=frozenset(asked.severity),
-        zones=frozenset(asked.zone),
-        lines=frozenset(asked.line),
-        min_score=asked.min_score,
-    )
+    """Events that the caller may see, newest or oldest first, a page at a time. What is hidden is found as little as
+    what never was: a camera, zone or line of another department."""
+    wanted = asked.asked(use.days.zone)
     cursor = None if asked.cursor is None else EventId(asked.cursor)
     with use.database.read() as connection:
         reach = who.reach(connection, Right.EVENTS)
-        page = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit)
-        items = all_as_seen(connection, page.items, reach)
-    record_search(who, asked.filters(), items)
-    return written_listing(map(event_json, items), next=None if page.next is None else str(page.next))
+        found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
+        seen = all_as_seen(connection, found.items, reach)
+    record_search(who, asked.filters(), seen)
+    searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
+    next_ = None if found.next is None else str(found.next)
+    return written_listing(map(event_json, seen), next=next_, searched_to=searched_to)
 
 
 @router.get("/{event}", response_model=EventView, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))

@@ -109,6 +109,22 @@ class Reach:
                 found |= (self.cameras[at] == cameras) & (self.lowest[at] <= events) & (events <= self.highest[at])
         return found
 
+    def covers(self, other: "Reach") -> bool:
+        """Whether all that is within `other` is within this one too. It may be and yet not be said, where spans of
+        cameras have become whole departments."""
+        if self.is_all or other.is_all:
+            return self.is_all
+        never = EventId(LAST_EVENT + 1)
+        if any(self.departments.get(number, never) > lowest for number, lowest in other.departments.items()):
+            return False
+        found = np.zeros(other.cameras.shape, np.bool_)
+        first = np.searchsorted(self.cameras, other.cameras)
+        for nth in range(self._most_spans):
+            at = np.minimum(first + nth, self.cameras.size - 1)
+            is_of_camera = self.cameras[at] == other.cameras
+            found |= is_of_camera & (self.lowest[at] <= other.lowest) & (other.highest <= self.highest[at])
+        return bool(found.all())
+
 
 EVERYTHING: Final = Reach(is_all=True)
 NOTHING: Final = Reach()

@@ -105,7 +105,7 @@ def test_a_filter_that_names_what_is_hidden_answers_as_if_it_never_was(
         asked = {"to": "2026-05-01T08:04:00Z"} if filter_ == "cursor" else {}
         found = client.get("/events", params={filter_: hidden(town), **asked})
         assert told(found) == told(client.get("/events", params={filter_: missing, **asked}))
-        assert found.json() == {"items": [], "next": None}
+        assert found.json() == {"items": [], "next": None, "searched_to": None}
 
 
 @pytest.mark.parametrize("path", ["", "/snapshot", "/clip", "/members"])

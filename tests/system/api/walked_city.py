@@ -126,8 +126,8 @@ class WalkedCity:
         """Those that `asker` reaches by `right`."""
         return {one for one in self._cameras if (one in self.removed) is removed and self.sees(asker, right, one)}
 
-    def events_of(self, asker: Asker) -> set[int]:
-        return {one for one in self.events if self.sees_event(asker, Right.EVENTS, one)}
+    def events_of(self, asker: Asker, right: Right = Right.EVENTS) -> set[int]:
+        return {one for one in self.events if self.sees_event(asker, right, one)}
 
     def sees_all_of(self, asker: Asker, right: Right, department: int) -> bool:
         """Whether `right` reaches all cameras of the department, also those to come: one that came would be reached."""

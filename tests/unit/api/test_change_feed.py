@@ -9,11 +9,15 @@ from core.camera import DepartmentId
 from core.clock import SystemClock
 from core.errors import Unavailable
 from core.ids import CameraId, EventId
+from events.index.stored import StoredEvent
 from registry.reach import EVERYTHING, NOTHING, Reach
+from tests.support.builders import an_event
 
 
-def a_change(seq: int, *, department: int = 1) -> Change:
-    return Change(seq, lambda _: str(seq).encode(), EventId(seq), CameraId(7), DepartmentId(department))
+def a_change(seq: int, *, department: int = 1, label: str = "person") -> Change:
+    owner = DepartmentId(department)
+    stored = StoredEvent(an_event(seq, label=label), "gate", owner, "Water", None, None, ())
+    return Change(seq, lambda _: str(seq).encode(), EventId(seq), CameraId(7), owner, lambda _: stored)
 
 
 class ListedChanges:
@@ -205,6 +209,29 @@ def test_what_is_kept_for_a_follower_that_may_not_see_it_any_more_is_not_told() 
 def test_what_a_follower_may_not_see_takes_no_room() -> None:
     async def body() -> None:
         with a_feed(ListedChanges(), room=1).join(Reach(departments={DepartmentId(2): EventId(0)})) as follower:
+            follower.listen(0)
+            follower.offer([a_change(seq) for seq in range(1, 10)])
+            assert not follower.cut_off.is_set()
+
+    in_a_loop(body)
+
+
+def test_a_follower_hears_only_of_what_it_asked_for() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges()).join(EVERYTHING, lambda stored: stored.event.label == "car") as follower:
+            follower.listen(0)
+            follower.offer([a_change(1), a_change(2, label="car"), a_change(3)])
+            heard = await follower.next(1)
+            assert heard is not None
+            assert heard.seq == 2
+            assert await follower.next(0.01) is None
+
+    in_a_loop(body)
+
+
+def test_what_was_not_asked_for_takes_no_room() -> None:
+    async def body() -> None:
+        with a_feed(ListedChanges(), room=1).join(EVERYTHING, lambda _: False) as follower:
             follower.listen(0)
             follower.offer([a_change(seq) for seq in range(1, 10)])
             assert not follower.cut_off.is_set()

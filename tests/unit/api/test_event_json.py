@@ -9,6 +9,7 @@ import pytest
 from api.answers import Listing
 from api.event_json import event_json
 from api.event_views import EventView
+from api.events import EventListing
 from api.written import written_listing
 from core.box import Point
 from core.camera import DepartmentId
@@ -93,3 +94,9 @@ def test_a_page_is_written_as_its_model_writes_it(number: int, cursor: str | Non
     page = Listing[EventView].model_validate_json(found)
     assert (len(page.items), page.next) == (number, cursor)
     assert page.model_dump_json().encode() == found
+
+
+@pytest.mark.parametrize("searched_to", [None, "2026-05-01T08:00:00.000Z"])
+def test_a_page_of_a_search_is_written_as_its_model_writes_it(searched_to: str | None) -> None:
+    found = bytes(written_listing([event_json(a_stored())], next="5", searched_to=searched_to).body)
+    assert EventListing.model_validate_json(found).model_dump_json().encode() == found
