@@ -31,13 +31,18 @@ class Client:
         self._connection = HTTPConnection(_HOST, port, timeout=_PATIENCE_S)
 
     def ask(self, path: str) -> Answer:
-        """The answer, whose reading as JSON is not timed. Raises `SharpEyesError` for any status but 200."""
+        """The answer, whose reading as JSON is not timed.
+
+        Raises `SharpEyesError` for any status but 200, and where there is no answer in a minute.
+        """
         try:
             answer, body, ms = self._timed(path)
         except (RemoteDisconnected, BrokenPipeError):
             # The server closes a connection that was idle for long; the next request opens another one.
             self.close()
             answer, body, ms = self._timed(path)
+        except TimeoutError:
+            raise SharpEyesError(f"GET {path} was not answered in {_PATIENCE_S:.0f} s") from None
         if answer.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         if answer.status != 200:
