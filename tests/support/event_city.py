@@ -1,7 +1,7 @@
 """A small city with all that events can be searched by, made of chance, and chance filters on it."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
@@ -132,7 +132,7 @@ def _event(
 
 def a_filter(rng: random.Random, there: EventCity) -> EventFilter:
     """A filter by a few things at once."""
-    makers = {
+    makers: dict[str, Callable[[], Any]] = {
         "from_at": lambda: _moment(rng, there),
         "to_at": lambda: _moment(rng, there),
         "hours": lambda: _hours(rng),
