@@ -58,9 +58,9 @@ export function Facet<V extends string | number>(props: FacetProps<V>): JSX.Elem
           aria-pressed={chosen.includes(value)}
           onClick={() => onToggle(value)}
         >
-          {count !== null && <span class="share" style={{ width: `${(100 * count) / most}%` }} />}
+          {count !== null && <span class="portion" style={{ width: `${(100 * count) / most}%` }} />}
           <span class="label">{words(value)}</span>
-          {count !== null && <span class="number">{told(count)}</span>}
+          {count !== null && <span class="tally">{told(count)}</span>}
         </button>
       ))}
       {options.length === 0 && <p class="none">{texts.noValues}</p>}

@@ -165,7 +165,7 @@ export function Histogram(): JSX.Element {
             aria-label={texts.zoomOut}
             onClick={() => go(wider)}
           >
-            <Icon name="minus" />
+            <Icon name="wider" />
           </button>
         )}
       </figcaption>

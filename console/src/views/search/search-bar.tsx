@@ -67,7 +67,7 @@ export function SearchBar(): JSX.Element {
   const places = [...(at.region === null ? [] : [regionName(at.region)]), ...at.sectors.map((one) => word("sectors", one))];
   const isFurther = at.minScore !== null || at.minDurationS !== null || at.maxDurationS !== null || at.overlap;
   return (
-    <header class="finder-head">
+    <header class="search-head">
       <div class="tools filters" role="search" aria-label={texts.search.label}>
         <TextBox />
         <Popover label={range ?? texts.time} isSet={range !== null}>

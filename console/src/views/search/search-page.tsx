@@ -19,7 +19,7 @@ export function SearchPage(): JSX.Element {
     };
   }, [title]);
   return (
-    <main class={open === null ? "finder" : "finder has-open"}>
+    <main class={open === null ? "search-page" : "search-page has-open"}>
       <SearchBar />
       <Facets />
       <section class="events" aria-label={text.value.events}>
