@@ -60,4 +60,4 @@ def test_who_may_not_export_is_told_why(searched: City, visiting: Visiting) -> N
     page = visiting(searched, viewer).go(f"/#/events?{MORNING}")
     expect(page.locator(".row").first).to_be_visible()
     export(page, "CSV")
-    expect(page.get_by_role("alert")).to_contain_text("you may not export")
+    expect(page.locator(".problem")).to_contain_text("you may not export")

@@ -181,13 +181,13 @@ def test_the_list_goes_on_as_one_scrolls(searched: City, visiting: Visiting) -> 
 
 def test_what_is_wrong_with_a_link_is_told_with_the_filter_s_name(searched: City, visiting: Visiting) -> None:
     page = visiting(searched).go("/#/events?bbox=a")
-    expect(page.get_by_role("alert")).to_contain_text("Chosen area: Something entered is not right")
+    expect(page.locator(".problem")).to_contain_text("Chosen area: Something entered is not right")
     page.get_by_role("button", name="Remove filter In the chosen area").click()
     expect(page.locator(".row").first).to_be_visible()
 
 
 def test_the_map_leads_to_the_events_of_what_it_shows(searched: City, visiting: Visiting) -> None:
-    page = visiting(searched).go("/#/map?at=114.32500,30.50000,15")
+    page = visiting(searched).go("/#/map?at=114.32500,30.50000,17")
     expect(page.get_by_role("status").filter(has_text="10 cameras with a place")).to_be_visible()
     page.get_by_role("link", name="Events here").click()
     expect(page.get_by_role("button", name="Remove filter In the chosen area")).to_be_visible()

@@ -50,7 +50,7 @@ export function Facets(): JSX.Element {
           atLeast={counted?.severities?.at_least ?? false}
           chosen={at.severities}
           words={(value) => <SeverityTag severity={value} />}
-          onToggle={(value) => go({ severities: toggled(at.severities, value) })}
+          onToggle={(value) => go({ severities: toggled(route.peek().severities, value) })}
         />
         <Facet
           legend={texts.label}
@@ -59,7 +59,7 @@ export function Facets(): JSX.Element {
           atLeast={counted?.labels?.at_least ?? false}
           chosen={at.labels}
           words={labelName}
-          onToggle={(value) => go({ labels: toggled(at.labels, value) })}
+          onToggle={(value) => go({ labels: toggled(route.peek().labels, value) })}
         />
         <Facet
           legend={texts.kind}
@@ -68,7 +68,7 @@ export function Facets(): JSX.Element {
           atLeast={counted?.kinds?.at_least ?? false}
           chosen={at.kinds}
           words={(value) => word("kinds", value)}
-          onToggle={(value) => go({ kinds: toggled(at.kinds, value) })}
+          onToggle={(value) => go({ kinds: toggled(route.peek().kinds, value) })}
         />
         <Facet
           legend={texts.catalogue.department}
@@ -77,7 +77,7 @@ export function Facets(): JSX.Element {
           atLeast={counted?.departments?.at_least ?? false}
           chosen={at.departments}
           words={(value) => names.get(value) || departmentName(value)}
-          onToggle={(value) => go({ departments: toggled(at.departments, value) })}
+          onToggle={(value) => go({ departments: toggled(route.peek().departments, value) })}
         />
         <Facet
           legend={texts.camera}
@@ -86,7 +86,7 @@ export function Facets(): JSX.Element {
           atLeast={counted?.cameras?.at_least ?? false}
           chosen={at.cameras}
           words={cameraName}
-          onToggle={(value) => go({ cameras: toggled(at.cameras, value) })}
+          onToggle={(value) => go({ cameras: toggled(route.peek().cameras, value) })}
         >
           <Popover label={texts.search.otherCamera} isSet={false}>
             <CameraFilter />
