@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from api.settings import ApiSettings
 from core.ids import CameraId
-from events.index.steps import MOST_WALKED
+from events.index.walking import MOST_WALKED
 from registry.uptime.days import Days
 from tests.support import builders
 from tests.system.api.conftest import CAMERAS, CITY_BEGAN_AT, EVENTS, City, a_city
 
-DULL: Final = MOST_WALKED + 100
+DULL: Final = MOST_WALKED + 5_000
 """So many dogs were seen on camera 1 before all other events: with a low score, one each two seconds."""
 BEGAN: Final = "from=2026-05-01T08:00:00Z"
 """As a filter: all but the dogs."""

@@ -46,7 +46,7 @@ def test_an_export_says_how_far_it_is_and_can_be_cancelled(searched: City, visit
     expect(page.locator(".row").first).to_be_visible()
     slow_down(page)
     saved: list[object] = []
-    page.on("download", saved.append)
+    page.on("download", lambda download: saved.append(download))
     export(page, "CSV")
     expect(page.get_by_role("status").filter(has_text=f"of {ALL:,} events")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()

@@ -1,5 +1,7 @@
 """The search of all events in a real browser: filters with counts, the chart, links, the list."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -165,7 +167,7 @@ def test_hours_place_and_words_are_chips_that_can_be_taken_away(searched: City, 
 def test_a_search_that_was_cut_short_says_how_far_it_looked_and_goes_on(searched: City, visiting: Visiting) -> None:
     page = visiting(searched).go("/#/events?min_score=0.985&to=2026-05-01T08:00:00Z")
     cut = page.locator(".cut-short")
-    expect(cut).to_contain_text("Nothing found so far. Searched back to 1 May 2026, 04:")
+    expect(cut).to_contain_text(re.compile("Nothing found so far. Searched back to 1 May 2026, 0[2-4]:"))
     cut.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("No event matches these filters")).to_be_visible()
     expect(cut).to_have_count(0)
