@@ -29,6 +29,8 @@ interface FacetProps<V> {
   legend: string;
   name: string;
   options: readonly Option<V>[];
+  /** Whether it was counted at all: else that there is nothing would be no more than a guess. */
+  isCounted: boolean;
   atLeast: boolean;
   chosen: readonly V[];
   words: (value: V) => ComponentChildren;
@@ -38,7 +40,7 @@ interface FacetProps<V> {
 
 /** One thing to filter by: its values with their counts, each of which a press chooses or lets go. */
 export function Facet<V extends string | number>(props: FacetProps<V>): JSX.Element {
-  const { legend, name, options, atLeast, chosen, words, onToggle, children } = props;
+  const { legend, name, options, isCounted, atLeast, chosen, words, onToggle, children } = props;
   const texts = text.value.search;
   const [isWhole, setWhole] = useState(false);
   const first = Math.max(FIRST, chosen.length);
@@ -63,7 +65,7 @@ export function Facet<V extends string | number>(props: FacetProps<V>): JSX.Elem
           {count !== null && <span class="tally">{told(count)}</span>}
         </button>
       ))}
-      {options.length === 0 && <p class="none">{texts.noValues}</p>}
+      {isCounted && options.length === 0 && <p class="none">{texts.noValues}</p>}
       {left > 0 && (
         <button type="button" class="bare more-values" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? texts.fewer : texts.more(left)}

@@ -47,6 +47,7 @@ export function Facets(): JSX.Element {
           legend={texts.severity}
           name="severity"
           options={optionsOf(counted?.severities ?? null, at.severities, SEVERITIES)}
+          isCounted={counted?.severities != null}
           atLeast={counted?.severities?.at_least ?? false}
           chosen={at.severities}
           words={(value) => <SeverityTag severity={value} />}
@@ -56,6 +57,7 @@ export function Facets(): JSX.Element {
           legend={texts.label}
           name="label"
           options={optionsOf<string>(counted?.labels ?? null, at.labels, COMMON_LABELS)}
+          isCounted={counted?.labels != null}
           atLeast={counted?.labels?.at_least ?? false}
           chosen={at.labels}
           words={labelName}
@@ -65,6 +67,7 @@ export function Facets(): JSX.Element {
           legend={texts.kind}
           name="kind"
           options={optionsOf(counted?.kinds ?? null, at.kinds, KINDS)}
+          isCounted={counted?.kinds != null}
           atLeast={counted?.kinds?.at_least ?? false}
           chosen={at.kinds}
           words={(value) => word("kinds", value)}
@@ -74,6 +77,7 @@ export function Facets(): JSX.Element {
           legend={texts.catalogue.department}
           name="department"
           options={optionsOf(counted?.departments ?? null, at.departments, known)}
+          isCounted={counted?.departments != null}
           atLeast={counted?.departments?.at_least ?? false}
           chosen={at.departments}
           words={(value) => names.get(value) || departmentName(value)}
@@ -83,6 +87,7 @@ export function Facets(): JSX.Element {
           legend={texts.camera}
           name="camera"
           options={optionsOf(counted?.cameras ?? null, at.cameras, [])}
+          isCounted={counted?.cameras != null}
           atLeast={counted?.cameras?.at_least ?? false}
           chosen={at.cameras}
           words={cameraName}
