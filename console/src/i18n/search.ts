@@ -82,6 +82,9 @@ export interface SearchTexts {
   done: (rows: string) => string;
   cancelled: (rows: string) => string;
   eventsHere: string;
+  around: string;
+  aroundHint: string;
+  nowhere: string;
   fields: Record<AskedField, string>;
 }
 
@@ -143,6 +146,9 @@ export const searchEn: SearchTexts = {
   done: (rows) => `Saved: ${rows} events.`,
   cancelled: (rows) => `Cancelled after ${rows} events. Nothing was saved.`,
   eventsHere: "Events here",
+  around: "What else happened nearby",
+  aroundHint: "Events within 500 m, from 15 minutes before to 15 minutes after",
+  nowhere: "The camera has no place: longitude and latitude are missing in its record.",
   fields: {
     from: "From",
     to: "To",
@@ -227,6 +233,9 @@ export const searchZh: SearchTexts = {
   done: (rows) => `已保存 ${rows} 条事件。`,
   cancelled: (rows) => `导出 ${rows} 条后已取消，未保存文件。`,
   eventsHere: "此处的事件",
+  around: "附近还发生了什么",
+  aroundHint: "500 米范围内、前后各 15 分钟的事件",
+  nowhere: "此摄像机没有位置：档案中缺少经纬度。",
   fields: {
     from: "开始",
     to: "结束",

@@ -5,6 +5,7 @@ import { clockTime } from "../i18n/time";
 import { route } from "../route";
 import { closeEvent, openNeighbour } from "../state/moves";
 import { neighbours, openEvent, openProblem } from "../state/open-event";
+import { Around } from "./around";
 import { Clip } from "./clip";
 import { EventFacts } from "./event-facts";
 import { Icon } from "./icons";
@@ -82,6 +83,9 @@ export function EventDetail(): JSX.Element {
             <Clip key={event.id} event={event} />
           </div>
           <EventFacts event={event} />
+          <div class="nearby">
+            <Around key={event.id} event={event} />
+          </div>
         </>
       )}
     </section>

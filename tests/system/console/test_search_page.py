@@ -198,6 +198,15 @@ def test_the_map_leads_to_the_events_of_what_it_shows(searched: City, visiting: 
     expect(page.locator("[data-facet=camera] .value")).to_have_count(2)
 
 
+def test_an_event_leads_to_what_else_happened_nearby(searched: City, visiting: Visiting) -> None:
+    page = visiting(searched).go(f"/#/events?open={searched.events[100]}")
+    page.get_by_role("button", name="What else happened nearby").click()
+    expect(page.get_by_role("button", name="Remove filter Within 500 m")).to_be_visible()
+    # One each 30 s on ten cameras in turn: three before it on its own camera, itself, and two after it.
+    expect(page.locator(".row")).to_have_count(6)
+    assert rows(page) == [str(searched.events[n]) for n in range(120, 69, -10)]
+
+
 def test_only_new_events_that_fit_come_in_and_none_with_the_oldest_first(own_city: City, visiting: Visiting) -> None:
     page = visiting(own_city).go(f"/#/events?{BEGAN}&label=car")
     oldest = visiting(own_city).go(f"/#/events?{BEGAN}&label=car&order=oldest")
