@@ -1,22 +1,17 @@
 import { computed, signal } from "@preact/signals";
-import type { EventQuery } from "./api/events";
-import type { RuleKind, Severity } from "./api/types";
-import { KINDS } from "./i18n/kinds";
+import type { EventQuery, Order } from "./api/events";
+import { filterIn, NO_FILTERS, putFilter, rangeOf, type EventFilter } from "./event-filter";
+
+export { NO_FILTERS } from "./event-filter";
 
 /** All that a link can say: which page, filters, open event, and tab on a narrow screen. It stands in the hash. */
-export interface Route {
+export interface Route extends EventFilter {
+  /** The cameras with their newest events, or the search of all events. */
+  view: "watch" | "search";
   /** The camera whose page is open; else all cameras are shown. */
   site: number | null;
   tab: "events" | "cameras";
-  labels: string[];
-  kinds: RuleKind[];
-  cameras: number[];
-  severities: Severity[];
-  /** A range that ends now and moves along; instead of `from` and `to`. */
-  last: Last | null;
-  from: string | null;
-  to: string | null;
-  minScore: number | null;
+  order: Order;
   /** Id of the event that is open. */
   open: string | null;
   /** Search and state filter of the camera wall. */
@@ -24,50 +19,38 @@ export interface Route {
   state: string;
 }
 
-export const LASTS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
-export type Last = keyof typeof LASTS;
-
 const EMPTY: Route = {
+  ...NO_FILTERS,
+  view: "watch",
   site: null,
   tab: "events",
-  labels: [],
-  kinds: [],
-  cameras: [],
-  severities: [],
-  last: null,
-  from: null,
-  to: null,
-  minScore: null,
+  order: "newest",
   open: null,
   q: "",
   state: "",
 };
 
 function parse(hash: string): Route {
-  const [, site, search] = /^#\/?(?:camera\/(\d{1,7}))?\??(.*)$/.exec(hash) ?? [];
-  const query = new URLSearchParams(search);
-  const instant = (key: string) => {
-    const value = query.get(key);
-    return value !== null && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString() : null;
-  };
-  const last = query.get("last");
-  const score = Number(query.get("min_score") ?? Number.NaN);
+  const match = /^#?\/?(?:camera\/(\d{1,7})|(events))?(?:\?(.*))?$/.exec(hash);
+  if (match === null) return EMPTY;
+  const [, site, search, said] = match;
+  const query = new URLSearchParams(said);
   const open = query.get("open");
   return {
+    ...filterIn(query),
+    view: search === undefined ? "watch" : "search",
     site: Number(site) > 0 ? Number(site) : null,
     tab: query.get("tab") === "cameras" ? "cameras" : "events",
-    labels: query.getAll("label").filter(Boolean),
-    kinds: KINDS.filter((kind) => query.getAll("kind").includes(kind)),
-    cameras: query.getAll("camera").map(Number).filter((id) => Number.isInteger(id) && id > 0),
-    severities: query.getAll("severity").map(Number).filter((n): n is Severity => n >= 1 && n <= 4 && n % 1 === 0),
-    last: last !== null && last in LASTS ? (last as Last) : null,
-    from: instant("from"),
-    to: instant("to"),
-    minScore: score > 0 && score <= 1 ? score : null,
+    order: query.get("order") === "oldest" ? "oldest" : "newest",
     open: open !== null && /^\d{1,19}$/.test(open) ? open : null,
     q: query.get("q") ?? "",
     state: query.get("state") ?? "",
   };
+}
+
+function pageOf({ site, view }: Route): string {
+  if (site !== null) return `#/camera/${site}`;
+  return view === "search" ? "#/events" : "#/";
 }
 
 /** The link that leads to `route`. */
@@ -75,20 +58,17 @@ export function linkTo(to: Partial<Route>, base: Route = route.peek()): string {
   const wanted = { ...base, ...to };
   const query = new URLSearchParams();
   if (wanted.tab !== "events") query.set("tab", wanted.tab);
-  for (const label of wanted.labels) query.append("label", label);
-  for (const kind of wanted.kinds) query.append("kind", kind);
-  for (const camera of wanted.cameras) query.append("camera", String(camera));
-  for (const severity of wanted.severities) query.append("severity", String(severity));
-  if (wanted.last) query.set("last", wanted.last);
-  if (wanted.from) query.set("from", wanted.from);
-  if (wanted.to) query.set("to", wanted.to);
-  if (wanted.minScore !== null) query.set("min_score", String(wanted.minScore));
+  putFilter(query, wanted);
+  if (wanted.order !== "newest") query.set("order", wanted.order);
   if (wanted.q) query.set("q", wanted.q);
   if (wanted.state) query.set("state", wanted.state);
   if (wanted.open) query.set("open", wanted.open);
-  const page = wanted.site === null ? "#/" : `#/camera/${wanted.site}`;
-  return `${page}?${query.toString()}`.replace(/\?$/, "");
+  return `${pageOf(wanted)}?${query.toString()}`.replace(/\?$/, "");
 }
+
+/** The link to the search of all events, by the filters of `base`. */
+export const searchLink = (base: EventFilter): string =>
+  linkTo({ view: "search", site: null, tab: "events", q: "", state: "", open: null }, { ...EMPTY, ...base });
 
 /** The address as it stands: what else than a route it says, `desk.ts` reads. */
 export const hash = signal(location.hash);
@@ -111,34 +91,19 @@ export function go(to: Partial<Route>, how: "push" | "replace" = "push"): void {
   goTo(linkTo(to), how);
 }
 
-export const NO_FILTERS = {
-  labels: [],
-  kinds: [],
-  cameras: [],
-  severities: [],
-  last: null,
-  from: null,
-  to: null,
-  minScore: null,
-} satisfies Partial<Route>;
+/** A filter as text: equal for equal filters. */
+function textOf(filter: EventFilter): string {
+  const query = new URLSearchParams();
+  putFilter(query, filter);
+  return query.toString();
+}
 
-export const isFiltered = computed<boolean>(() => filterKey.value !== linkTo({}, EMPTY));
+export const isFiltered = computed<boolean>(() => textOf(route.value) !== "");
 
-/** The filters of the route as text: equal for equal filters, whatever else of the route changes. */
-export const filterKey = computed<string>(() => {
-  const { site: _site, tab: _tab, open: _open, q: _q, state: _state, ...filters } = route.value;
-  return linkTo(filters, EMPTY);
-});
+/** What the route searches by, as text: equal for equal searches, whatever else of the route changes. */
+export const searchKey = computed<string>(() => `${route.value.order}?${textOf(route.value)}`);
 
-/** What to ask the server for, with ranges that end now resolved by the clock. */
+/** What to ask the server for, with ranges that move along resolved by the clock. */
 export function eventQuery(at: Route, nowMs: number): EventQuery {
-  return {
-    labels: at.labels,
-    kinds: at.kinds,
-    cameras: at.cameras,
-    severities: at.severities,
-    from: at.last ? new Date(nowMs - LASTS[at.last]).toISOString() : at.from,
-    to: at.last ? null : at.to,
-    minScore: at.minScore,
-  };
+  return { ...at, ...rangeOf(at, nowMs), text: at.text.trim() };
 }

@@ -1,4 +1,5 @@
 import { address, request } from "./client";
+import { queryOf, type EventQuery } from "./events";
 import { Problem } from "./problem";
 import { messages } from "./sse";
 import type { EventRecord } from "./types";
@@ -8,6 +9,8 @@ export type Link = "connecting" | "live" | "lost";
 export interface Follower {
   onChange(event: EventRecord): void;
   onLink(link: Link): void;
+  /** Up to where changes have been told: a number to begin after. */
+  onPlace(place: string): void;
   /** The stream is open but may have missed changes: what is shown must be read anew. */
   onGap(): void;
 }
@@ -21,17 +24,22 @@ const FORGET_MS = 300_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 20_000;
 
-/** Follow the changes of events until the returned function is called: reconnects, resuming after the last change seen. */
-export function followChanges(follower: Follower): () => void {
+/**
+ * Follow the changes of the events that the query finds until the returned function is called: reconnects, resuming
+ * after the last change seen. It begins after `place`; null: now.
+ */
+export function followChanges(query: EventQuery, place: string | null, follower: Follower): () => void {
   const stop = new AbortController();
-  void follow(follower, stop.signal);
+  void follow(query, place, follower, stop.signal);
   return () => stop.abort();
 }
 
-async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
-  let last: string | null = null;
+async function follow(query: EventQuery, place: string | null, follower: Follower, stop: AbortSignal): Promise<void> {
+  // What was going on before the query began is no matter of changes.
+  const url = address("/event-changes", queryOf({ ...query, overlap: false }));
+  let last = place;
   let pauseMs = FIRST_PAUSE_MS;
-  follower.onLink("connecting");
+  if (last === null) follower.onLink("connecting");
   while (!stop.aborted) {
     const attempt = new AbortController();
     const end = () => attempt.abort();
@@ -41,7 +49,7 @@ async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (last !== null) headers["Last-Event-ID"] = last;
-      const response = await request(address("/event-changes"), { headers, signal: attempt.signal, cache: "no-store" });
+      const response = await request(url, { headers, signal: attempt.signal, cache: "no-store" });
       if (response.body === null) throw new DOMException("no body", "AbortError");
       if (last === null) follower.onGap();
       follower.onLink("live");
@@ -50,7 +58,10 @@ async function follow(follower: Follower, stop: AbortSignal): Promise<void> {
         clearTimeout(silence);
         silence = setTimeout(end, SILENCE_MS);
         if (message === "sign of life") continue;
+        // A piece may hold several messages, and the following end between two of them.
+        if (stop.aborted) return;
         last = message.id ?? last;
+        if (last !== null) follower.onPlace(last);
         if (message.event === "event" && message.data !== "") follower.onChange(JSON.parse(message.data) as EventRecord);
       }
     } catch (error) {

@@ -2,7 +2,7 @@ import type { PageName } from "../desk";
 
 /** Texts of the catalogue of cameras, and what all pages of the city's record share. */
 export interface CatalogueTexts {
-  pages: Record<PageName | "watch", string>;
+  pages: Record<PageName | "watch" | "events", string>;
   nav: string;
   intro: string;
   search: string;
@@ -43,6 +43,7 @@ export interface CatalogueTexts {
 export const catalogueEn: CatalogueTexts = {
   pages: {
     watch: "Watch",
+    events: "Events",
     catalogue: "Catalogue",
     map: "Map",
     uptime: "Uptime",
@@ -96,6 +97,7 @@ export const catalogueEn: CatalogueTexts = {
 export const catalogueZh: CatalogueTexts = {
   pages: {
     watch: "值守",
+    events: "事件",
     catalogue: "摄像机目录",
     map: "地图",
     uptime: "在线率",

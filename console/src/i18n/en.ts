@@ -14,6 +14,7 @@ import { importEn } from "./import";
 import { mapEn } from "./map";
 import { peopleEn } from "./people";
 import { probeEn } from "./probe";
+import { searchEn } from "./search";
 import { sharingEn } from "./sharing";
 import { unmaskingEn } from "./unmasking";
 import { uptimeEn } from "./uptime";
@@ -37,6 +38,7 @@ export const en: Messages = {
   people: peopleEn,
   overview: overviewEn,
   record: recordEn,
+  search: searchEn,
   sharing: sharingEn,
   unmasking: unmaskingEn,
   uptime: uptimeEn,
@@ -107,9 +109,7 @@ export const en: Messages = {
   linkLost: "Connection lost, trying again",
 
   newEvents: (count) => counted(count, "new event", "new events"),
-  loadOlder: "Load older events",
   loading: "Loading…",
-  noMore: "That was the oldest one.",
   noEvents: "Nothing has happened yet",
   noEventsHint: "Events show up here by themselves, as soon as a camera sees what one of its rules asks for.",
   noEventFound: "No event matches these filters",

@@ -12,6 +12,7 @@ import type { ImportTexts } from "./import";
 import type { MapTexts } from "./map";
 import type { PeopleTexts } from "./people";
 import type { ProbeTexts } from "./probe";
+import type { SearchTexts } from "./search";
 import type { SharingTexts } from "./sharing";
 import type { UnmaskingTexts } from "./unmasking";
 import type { UptimeTexts } from "./uptime";
@@ -34,6 +35,7 @@ export interface Messages {
   people: PeopleTexts;
   overview: OverviewTexts;
   record: RecordTexts;
+  search: SearchTexts;
   sharing: SharingTexts;
   unmasking: UnmaskingTexts;
   uptime: UptimeTexts;
@@ -103,9 +105,7 @@ export interface Messages {
   linkLost: string;
 
   newEvents: (count: number) => string;
-  loadOlder: string;
   loading: string;
-  noMore: string;
   noEvents: string;
   noEventsHint: string;
   noEventFound: string;

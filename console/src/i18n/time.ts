@@ -89,3 +89,26 @@ export function length(seconds: number): string {
 /** A day of the calendar, 2026-05-01, in few words. */
 export const dayOf = (day: string): string => formats.value.date.format(new Date(`${day}T12:00:00`));
 export const dateTime = (instant: string | number): string => formats.value.full.format(new Date(instant));
+
+/** A span of time between two instants; of whole days where it is so, in their time zone, else by the clocks here. */
+export function spanBetween(start: string, end: string, daysOf: string | null): string {
+  const shown: Intl.DateTimeFormatOptions =
+    daysOf === null
+      ? { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+      : { year: "numeric", month: "short", day: "numeric", timeZone: daysOf };
+  // The end of a day is the next one's beginning, and not told.
+  const last = Date.parse(end) - (daysOf === null ? 0 : 1);
+  return new Intl.DateTimeFormat(locale.value, shown).formatRange(new Date(start), new Date(last));
+}
+
+/** A mark of a time axis: the date alone where it counts days, in their time zone. */
+export function markOf(instant: string, daysOf: string | null, hasDates: boolean): string {
+  const shown: Intl.DateTimeFormatOptions =
+    daysOf !== null
+      ? { month: "short", day: "numeric", timeZone: daysOf }
+      : { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(hasDates && { month: "numeric", day: "numeric" }) };
+  return new Intl.DateTimeFormat(locale.value, shown).format(new Date(instant));
+}
+
+/** The time zone of the clocks here. */
+export const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

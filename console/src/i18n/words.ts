@@ -33,6 +33,7 @@ export type DropReason = "not_due" | "still" | "overtaken" | "failed" | "removed
 export type ProblemCode =
   | "offline"
   | "unreadable_answer"
+  | "broken_off"
   | "bad_request"
   | "foreign_origin"
   | "not_signed_in"
@@ -125,6 +126,7 @@ export const wordsEn: Words = {
   problems: {
     offline: "The server does not answer",
     unreadable_answer: "The server's answer could not be read",
+    broken_off: "It broke off midway: nothing was saved",
     bad_request: "The request could not be read",
     foreign_origin: "This page may not use the server",
     not_signed_in: "Nobody is signed in",
@@ -206,6 +208,7 @@ export const wordsZh: Words = {
   problems: {
     offline: "服务器无响应",
     unreadable_answer: "无法识别服务器的响应",
+    broken_off: "中途中断，未保存文件",
     bad_request: "请求格式有误",
     foreign_origin: "此页面无权访问服务器",
     not_signed_in: "尚未登录",

@@ -14,6 +14,7 @@ import { importZh } from "./import";
 import { mapZh } from "./map";
 import { peopleZh } from "./people";
 import { probeZh } from "./probe";
+import { searchZh } from "./search";
 import { sharingZh } from "./sharing";
 import { unmaskingZh } from "./unmasking";
 import { uptimeZh } from "./uptime";
@@ -35,6 +36,7 @@ export const zh: Messages = {
   people: peopleZh,
   overview: overviewZh,
   record: recordZh,
+  search: searchZh,
   sharing: sharingZh,
   unmasking: unmaskingZh,
   uptime: uptimeZh,
@@ -105,9 +107,7 @@ export const zh: Messages = {
   linkLost: "连接中断，正在重连",
 
   newEvents: (count) => `${count} 条新事件`,
-  loadOlder: "加载更早的事件",
   loading: "加载中…",
-  noMore: "已经到底了。",
   noEvents: "暂无事件",
   noEventsHint: "一旦摄像机看到规则所关注的目标，事件就会自动出现在这里。",
   noEventFound: "没有符合条件的事件",

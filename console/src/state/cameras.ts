@@ -47,7 +47,8 @@ export function moodOf(state: string): Mood {
 }
 
 const filter = computed(() => ({ q: route.value.q.trim(), state: route.value.state }));
-const isAtDesk = computed(() => desk.value !== null);
+/** Whether the wall of cameras is out of sight: the header needs the numbers alone then. */
+const isAway = computed(() => desk.value !== null || route.value.view === "search");
 const filterText = computed(() => JSON.stringify(filter.value));
 
 /** Read the pages that are shown and the overview. */
@@ -55,8 +56,7 @@ export async function refreshCameras(): Promise<void> {
   running.abort();
   const { signal } = (running = new AbortController());
   try {
-    if (desk.peek() !== null) {
-      // The wall is not shown: the header needs the numbers alone.
+    if (isAway.peek()) {
       overview.value = await readOverview(signal);
       return;
     }
@@ -113,7 +113,7 @@ export function startCameras(): void {
   effect(() => {
     filterText.value;
     pages.value;
-    isAtDesk.value;
+    isAway.value;
     entries.value;
     void refreshCameras();
   });

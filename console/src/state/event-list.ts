@@ -1,30 +1,32 @@
 import { batch, computed, signal } from "@preact/signals";
 import { asProblem } from "../api/client";
-import { finds, searchEvents, type EventQuery } from "../api/events";
+import { searchEvents, type EventQuery, type Found, type Order } from "../api/events";
 import type { Problem } from "../api/problem";
-import type { EventRecord, Page } from "../api/types";
+import type { EventRecord } from "../api/types";
 import { merged, newestFirst } from "./merge";
 
 const PAGE = 50;
-/** How many events a list that grows by itself keeps; older ones come back through "load older". */
+/** How many events a list that grows by itself keeps; older ones come back as one goes on. */
 const MOST_LIVE = 300;
-/** How many short pages in a row are read for one that fills the list. */
-const MOST_QUESTIONS = 5;
 
 /**
- * The events that the filters find, newest first, kept up to date by the live stream.
+ * The events that the filters find, in order, kept up to date by the live stream.
  *
- * While `held`, new events wait in `waiting`, so that a list which is being read does not move.
+ * While `held`, new events wait in `waiting`, so that a list which is being read does not move. With the oldest first,
+ * or a range that is over, nothing new comes in; what is shown changes all the same.
  */
 export class EventList {
   readonly items = signal<EventRecord[]>([]);
   readonly waiting = signal<EventRecord[]>([]);
-  readonly phase = signal<"searching" | "ready" | "older">("searching");
+  readonly phase = signal<"searching" | "ready" | "going on">("searching");
   readonly problem = signal<Problem | null>(null);
   readonly atEnd = signal(false);
+  /** Up to where a search that was cut short has looked: it goes on when it is told to. */
+  readonly searchedTo = signal<string | null>(null);
   readonly isEmpty = computed(() => this.items.value.length === 0 && this.waiting.value.length === 0);
 
   private query: EventQuery | null = null;
+  private order: Order = "newest";
   private cursor: string | null = null;
   private isHeld = false;
   /** What changed while a search was on its way: its answer may be older. */
@@ -32,10 +34,11 @@ export class EventList {
   private running = new AbortController();
 
   /** Forget what is shown and search anew. */
-  async search(query: EventQuery): Promise<void> {
+  async search(query: EventQuery, order: Order): Promise<void> {
     this.running.abort();
     const { signal } = (this.running = new AbortController());
     this.query = query;
+    this.order = order;
     this.cursor = null;
     this.missed = [];
     batch(() => {
@@ -44,11 +47,10 @@ export class EventList {
       this.waiting.value = [];
     });
     try {
-      const page = await wholePage(query, null, signal);
+      const page = await searchEvents(query, order, PAGE, null, signal);
       batch(() => {
-        this.items.value = merged([], page.items);
-        this.cursor = page.next;
-        this.atEnd.value = page.next === null;
+        this.items.value = page.items;
+        this.goneTo(page);
         this.phase.value = "ready";
         for (const event of this.missed.splice(0)) this.change(event);
       });
@@ -56,25 +58,27 @@ export class EventList {
       if (signal.aborted) return;
       batch(() => {
         this.items.value = [];
+        this.searchedTo.value = null;
         this.problem.value = asProblem(error);
         this.phase.value = "ready";
       });
     }
   }
 
-  async older(): Promise<void> {
-    const last = this.items.peek().at(-1);
-    if (this.query === null || last === undefined || this.phase.peek() !== "ready" || this.atEnd.peek()) return;
+  /** Read the next page. */
+  async goOn(): Promise<void> {
+    if (this.query === null || this.phase.peek() !== "ready" || this.atEnd.peek()) return;
     const { signal } = this.running;
+    const last = this.items.peek().at(-1);
     // Without a cursor (the tail was cut off): all that started no later than the last one shown; known ones fall out.
-    const query = this.cursor === null ? { ...this.query, to: justAfter(last.started_at) } : this.query;
-    this.phase.value = "older";
+    const isCut = this.cursor === null && last !== undefined;
+    const query = isCut ? { ...this.query, to: justAfter(last.started_at) } : this.query;
+    this.phase.value = "going on";
     try {
-      const page = await wholePage(query, this.cursor, signal);
+      const page = await searchEvents(query, this.order, PAGE, this.cursor, signal);
       batch(() => {
-        this.items.value = merged(this.items.value, page.items);
-        this.cursor = page.next;
-        this.atEnd.value = page.next === null;
+        this.items.value = merged(this.items.value, page.items, this.order);
+        this.goneTo(page);
         this.problem.value = null;
       });
     } catch (error) {
@@ -87,24 +91,24 @@ export class EventList {
   /** Read the newest page again, after a gap in the live stream. */
   async refresh(): Promise<void> {
     // A search on its way began before the gap: it is begun anew, and sees what was missed.
-    if (this.query !== null && this.phase.peek() === "searching") return this.search(this.query);
+    if (this.query !== null && this.phase.peek() === "searching") return this.search(this.query, this.order);
     if (this.query === null) return;
     const { signal } = this.running;
     try {
-      const page = await searchEvents(this.query, PAGE, null, signal);
+      const page = await searchEvents(this.query, this.order, PAGE, null, signal);
       if (signal.aborted) return;
       const oldest = this.items.peek().at(-1);
       // Between a whole page of news and what is shown there may be more: then begin anew.
       const first = page.items.at(-1);
-      const hasGap = oldest !== undefined && first !== undefined && page.next !== null && !this.knows(page.items);
-      if (hasGap) await this.search(this.query);
+      const mayMiss = this.takesNews() && oldest !== undefined && first !== undefined && page.next !== null;
+      if (mayMiss && !this.knows(page.items)) await this.search(this.query, this.order);
       else for (const event of [...page.items].reverse()) this.change(event);
     } catch (error) {
       if (!signal.aborted) asProblem(error);
     }
   }
 
-  /** Take in one event as the live stream brought it. */
+  /** Take in one event as the live stream brought it: it fits the query. */
   change(event: EventRecord): void {
     if (this.query === null) return;
     if (this.phase.peek() === "searching") {
@@ -113,8 +117,8 @@ export class EventList {
     }
     const shown = this.items.peek();
     if (shown.some((one) => one.id === event.id)) {
-      this.items.value = merged(shown, [event]);
-    } else if (finds(this.query, event)) {
+      this.items.value = merged(shown, [event], this.order);
+    } else if (this.takesNews()) {
       const oldest = shown.at(-1);
       const isTail = oldest !== undefined && newestFirst(event.id, oldest.id) > 0;
       if (isTail && !this.atEnd.peek()) return;
@@ -134,6 +138,17 @@ export class EventList {
     }
   }
 
+  private takesNews(): boolean {
+    const to = this.query?.to ?? null;
+    return this.order === "newest" && (to === null || Date.parse(to) > Date.now());
+  }
+
+  private goneTo(page: Found): void {
+    this.cursor = page.next;
+    this.atEnd.value = page.next === null;
+    this.searchedTo.value = page.next === null ? null : page.searched_to;
+  }
+
   private knows(events: readonly EventRecord[]): boolean {
     const ids = new Set([...this.items.peek(), ...this.waiting.peek()].map((event) => event.id));
     return events.some((event) => ids.has(event.id));
@@ -143,21 +158,9 @@ export class EventList {
     if (events.length <= MOST_LIVE) return events;
     this.cursor = null;
     this.atEnd.value = false;
+    this.searchedTo.value = null;
     return events.slice(0, MOST_LIVE);
   }
-}
-
-/** One page, or several short ones: the server may stop a search midway and say from where to go on. */
-async function wholePage(query: EventQuery, cursor: string | null, signal: AbortSignal): Promise<Page<EventRecord>> {
-  const items: EventRecord[] = [];
-  let next = cursor;
-  for (let question = 0; question < MOST_QUESTIONS; question++) {
-    const page = await searchEvents(query, PAGE, next, signal);
-    items.push(...page.items);
-    next = page.next;
-    if (next === null || items.length >= PAGE / 2) break;
-  }
-  return { items, next };
 }
 
 function justAfter(instant: string): string {

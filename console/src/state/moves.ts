@@ -32,7 +32,7 @@ export function closeSite(): void {
 }
 
 /** Open the event beside the open one, without a step in the browser's history. */
-export function openNeighbour(which: "newer" | "older"): void {
+export function openNeighbour(which: "above" | "below"): void {
   const next = neighbours.peek()[which];
   if (next === null) return;
   go({ open: next }, "replace");
@@ -40,7 +40,7 @@ export function openNeighbour(which: "newer" | "older"): void {
 }
 
 /** Arrow keys: walk the open event along the list, or else the focus. */
-function walk(step: "newer" | "older"): boolean {
+function walk(step: "above" | "below"): boolean {
   if (route.peek().open !== null && neighbours.peek()[step] !== null) {
     openNeighbour(step);
     return true;
@@ -48,13 +48,13 @@ function walk(step: "newer" | "older"): boolean {
   const items = list.items.peek();
   const focused = document.activeElement?.getAttribute("data-event");
   const at = items.findIndex((event) => event.id === focused);
-  const next = at < 0 ? (document.activeElement === document.body ? items[0] : undefined) : items[at + (step === "older" ? 1 : -1)];
+  const next = at < 0 ? (document.activeElement === document.body ? items[0] : undefined) : items[at + (step === "below" ? 1 : -1)];
   focusRow(next?.id ?? null);
   return next !== undefined;
 }
 
 /** What has keys of its own: fields, players, dialogs. */
-const OWN_KEYS = "input, select, textarea, video, dialog, .panel";
+const OWN_KEYS = "input, select, textarea, video, dialog, .panel, .histogram";
 
 /** The page's keys: arrows walk the events, Enter opens (as on any link), Escape closes. */
 export function startKeys(): void {
@@ -65,6 +65,6 @@ export function startKeys(): void {
     if (event.key === "Escape" && !target?.closest("dialog, .panel")) closeEvent();
     if (target?.closest(OWN_KEYS)) return;
     const isWalk = event.key === "ArrowDown" || event.key === "ArrowUp";
-    if (isWalk && walk(event.key === "ArrowDown" ? "older" : "newer")) event.preventDefault();
+    if (isWalk && walk(event.key === "ArrowDown" ? "below" : "above")) event.preventDefault();
   });
 }

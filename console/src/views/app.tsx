@@ -10,6 +10,7 @@ import { EventsPane } from "./events-pane";
 import { Gate } from "./gate";
 import { Header } from "./header";
 import { ProblemNote } from "./problem-note";
+import { SearchPage } from "./search/search-page";
 import { SignIn, SignInAgain } from "./sign-in";
 import { SitePage } from "./site-page";
 import { Wall } from "./wall";
@@ -27,6 +28,12 @@ function Watch(): JSX.Element {
   );
 }
 
+/** What the address says: a page of the desk, the search, or the watch. */
+function Open(): JSX.Element {
+  if (desk.value !== null) return <DeskPage />;
+  return route.value.view === "search" ? <SearchPage /> : <Watch />;
+}
+
 /** The page: the work of who is signed in, or what stands before it. */
 export function App(): JSX.Element {
   if (isWelcome.value) return <Welcome />;
@@ -41,7 +48,7 @@ export function App(): JSX.Element {
   return (
     <>
       <Header />
-      {desk.value === null ? <Watch /> : <DeskPage />}
+      <Open />
       {phase.value === "out" && <SignInAgain />}
     </>
   );

@@ -5,6 +5,7 @@ import { clockTime } from "../i18n/time";
 import { route } from "../route";
 import { closeEvent, openNeighbour } from "../state/moves";
 import { neighbours, openEvent, openProblem } from "../state/open-event";
+import { Around } from "./around";
 import { Clip } from "./clip";
 import { EventFacts } from "./event-facts";
 import { Icon } from "./icons";
@@ -29,14 +30,16 @@ function CopyLink(): JSX.Element {
 
 function Moves(): JSX.Element {
   const texts = text.value;
-  const { newer, older } = neighbours.value;
+  const { above, below } = neighbours.value;
+  const isUpward = route.value.order === "oldest";
+  const [up, down] = isUpward ? [texts.next, texts.previous] : [texts.previous, texts.next];
   return (
     <div class="actions">
       <CopyLink />
-      <button type="button" class="bare" disabled={newer === null} onClick={() => openNeighbour("newer")} title={texts.previous} aria-label={texts.previous}>
+      <button type="button" class="bare" disabled={above === null} onClick={() => openNeighbour("above")} title={up} aria-label={up}>
         <Icon name="up" />
       </button>
-      <button type="button" class="bare" disabled={older === null} onClick={() => openNeighbour("older")} title={texts.next} aria-label={texts.next}>
+      <button type="button" class="bare" disabled={below === null} onClick={() => openNeighbour("below")} title={down} aria-label={down}>
         <Icon name="down" />
       </button>
       <button type="button" class="bare" onClick={closeEvent} title={texts.close} aria-label={texts.close}>
@@ -80,6 +83,9 @@ export function EventDetail(): JSX.Element {
             <Clip key={event.id} event={event} />
           </div>
           <EventFacts event={event} />
+          <div class="nearby">
+            <Around key={event.id} event={event} />
+          </div>
         </>
       )}
     </section>

@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
+import { LASTS, type Last } from "../event-filter";
 import { text } from "../i18n";
 import { fieldOf, instantOf } from "../local-time";
-import { go, route, type Last } from "../route";
+import { go, route } from "../route";
+import { lastText } from "./filter-words";
 
 export function TimeFilter(): JSX.Element {
   const { last, from, to } = route.value;
   const texts = text.value;
   const choices: [Last | null, string][] = [
     [null, texts.any],
-    ["hour", texts.lastHour],
-    ["day", texts.lastDay],
-    ["week", texts.lastWeek],
+    ...LASTS.map((one): [Last, string] => [one, lastText(one)]),
   ];
   return (
     <>

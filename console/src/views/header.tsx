@@ -24,14 +24,14 @@ function Overview(): JSX.Element | null {
   return (
     <ul class="overview" aria-label={text.value.cameras}>
       <li>
-        <a href={linkTo({ site: null, state: "", tab: "cameras" }, route.value)} aria-current={route.value.state === "" ? "true" : undefined}>
+        <a href={linkTo({ view: "watch", site: null, state: "", tab: "cameras" }, route.value)} aria-current={route.value.state === "" ? "true" : undefined}>
           <span class="count">{counts.cameras.toLocaleString()}</span> {text.value.cameras}
         </a>
       </li>
       {states.map(([state, count]) => (
         <li key={state}>
           <a
-            href={linkTo({ site: null, state, tab: "cameras" }, route.value)}
+            href={linkTo({ view: "watch", site: null, state, tab: "cameras" }, route.value)}
             title={text.value.showState(word("states", state))}
             aria-current={route.value.state === state ? "true" : undefined}
           >
@@ -130,7 +130,7 @@ export function Header(): JSX.Element {
       </header>
       <Nav />
       <WorkerWarning />
-      {desk.value === null && <Tabs />}
+      {desk.value === null && route.value.view === "watch" && <Tabs />}
     </>
   );
 }

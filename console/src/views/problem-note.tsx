@@ -9,13 +9,20 @@ function titleOf(problem: Problem): string {
   return known ?? (problem.title || word("problems", problem.code));
 }
 
+interface ProblemNoteProps {
+  problem: Problem;
+  /** What it is about: the name of a field. */
+  about?: string;
+  retry?: () => void;
+}
+
 /** A problem in the reader's language as far as the page knows it, with the server's own detail and hint. */
-export function ProblemNote({ problem, retry }: { problem: Problem; retry?: () => void }): JSX.Element {
+export function ProblemNote({ problem, about, retry }: ProblemNoteProps): JSX.Element {
   return (
     <div class="problem" role="alert">
       <Icon name="warning" />
       <div>
-        <strong>{titleOf(problem)}</strong>
+        <strong>{about === undefined ? titleOf(problem) : `${about}${text.value.colon}${titleOf(problem)}`}</strong>
         {problem.detail && <p lang="en">{problem.detail}</p>}
         {problem.hint && (
           <p lang="en" class="hint">

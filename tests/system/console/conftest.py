@@ -26,6 +26,8 @@ from tests.support.browser import Visit, a_browser, a_visit
 from tests.support.footage import make_clip, moving_square
 from tests.system.api.conftest import EVENTS, SETTINGS, City, a_city, a_worker
 
+from .searched_city import a_searched_city
+
 SINCE = datetime(2026, 5, 1, 7, 0, tzinfo=UTC)
 NO_FACES = "the face finder failed, so no picture was kept"
 WRONG_PASSWORD = "camera-3.example refused the login (401): check user name and password"
@@ -46,7 +48,7 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def console() -> Path:
     if not (BUILT_CONSOLE / "index.html").is_file():
         told = "the console is not built: uv sync --reinstall-package sharp-eyes"
@@ -89,6 +91,13 @@ def city(tmp_path_factory: pytest.TempPathFactory, console: Path, clip: bytes) -
     shutil.copytree(console, folder / "console")
     with a_city(folder, PATIENT) as found, a_worker(found, {CameraId(1): picture(0)}):
         furnish(found, clip)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def searched(tmp_path_factory: pytest.TempPathFactory, console: Path) -> Iterator[City]:
+    """A city whose many events are searched, and stay as they are."""
+    with a_searched_city(tmp_path_factory.mktemp("searched"), console, PATIENT) as found:
         yield found
 
 

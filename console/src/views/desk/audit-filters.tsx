@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { AuditRow } from "../../api/audit";
 import { setQuery } from "../../desk";
+import { LENGTHS } from "../../event-filter";
 import { text } from "../../i18n";
 import { fieldOf, instantOf } from "../../local-time";
-import { LASTS, type Last } from "../../route";
 import { auditFilter } from "../../state/audit";
 import { cameraNames } from "../../state/cameras";
 import { Icon } from "../icons";
@@ -15,9 +15,9 @@ const OUTCOMES = ["done", "refused"] as const;
 function TimeChip(): JSX.Element {
   const texts = text.value;
   const { from, to } = auditFilter.value;
-  const ago = (last: Last) => new Date(Math.floor((Date.now() - LASTS[last]) / 60_000) * 60_000).toISOString();
+  const ago = (last: keyof typeof LENGTHS) => new Date(Math.floor((Date.now() - LENGTHS[last]) / 60_000) * 60_000).toISOString();
   const label = from || to ? `${fieldOf(from).replace("T", " ") || "…"} – ${fieldOf(to).replace("T", " ") || "…"}` : texts.audit.time;
-  const lasts: [Last, string][] = [
+  const lasts: [keyof typeof LENGTHS, string][] = [
     ["hour", texts.lastHour],
     ["day", texts.lastDay],
     ["week", texts.lastWeek],

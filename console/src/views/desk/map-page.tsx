@@ -4,10 +4,22 @@ import { readCamera } from "../../api/cameras";
 import { readPoints } from "../../api/points";
 import { desk, deskLink, setQuery } from "../../desk";
 import { text, word } from "../../i18n";
-import { goTo } from "../../route";
+import { goTo, NO_FILTERS, searchLink } from "../../route";
 import { cameraNames, learnNames, moodOf } from "../../state/cameras";
 import { filter, filterKey, NO_FILTER } from "../../state/catalogue";
-import { DRAWN, dotsOf, extentOf, textOf, viewIn, viewOfAll, zoomed, type Dots, type View } from "../../state/map";
+import {
+  boxBetween,
+  DRAWN,
+  dotsOf,
+  extentOf,
+  spotAt,
+  textOf,
+  viewIn,
+  viewOfAll,
+  zoomed,
+  type Dots,
+  type View,
+} from "../../state/map";
 import { useAnswer } from "../answer";
 import { Empty } from "../empty";
 import { Icon } from "../icons";
@@ -207,6 +219,29 @@ function CityMap({ dots, size }: { dots: Dots; size: Size }): JSX.Element {
   );
 }
 
+/** The area that is shown, or the one that was chosen; null where all is shown. */
+function areaOf(at: string | null, chosen: string | null, size: Size | null): string | null {
+  const view = viewIn(at);
+  if (chosen !== null || view === null || size === null) return chosen;
+  const { width, height } = size;
+  return boxBetween(spotAt(view, 0, 0, width, height), spotAt(view, width, height, width, height));
+}
+
+/** The way to the events of the cameras that the map shows. */
+function EventsHere({ size }: { size: Size | null }): JSX.Element {
+  const { q, departments, sectors, region, bbox } = filter.value;
+  const area = areaOf(desk.value?.query.get("at") ?? null, bbox, size);
+  return (
+    <a
+      class="button quiet"
+      href={searchLink({ ...NO_FILTERS, text: q, departments, sectors, region, bbox: area })}
+    >
+      <Icon name="search" />
+      {text.value.search.eventsHere}
+    </a>
+  );
+}
+
 /** All cameras of a filter where they stand, by state. */
 export function MapPage(): JSX.Element {
   const texts = text.value.map;
@@ -222,6 +257,7 @@ export function MapPage(): JSX.Element {
   return (
     <>
       <Head title={texts.title} note={dots ? texts.count(dots.ids.length) : undefined}>
+        <EventsHere size={size} />
         <a class="button quiet" href={deskLink("catalogue", null, desk.value?.query)}>
           <Icon name="list" />
           {texts.asList}

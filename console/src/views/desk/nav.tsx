@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { desk, deskLink } from "../../desk";
 import { text } from "../../i18n";
+import { route } from "../../route";
 import { shownPages } from "../../state/pages";
 import { waitingCount } from "../../state/waiting";
 import { Icon } from "../icons";
@@ -20,7 +21,7 @@ function WaitingCount(): JSX.Element | null {
 
 /** The way from page to page. */
 export function Nav(): JSX.Element {
-  const at = desk.value?.page ?? "watch";
+  const at = desk.value?.page ?? (route.value.view === "search" ? "events" : "watch");
   const texts = text.value.catalogue;
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -32,6 +33,9 @@ export function Nav(): JSX.Element {
       <a href="#/" aria-current={at === "watch" ? "page" : undefined}>
         <Icon name="eye" />
         {texts.pages.watch}
+      </a>
+      <a href="#/events" aria-current={at === "events" ? "page" : undefined}>
+        {texts.pages.events}
       </a>
       {shownPages().map((page) => (
         <a key={page} href={deskLink(page)} aria-current={at === page ? "page" : undefined}>
