@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import BadInput
+from core.hours import Hours
 from events.index.event_filter import EventFilter
 from events.tallies.buckets import MOST_BUCKETS, Bucket, best_bucket
 from events.tallies.histogram import histogram
@@ -51,6 +52,16 @@ def test_histograms_of_any_filter_and_reach_are_what_plain_counting_comes_to(
             sum(start <= at < end for at in times) for start, end, _ in found.buckets
         ]
         assert sum(count for _, _, count in found.buckets) == len(times)
+
+
+@pytest.mark.parametrize("bucket", [Bucket.HOUR, Bucket.DAY, Bucket.WEEK])
+def test_hours_of_the_night_are_counted_night_by_night(shared_database: Database, town: Town, bucket: Bucket) -> None:
+    night = replace(ALL, hours=Hours(begin=time(22), end=time(6), time_zone="Asia/Shanghai"))
+    with shared_database.read() as connection:
+        found = histogram(connection, night, EVERYTHING, bucket, ZoneInfo("Asia/Shanghai")).buckets
+    times = [one.event.started_at for one in town.events if fits(town, one, night, EVERYTHING)]
+    assert len(times) > 100
+    assert [count for _, _, count in found] == [sum(start <= at < end for at in times) for start, end, _ in found]
 
 
 def test_buckets_are_without_a_gap_and_begin_with_the_days_of_the_place(shared_database: Database) -> None:
