@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from core.errors import BadInput
+
+from .allowed_targets import AllowedTargets
+
 
 class AlertSettings(BaseModel):
     """Where alerts may go, how long and how often they are tried, and where their pictures are found."""
@@ -45,6 +49,20 @@ class AlertSettings(BaseModel):
         if not url.startswith(("http://", "https://")) or any(mark in url for mark in " @#?"):
             raise ValueError("expected an address that begins with http:// or https://, without login, ? and #")
         return url.rstrip("/")
+
+    @field_validator("allowed_targets")
+    @classmethod
+    def _can_be_read(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            AllowedTargets.of(texts)
+        except BadInput as error:
+            raise ValueError(error.message) from None
+        return texts
+
+    @property
+    def allowed(self) -> AllowedTargets:
+        """`allowed_targets`, read."""
+        return AllowedTargets.of(self.allowed_targets)
 
     @property
     def picture_lasts(self) -> timedelta:

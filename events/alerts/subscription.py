@@ -1,6 +1,6 @@
 """Subscriptions: who is told of which events, where, when and how often."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from core.camera import DepartmentId
 from core.hours import Hours
 from core.rule import Severity
+from registry.columns import EPOCH
 
 from ..index.event_filter import EventFilter
 
 SubscriptionId = NewType("SubscriptionId", int)
 
+_LONGEST_NAME: Final = 128
 ANY_EVENT: Final = EventFilter()
 _PORTS: Final = {"https": 443, "http": 80}
 
@@ -76,10 +78,14 @@ class Subscription:
     """Changes of events up to this number are not for it."""
     made_by: str = ""
     """Who made it, by their name of then."""
-    made_at: datetime = datetime.min
-    changed_at: datetime = datetime.min
+    made_at: datetime = EPOCH
+    changed_at: datetime = EPOCH
     revision: int = 1
     """Counts its changes: what an `ETag` shows."""
+
+    def made_by_name(self, name: str) -> "Subscription":
+        """The same, made by whoever has this name."""
+        return replace(self, made_by=name[:_LONGEST_NAME])
 
     @property
     def origin(self) -> str:

@@ -45,7 +45,7 @@ subscription = Table(
     sqlite_autoincrement=True,
 )
 """Who is told of what, where. `filter` and `hours` are JSON, `min_severity` the least urgent one that is told (4: all),
-`moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscriptions.Grouping`. Changes up to number
+`moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscription.Grouping`. Changes up to number
 `after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable."""
 Index(
     "uq_subscription_department_name_living",
@@ -126,7 +126,15 @@ delivery = Table(
 """One thing to tell one subscription. `kind` is one of `deliveries.DeliveryKind`; one of a group has its events in
 `delivery_event`, and the first of them in `event`. `message_id` is what the receiver knows it by: a replay has that of
 what it repeats. `made_at` is by the database's clock; so are the other instants."""
-Index("ix_delivery_subscription_id", delivery.c.subscription, delivery.c.id)
+Index("ix_delivery_subscription_made_at", delivery.c.subscription, delivery.c.made_at, delivery.c.id)
+Index(
+    "ix_delivery_ended",
+    delivery.c.subscription,
+    delivery.c.state,
+    delivery.c.ended_at,
+    sqlite_where=text("ended_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NOT NULL"),
+)
 Index("ix_delivery_event", delivery.c.event)
 Index(
     "ix_delivery_due",

@@ -16,6 +16,7 @@ depends_on = None
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LIVING = sa.text("deleted_at IS NULL")
 _OPEN = sa.text("ended_at IS NULL")
+_ENDED = sa.text("ended_at IS NOT NULL")
 _ROOM = {"fillfactor": 70}
 """The rows of this hour and day change all the time: with room on its page a row's new version needs no index entry."""
 _TALLY_KEY = "grain, start, department, label, kind, severity"
@@ -303,7 +304,15 @@ def _deliveries() -> None:
         postgresql_where=_OPEN,
     )
     op.create_index("ix_delivery_event", "delivery", ["event"], unique=False)
-    op.create_index("ix_delivery_subscription_id", "delivery", ["subscription", "id"], unique=False)
+    op.create_index(
+        "ix_delivery_ended",
+        "delivery",
+        ["subscription", "state", "ended_at"],
+        unique=False,
+        sqlite_where=_ENDED,
+        postgresql_where=_ENDED,
+    )
+    op.create_index("ix_delivery_subscription_made_at", "delivery", ["subscription", "made_at", "id"], unique=False)
     op.create_table(
         "alert_held",
         sa.Column("group", _ROW_NUMBER, nullable=False),
