@@ -112,7 +112,8 @@ def attempts_of(connection: Connection, number: DeliveryId) -> list[Attempt]:
 def events_of(connection: Connection, found: Delivery, limit: int) -> list[EventId]:
     """The events that a delivery tells of, oldest first, at most `limit` of them."""
     columns = delivery_event.c
-    statement = select(columns.event).where(columns.delivery == found.id).order_by(columns.event).limit(limit)
+    statement = select(columns.event).where(columns.delivery == found.id).distinct()
+    statement = statement.order_by(columns.event).limit(limit)
     listed = [EventId(number) for number in connection.scalars(statement)]
     return listed or ([] if found.event is None else [found.event])
 

@@ -147,13 +147,13 @@ def _repeat(connection: Connection, numbers: Sequence[DeliveryId]) -> list[Deliv
 
 
 def _copy_events(connection: Connection, made: Sequence[DeliveryId]) -> None:
-    columns = delivery_event.c
+    kept = [column for column in delivery_event.c if column.name != "delivery"]
     source = (
-        select(delivery.c.id, columns.event, columns.version)
-        .join(delivery_event, columns.delivery == delivery.c.replay_of)
+        select(delivery.c.id, *kept)
+        .join(delivery_event, delivery_event.c.delivery == delivery.c.replay_of)
         .where(delivery.c.id.in_(made))
     )
-    connection.execute(insert(delivery_event).from_select(["delivery", "event", "version"], source))
+    connection.execute(insert(delivery_event).from_select(["delivery", *(column.name for column in kept)], source))
 
 
 def _events_of(connection: Connection, groups: Sequence[DeliveryId]) -> dict[DeliveryId, int]:
