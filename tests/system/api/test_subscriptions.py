@@ -17,7 +17,7 @@ from tests.system.api.signing import add_person, recorded, refusal, signed_in
 from tests.system.api.subscribed_town import Town, a_subscribed_town
 from tests.system.api.walked_routes import told
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "filter": {
         "day": ["friday"],
         "time_from": "22:00",
@@ -234,7 +234,7 @@ class TestReading:
     def test_pages_go_on_where_the_one_before_ended(self, town: Town) -> None:
         made = [town.made_by("rivers admin")["id"] for _ in range(2)]
         found: list[int] = []
-        cursor = ""
+        cursor: str | None = ""
         while cursor is not None:
             page = town.ask("rivers admin", "GET", f"/subscriptions?limit=1{cursor}").json()
             found += [one["id"] for one in page["items"]]
