@@ -15,6 +15,8 @@ from registry.tables import department as departments
 from registry.taken import conflict_if_taken
 
 from ..index import changes
+from ..index.checking import check
+from ..index.event_filter import EventFilter
 from .subscription import Grouping, Subscription, SubscriptionId, SubscriptionState
 from .subscription_rows import subscription_of, values_of
 from .tables import subscription, subscription_secret
@@ -180,7 +182,16 @@ def _checked(wanted: Subscription) -> Subscription:
             field="cool_down_s",
             hint="make it 0, or group by camera, rule or subscription",
         )
+    _check_filter(wanted.filter)
     return replace(wanted, name=check_name(wanted.name, "a subscription"))
+
+
+def _check_filter(asked: EventFilter) -> None:
+    """Raises `BadInput` for a filter that no search would take."""
+    try:
+        check(asked)
+    except BadInput as error:
+        raise BadInput(error.message, field=f"filter.{error.field or ''}".rstrip("."), hint=error.hint) from None
 
 
 def _taken(some: Subscription) -> str:

@@ -66,6 +66,8 @@ def test_it_is_told_what_happens_from_then_on(connection: Connection) -> None:
         ({"cool_down": timedelta(seconds=60)}, "cool_down_s", "means nothing"),
         ({"grouping": Grouping.RULE, "cool_down": timedelta(days=1, seconds=1)}, "cool_down_s", "expected 0 to 86400"),
         ({"grouping": Grouping.RULE, "cool_down": timedelta(seconds=-1)}, "cool_down_s", "expected 0 to 86400"),
+        ({"filter": EventFilter(polygon=((1, 2), (2, 3)))}, "filter.polygon", "has 2 corners"),
+        ({"filter": EventFilter(q="a b c d e f g h i")}, "filter.q", "9"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(

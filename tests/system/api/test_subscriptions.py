@@ -166,6 +166,8 @@ class TestBadInput:
             ({"filter": {"bbox": "1,2,3"}}, "filter.bbox"),
             ({"filter": {"near": "1,2,-3"}}, "filter.near"),
             ({"filter": {"polygon": "1,2;x"}}, "filter.polygon"),
+            ({"filter": {"polygon": "1,2;3,4"}}, "filter.polygon"),
+            ({"filter": {"q": " "}}, "filter.q"),
             ({"filter": {"min_score": 2}}, "filter.min_score"),
             ({"with_picture": "maybe"}, "with_picture"),
             ({"state": "paused"}, "state"),
