@@ -9,7 +9,7 @@ import pytest
 
 from core.access import Right
 from core.camera import DepartmentId
-from core.ids import EventId
+from core.ids import EventId, event_camera
 from events.alerts import picture_links, subscriptions
 from events.alerts.subscription import Subscription, SubscriptionId
 from events.media.table import MediaKind
@@ -64,16 +64,21 @@ class Sight:
         return self.stranger.request(method, f"/api/v1/alert-pictures/{token}")
 
 
+def with_history(city: City, number: int) -> int:
+    """Let a grant reach what was before it, too."""
+    with city.services.database.write() as connection:
+        connection.execute(access_grant.update().where(access_grant.c.id == number).values(history=True))
+        raise_access_version(connection)
+    return number
+
+
 @pytest.fixture(scope="module")
 def sight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sight]:
     with a_city(tmp_path_factory.mktemp("city"), SETTINGS) as city:
         rail = add_department(city, "Rail")
         event = city.events[-1]
         city.keep(event, MediaKind.SNAPSHOT, PICTURE)
-        number = grant(city, rail, Right.MEDIA, department=1)
-        with city.services.database.write() as connection:
-            connection.execute(access_grant.update().where(access_grant.c.id == number).values(history=True))
-            raise_access_version(connection)
+        number = with_history(city, grant(city, rail, Right.MEDIA, department=1))
         with httpx2.Client(base_url=city.server.url, trust_env=False, timeout=20, verify=False) as stranger:
             yield Sight(city, rail, number, event, stranger)
 
@@ -105,6 +110,8 @@ def test_whatever_is_wrong_the_answer_is_the_same(sight: Sight) -> None:
     token, now = sight.token(good.id), sight.city.services.clock.now()
     paused, removed, plain = (sight.subscribe(name) for name in ("paused", "removed", "plain"))
     own = sight.subscribe("without a grant", add_department(sight.city, "Without"))
+    facts = sight.subscribe("facts alone", add_department(sight.city, "Facts"))
+    with_history(sight.city, grant(sight.city, facts.department, Right.EVENTS, camera=event_camera(sight.event)))
     with sight.city.services.database.write() as connection:
         subscriptions.pause(connection, paused.id, now)
         subscriptions.remove(connection, removed.id, now)
@@ -121,6 +128,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(sight: Sight) -> None:
         "removed": sight.token(removed.id),
         "without pictures": sight.token(plain.id),
         "whose department may not see it": sight.token(own.id),
+        "whose department may see the facts alone": sight.token(facts.id),
         "of an event that never was": sight.token(good.id, event=EventId(7)),
         "of an event without a picture": sight.token(good.id, event=sight.city.events[0]),
     }
