@@ -86,20 +86,12 @@ alert_group = Table(
     Column("subscription", ForeignKey("subscription.id"), nullable=False),
     Column("key", String(64), nullable=False),
     Column("until_at", Instant, nullable=False, index=True),
+    Column("delivery", BigInteger),
     UniqueConstraint("subscription", "key"),
     sqlite_autoincrement=True,
 )
-"""A group that was told of: what else happens in it until `until_at` is held, and told together then."""
-
-alert_held = Table(
-    "alert_held",
-    metadata,
-    Column("group", ForeignKey("alert_group.id", ondelete="CASCADE"), primary_key=True),
-    Column("event", BigInteger, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
-    Column("moment", String(16), primary_key=True),
-)
-"""An event that waits for its group."""
+"""A group that was told of: what else happens in it until `until_at` is held, and told together then, by `delivery`,
+which is made for the first of it and due at `until_at`."""
 
 delivery = Table(
     "delivery",
@@ -149,15 +141,16 @@ delivery_event = Table(
     metadata,
     Column("delivery", ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
     Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("moment", String(16), primary_key=True),
     Column("version", Integer, nullable=False),
 )
-"""The events of a delivery that tells of several."""
+"""The events of a delivery that tells of several, and which moments of them."""
 
 told = Table(
     "alert_told",
     metadata,
-    Column("subscription", ForeignKey("subscription.id"), primary_key=True),
     Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("subscription", ForeignKey("subscription.id"), primary_key=True),
     Column("moment", String(16), primary_key=True),
 )
 """Which moments of which events a subscription has been told, or will be: none is told twice."""

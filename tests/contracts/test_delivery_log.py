@@ -32,7 +32,7 @@ def number(some: Subscription) -> SubscriptionId:
 
 def a_group(connection: Connection, of: SubscriptionId, events: int, *, at_s: float = 0) -> DeliveryId:
     made = a_delivery(connection, of, at=after(at_s), kind=DeliveryKind.GROUP)
-    rows = [{"delivery": made, "event": event, "version": 1} for event in range(1, events + 1)]
+    rows = [{"delivery": made, "event": event, "version": 1, "moment": "started"} for event in range(1, events + 1)]
     connection.execute(insert(delivery_event), rows)
     return made
 
