@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Response
 
 from events.alerts import replays, subscription_secrets, subscriptions
+from events.alerts.powers import powers_of
 from events.alerts.subscription import Subscription, SubscriptionId
 from registry.audit.entry import Act
 from registry.idempotency import Transaction
@@ -16,7 +17,7 @@ from .problems import Kind, documented
 from .services import Services, Use
 from .subscription_bodies import ReplaySpan, Rotation, SubscriptionInPath
 from .subscription_views import DeliveryView, ReplayedView, RotatedView, SubscriptionView, delivery_view
-from .subscriptions import note_changed, shown_to, to_change
+from .subscriptions import note_changed, seen, shown_to, to_change
 
 router = APIRouter(prefix="/api/v1/subscriptions", tags=["alerts"])
 
@@ -67,9 +68,11 @@ def rotate_secret(use: Use, who: Who, subscription: SubscriptionInPath, body: Ro
 def replay_subscription(use: Use, who: Who, subscription: SubscriptionInPath, body: ReplaySpan) -> ReplayedView:
     """Tell again what it told, or could not tell, of events that became known in a span of time: 10,000 deliveries at
     most. Each is known to the receiver by the same id as before."""
+    with use.database.read() as connection:  # ten thousand are read, which would hold up others who write
+        seen(connection, powers_of(connection, who.principal), subscription)
+        asked = replays.replayable(connection, subscription, body.from_at, body.to_at)
     with use.database.write() as connection:
         _, found = to_change(connection, who, subscription)
-        asked = replays.replayable(connection, subscription, body.from_at, body.to_at)
         detail = {"replay": body.model_dump(mode="json", by_alias=True), "deliveries": len(asked.numbers)}
         _note_sent(connection, who, found, detail)
     made = 0

@@ -12,7 +12,11 @@ from .opened import changing, opened
 from .options import HIGHEST_NUMBER, Config, Json
 
 if TYPE_CHECKING:
+    from events.alerts.deliveries import DeliveryId
     from events.alerts.delivery_log import Delivery
+    from events.alerts.subscription import Subscription, SubscriptionId
+    from registry.db import Database
+    from registry.idempotency import Transaction
 
 _MOST_SHOWN = 1_000
 Number = Annotated[
@@ -69,41 +73,54 @@ def replay(
 
     Example: sharp-eyes subscriptions replay 3 --from 2026-05-01T08:00:00Z --to 2026-05-01T09:00:00Z
     """
-    from core.errors import NotFound
-    from events.alerts import delivery_log, replays, subscriptions
     from events.alerts.deliveries import DeliveryId
     from events.alerts.subscription import SubscriptionId
-    from registry.audit.entry import Act
-
-    from ..by_machine import note
 
     if (delivery is None) is (begin is None and end is None) or (begin is None) is not (end is None):
         raise BadInput("what is to be told again is not clear", hint="give --delivery alone, or --from and --to")
     with opened(config) as (_, database):
-        with changing(database) as (connection, at):
-            found = subscriptions.get_to_change(connection, SubscriptionId(number))
-            if delivery is not None:
-                one = delivery_log.get(connection, DeliveryId(delivery))
-                if one.subscription != found.id:
-                    raise NotFound(f"subscription {number} has no delivery {delivery}")
-                made = replays.replay(connection, one.id)
-                detail: dict[str, Any] = {"replay_of": one.id, "delivery": made.id}
-                asked = None
-            else:
-                from_at, to_at = _instant(begin, "--from"), _instant(end, "--to")
-                asked = replays.replayable(connection, found.id, from_at, to_at)
-                span = {"from": from_at.isoformat(), "to": to_at.isoformat()}
-                detail = {"replay": span, "deliveries": len(asked.numbers)}
-            note(connection, at, Act.CHANGE, "subscription", found.id, department=found.department, detail=detail)
-        if asked is None:
-            print(f"delivery {delivery} is told again, as delivery {made.id}")
-            return
-        told = 0
-        for portion in asked.portions():
-            with database.write() as connection:
-                told += replays.replay_all(connection, portion)
+        if delivery is not None:
+            print(_replay_one(database, SubscriptionId(number), DeliveryId(delivery)))
+        else:
+            print(_replay_span(database, SubscriptionId(number), _instant(begin, "--from"), _instant(end, "--to")))
+
+
+def _replay_one(database: "Database", number: "SubscriptionId", delivery: "DeliveryId") -> str:
+    from core.errors import NotFound
+    from events.alerts import delivery_log, replays, subscriptions
+
+    with changing(database) as (connection, at):
+        found = subscriptions.get_to_change(connection, number)
+        if delivery_log.get(connection, delivery).subscription != number:
+            raise NotFound(f"subscription {number} has no delivery {delivery}")
+        made = replays.replay(connection, delivery)
+        _note(connection, at, found, {"replay_of": delivery, "delivery": made.id})
+    return f"delivery {delivery} is told again, as delivery {made.id}"
+
+
+def _replay_span(database: "Database", number: "SubscriptionId", from_at: datetime, to_at: datetime) -> str:
+    from events.alerts import replays, subscriptions
+
+    with database.read() as connection:
+        asked = replays.replayable(connection, number, from_at, to_at)
+    with changing(database) as (connection, at):
+        found = subscriptions.get_to_change(connection, number)
+        span = {"from": from_at.isoformat(), "to": to_at.isoformat()}
+        _note(connection, at, found, {"replay": span, "deliveries": len(asked.numbers)})
+    told = 0
+    for portion in asked.portions():
+        with database.write() as connection:
+            told += replays.replay_all(connection, portion)
     more = f"; there are more: go on with --from {asked.next_from.isoformat()}" if asked.next_from is not None else ""
-    print(f"{told} deliveries are told again{more}")
+    return f"{told} deliveries are told again{more}"
+
+
+def _note(connection: "Transaction", at: datetime, some: "Subscription", detail: dict[str, Any]) -> None:
+    from registry.audit.entry import Act
+
+    from ..by_machine import note
+
+    note(connection, at, Act.CHANGE, "subscription", some.id, department=some.department, detail=detail)
 
 
 def _instant(text: str | None, option: str) -> datetime:
