@@ -48,4 +48,8 @@ class Departments:
 
     def named(self, number: DepartmentId | None) -> Named | None:
         """One of them; None where somebody is of none."""
-        return None if number is None else Named(id=number, name=self._names[number])
+        return None if number is None else self.owner(number)
+
+    def owner(self, number: DepartmentId) -> Named:
+        """One of them, whose something is."""
+        return Named(id=number, name=self._names[number])

@@ -19,9 +19,15 @@ from .uses import Uses
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 """Routes that answer anybody, however often."""
 OPEN: Final = frozenset(
-    {("POST", "/api/v1/session"), ("POST", "/api/v1/invitations:look"), ("POST", "/api/v1/invitations:accept")}
+    {
+        ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/invitations:look"),
+        ("POST", "/api/v1/invitations:accept"),
+        ("GET", "/api/v1/alert-pictures/{token}"),
+        ("HEAD", "/api/v1/alert-pictures/{token}"),
+    }
 )
-"""Routes by which somebody becomes known."""
+"""Routes by which somebody becomes known, or that ask for what only the right one has: a few in a minute."""
 _BEARER: Final = "bearer "
 
 

@@ -121,7 +121,7 @@ class NewRule(Body):
             "min_path": self.min_path,
             "min_speed": self.min_speed,
             "min_count": self.min_count,
-            "hours": _hours(self.hours),
+            "hours": hours_asked(self.hours),
             "cool_down": timedelta(seconds=self.cool_down_s),
             "once_per_track": self.once_per_track,
             "severity": self.severity,
@@ -169,7 +169,7 @@ class RuleChange(Body):
             min_path=given(self.min_path, before.min_path),
             min_speed=given(self.min_speed, before.min_speed),
             min_count=given(self.min_count, before.min_count),
-            hours=before.hours if self.hours is MISSING else _hours(self.hours),
+            hours=before.hours if self.hours is MISSING else hours_asked(self.hours),
             cool_down=_duration(self.cool_down_s, before.cool_down),
             once_per_track=given(self.once_per_track, before.once_per_track),
             severity=given(self.severity, before.severity),
@@ -221,7 +221,7 @@ def view(found: Rule | DepartmentRule) -> RuleView:
         min_path=rule.min_path,
         min_speed=rule.min_speed,
         min_count=rule.min_count,
-        hours=tuple(_shown(span) for span in rule.hours),
+        hours=hours_shown(rule.hours),
         cool_down_s=rule.cool_down.total_seconds(),
         once_per_track=rule.once_per_track,
         severity=rule.severity,
@@ -233,13 +233,19 @@ def _duration(seconds: float | MISSING, before: timedelta) -> timedelta:
     return before if seconds is MISSING else timedelta(seconds=seconds)
 
 
-def _hours(asked: AllHours) -> tuple[Hours, ...]:
+def hours_asked(asked: tuple[HoursBody, ...]) -> tuple[Hours, ...]:
+    """The hours of a body. Raises `BadInput` for its field `hours`."""
     found = []
     for place, span in enumerate(asked):
         with part_of_body(f"hours[{place}]"):
             begin, end = time.fromisoformat(span.begin), time.fromisoformat(span.end)
             found.append(Hours(frozenset(span.days), begin, end, span.time_zone))
     return tuple(found)
+
+
+def hours_shown(hours: tuple[Hours, ...]) -> tuple[HoursBody, ...]:
+    """Hours as the API shows them."""
+    return tuple(_shown(span) for span in hours)
 
 
 def _shown(span: Hours) -> HoursBody:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from core.camera import Login
 from core.clock import Clock
+from events.alerts.settings import AlertSettings
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from registry.access.passwords import Passwords
@@ -57,6 +58,7 @@ class Services:
     visibility: Visibility
     looks: Looks
     """Where looks go on record; started and stopped by who made it."""
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     passwords: Passwords = field(default_factory=Passwords)
     """The one of this process: it bounds how many are hashed at once."""

@@ -62,7 +62,7 @@ def rule_of(row: Row[tuple[object, ...]], places: Places) -> Rule:
         min_path=row.min_path,
         min_speed=row.min_speed,
         min_count=row.min_count,
-        hours=_hours(row.hours),
+        hours=hours_of(row.hours),
         cool_down=row.cool_down_ms * _MILLISECOND,
         once_per_track=row.once_per_track,
         severity=Severity(row.severity),
@@ -85,7 +85,7 @@ def values_of(some: Rule) -> dict[str, Any]:
         "min_path": some.min_path,
         "min_speed": some.min_speed,
         "min_count": some.min_count,
-        "hours": _hours_text(some.hours),
+        "hours": hours_text(some.hours),
         "cool_down_ms": some.cool_down // _MILLISECOND,
         "once_per_track": some.once_per_track,
         "severity": some.severity.value,
@@ -93,7 +93,8 @@ def values_of(some: Rule) -> dict[str, Any]:
     }
 
 
-def _hours_text(hours: tuple[Hours, ...]) -> str:
+def hours_text(hours: tuple[Hours, ...]) -> str:
+    """`hours` as they are stored: JSON."""
     spans = [
         {
             "days": [day.value for day in Weekday if day in span.days],
@@ -107,7 +108,8 @@ def _hours_text(hours: tuple[Hours, ...]) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _hours(text: str) -> tuple[Hours, ...]:
+def hours_of(text: str) -> tuple[Hours, ...]:
+    """What `hours_text` made."""
     return tuple(
         Hours(
             days=frozenset(Weekday(day) for day in span["days"]),

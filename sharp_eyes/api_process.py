@@ -67,6 +67,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 prober=ChildProber(settings),
                 imports=settings.imports,
                 access=settings.access,
+                alerts=settings.alerts,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
 from api.settings import ApiSettings
+from events.alerts.settings import AlertSettings
 from events.media.settings import BlobSettings
 from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
@@ -49,6 +50,7 @@ class Settings(BaseModel):
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
     history: HistorySettings = Field(default_factory=HistorySettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

@@ -45,7 +45,7 @@ subscription = Table(
     sqlite_autoincrement=True,
 )
 """Who is told of what, where. `filter` and `hours` are JSON, `min_severity` the least urgent one that is told (4: all),
-`moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscriptions.Grouping`. Changes up to number
+`moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscription.Grouping`. Changes up to number
 `after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable."""
 Index(
     "uq_subscription_department_name_living",
@@ -86,20 +86,12 @@ alert_group = Table(
     Column("subscription", ForeignKey("subscription.id"), nullable=False),
     Column("key", String(64), nullable=False),
     Column("until_at", Instant, nullable=False, index=True),
+    Column("delivery", BigInteger),
     UniqueConstraint("subscription", "key"),
     sqlite_autoincrement=True,
 )
-"""A group that was told of: what else happens in it until `until_at` is held, and told together then."""
-
-alert_held = Table(
-    "alert_held",
-    metadata,
-    Column("group", ForeignKey("alert_group.id", ondelete="CASCADE"), primary_key=True),
-    Column("event", BigInteger, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
-    Column("moment", String(16), primary_key=True),
-)
-"""An event that waits for its group."""
+"""A group that was told of: what else happens in it until `until_at` is held, and told together then, by `delivery`,
+which is made for the first of it and due at `until_at`."""
 
 delivery = Table(
     "delivery",
@@ -126,7 +118,15 @@ delivery = Table(
 """One thing to tell one subscription. `kind` is one of `deliveries.DeliveryKind`; one of a group has its events in
 `delivery_event`, and the first of them in `event`. `message_id` is what the receiver knows it by: a replay has that of
 what it repeats. `made_at` is by the database's clock; so are the other instants."""
-Index("ix_delivery_subscription_id", delivery.c.subscription, delivery.c.id)
+Index("ix_delivery_subscription_made_at", delivery.c.subscription, delivery.c.made_at, delivery.c.id)
+Index(
+    "ix_delivery_ended",
+    delivery.c.subscription,
+    delivery.c.state,
+    delivery.c.ended_at,
+    sqlite_where=text("ended_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NOT NULL"),
+)
 Index("ix_delivery_event", delivery.c.event)
 Index(
     "ix_delivery_due",
@@ -141,15 +141,16 @@ delivery_event = Table(
     metadata,
     Column("delivery", ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
     Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("moment", String(16), primary_key=True),
     Column("version", Integer, nullable=False),
 )
-"""The events of a delivery that tells of several."""
+"""The events of a delivery that tells of several, and which moments of them."""
 
 told = Table(
     "alert_told",
     metadata,
-    Column("subscription", ForeignKey("subscription.id"), primary_key=True),
     Column("event", BigInteger, primary_key=True, autoincrement=False),
+    Column("subscription", ForeignKey("subscription.id"), primary_key=True),
     Column("moment", String(16), primary_key=True),
 )
 """Which moments of which events a subscription has been told, or will be: none is told twice."""

@@ -28,6 +28,7 @@ from . import (
     secrets,
     serve,
     simulate,
+    subscriptions,
 )
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(grants.app, name="grants")
+app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")

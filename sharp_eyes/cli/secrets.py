@@ -13,20 +13,23 @@ from .options import Config, Json
 if TYPE_CHECKING:
     from registry.db import Database
     from registry.key_ring import KeyRing
-    from registry.key_rotation import Resealed
 
+    from ..resealing import Resealing
     from ..secrets_status import SecretsStatus
 
-app = typer.Typer(help="The sealing key: it guards the cameras' logins and original clips.", no_args_is_help=True)
+app = typer.Typer(
+    help="The sealing key: it guards the cameras' logins, the secrets of subscriptions and original clips.",
+    no_args_is_help=True,
+)
 
 _MOST_NAMED = 20
 
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
-    """Show which keys there are, by their ids, and how many logins each has sealed.
+    """Show which keys there are, by their ids, and how many logins and secrets of subscriptions each has sealed.
 
-    Exit code 1 if there are logins that no key opens.
+    Exit code 1 if there are any that no key opens.
 
     Example: sharp-eyes secrets status
     """
@@ -60,7 +63,8 @@ def rotate(
     ] = False,
     config: Config = None,
 ) -> None:
-    """Make a new sealing key and seal every stream's login with it, while everything goes on.
+    """Make a new sealing key, and seal every stream's login and every subscription's secret with it, while everything
+    goes on.
 
     The former key is kept in the folder former/ beside the new one: original clips that it sealed stay readable.
     Interrupted, the command is simply repeated: it first finishes what was begun.
@@ -70,9 +74,9 @@ def rotate(
     from core.errors import Conflict
     from registry import sealing_key
     from registry.key_ring import KeyFiles, KeyRing
-    from registry.key_rotation import reseal_logins
 
     from ..preparation import open_keys, prepare
+    from ..resealing import reseal as reseal_all
     from ..settings import load
 
     settings = load(config)
@@ -86,12 +90,12 @@ def rotate(
     console = Console(stderr=True)
     try:
         keys = open_keys(settings)
-        with console.status("sealing logins") as shown:
+        with console.status("sealing") as shown:
 
             def report(done: int) -> None:
-                shown.update(f"sealing logins: {done} done")
+                shown.update(f"sealing: {done} done")
 
-            first = reseal_logins(database, keys, report)
+            first = reseal_all(database, keys, report)
             if first.from_former:
                 _note(database, keys, first)
             if reseal or first.from_former:
@@ -102,44 +106,60 @@ def rotate(
             files = KeyFiles(settings.sealing_key_file)
             sealing_key.replace(files.path, files.former / f"{keys.current.id}.key")
             keys = KeyRing(files)
-            done = reseal_logins(database, keys, report)
+            done = reseal_all(database, keys, report)
             _note(database, keys, done)
             _told(done, keys, "")
     finally:
         database.close()
 
 
-def _note(database: "Database", keys: "KeyRing", done: "Resealed") -> None:
-    """Put on record which key is in force and how many logins it has sealed: the id alone, of the key nothing."""
+def _note(database: "Database", keys: "KeyRing", done: "Resealing") -> None:
+    """Put on record which key is in force and how much it has sealed: the id alone, of the key nothing."""
     from core.clock import SystemClock
     from registry.audit.entry import Act
     from registry.audit.machine import put_by_machine
 
-    detail = {"logins": done.from_former, "unopened": len(done.unopened)}
+    sealed = {"logins": done.logins.from_former, "subscriptions": done.secrets.sealed}
+    detail = {**sealed, "unopened": done.unopened}
     with database.write() as connection:
         put_by_machine(connection, SystemClock().now(), Act.CHANGE, "sealing_key", keys.current.id, detail=detail)
 
 
-def _told(done: "Resealed", keys: "KeyRing", before: str) -> None:
-    """Say what was done; exit code 1 where logins are left that no key opens."""
-    print(f"{before}{done.from_former} logins were sealed with the key {keys.current.id}, which is in force")
+def _told(done: "Resealing", keys: "KeyRing", before: str) -> None:
+    """Say what was done; exit code 1 where something is left that no key opens."""
+    beside = f" and {done.secrets.sealed} secrets of subscriptions" if done.secrets.sealed else ""
+    logins = f"{done.logins.from_former} logins{beside}"
+    print(f"{before}{logins} were sealed with the key {keys.current.id}, which is in force")
     if not done.unopened:
         return
-    named = ", ".join(str(camera) for camera in done.unopened[:_MOST_NAMED])
-    more = f" and {len(done.unopened) - _MOST_NAMED} more" if len(done.unopened) > _MOST_NAMED else ""
-    print(f"sharp-eyes: no key opens the logins of cameras {named}{more}", file=sys.stderr)
-    print("  put their former key into the folder former/ and repeat this, or set these logins anew", file=sys.stderr)
+    for what, numbers in (
+        ("the logins of cameras", done.logins.unopened),
+        ("the secrets of subscriptions", done.secrets.unopened),
+    ):
+        if numbers:
+            named = ", ".join(map(str, numbers[:_MOST_NAMED]))
+            more = f" and {len(numbers) - _MOST_NAMED} more" if len(numbers) > _MOST_NAMED else ""
+            print(f"sharp-eyes: no key opens {what} {named}{more}", file=sys.stderr)
+    print("  put their former key into the folder former/ and repeat this, or set them anew", file=sys.stderr)
     raise typer.Exit(1)
 
 
 def _tell(found: "SecretsStatus") -> None:
     console = Console(highlight=False, soft_wrap=True, markup=False)
     current, logins = found.current
-    console.print(f"key in force  {current}, from {found.source}: {logins} logins")
+
+    def sealed(key: str, number: int) -> str:
+        beside = found.subscriptions.get(key, 0)
+        return f"{number} logins" + (f", {beside} secrets of subscriptions" if beside else "")
+
+    console.print(f"key in force  {current}, from {found.source}: {sealed(current, logins)}")
     for key, number in found.former.items():
-        console.print(f"former key    {key}: {number} logins" + (", to be sealed anew" if number else ""))
+        left = number or found.subscriptions.get(key, 0)
+        console.print(f"former key    {key}: {sealed(key, number)}" + (", to be sealed anew" if left else ""))
     for key, number in found.unknown.items():
-        console.print(f"unknown key   {key}: {number} logins that cannot be opened; find this key, or set them anew")
+        console.print(
+            f"unknown key   {key}: {sealed(key, number)} that cannot be opened; find this key, or set them anew"
+        )
     if found.unmarked:
         console.print(
             f"not marked    {found.unmarked} logins, stored by an earlier version; the next rotation marks them"

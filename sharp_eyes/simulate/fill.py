@@ -29,6 +29,7 @@ from .load import Heard, TableRows, load_into_postgresql, load_into_sqlite, of_e
 from .people import add_people
 from .record import add_record
 from .registry_rows import add_registry
+from .subscriptions import add_subscriptions
 from .traffic import Traffic
 from .words import TEMPLATES
 
@@ -152,6 +153,7 @@ def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, 
     )
     people = add_people(connection, city, owners, until)
     add_grants(connection, city, layout, owners, people, until)
+    add_subscriptions(connection, owners, people, until)
     raise_access_version(connection)
     connection.execute(update(access_state).values(latest_at=until))  # the tables were made at a moment of their own
     days = histories.days(layout, owners, zone)

@@ -99,7 +99,9 @@ def test_a_new_sealing_key_is_by_its_id(settings: Settings) -> None:
         stream_secrets.put(connection, keys, stream, Login("ann", SECRET))
     run(settings, "secrets", "rotate")
     current = key_ring.open_files(settings.sealing_key_file).current
-    assert recorded(settings) == [("change", "program", "sealing_key", {"logins": 1, "unopened": 0})]
+    assert recorded(settings) == [
+        ("change", "program", "sealing_key", {"logins": 1, "subscriptions": 0, "unopened": 0})
+    ]
     with closing(open_database(settings.database_url)) as database, database.read() as connection:
         assert connection.execute(select(audit_row.c.object)).scalar_one() == current.id
 

@@ -39,6 +39,7 @@ def test_indexes_over_some_rows_only_keep_their_condition(empty_database: Databa
         "ix_event_long",
         "uq_subscription_department_name_living",
         "ix_delivery_due",
+        "ix_delivery_ended",
         "uq_camera_department_name_living",
         "uq_zone_camera_name_living",
         "uq_line_camera_name_living",

@@ -1,6 +1,7 @@
 """`sharp-eyes secrets`: what it does to the keys, and what it says."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,16 @@ from typer.testing import CliRunner
 
 from core.camera import Login, Stream
 from core.errors import Conflict
+from events.alerts import subscription_secrets
+from events.alerts.subscription import SubscriptionId
 from registry import cameras, key_ring, sealing_key, stream_secrets, streams
 from registry.db import open_database
 from registry.key_ring import KeyFiles, KeyRing
 from registry.sealing_key import SealingKey
 from sharp_eyes.cli import app
 from sharp_eyes.migrate import upgrade
+from tests.support.builders import START
+from tests.support.subscribing import a_subscription
 
 OLD, NEW = "01" * 32, "02" * 32
 GIVEN = {"SHARP_EYES_KEY": NEW, "SHARP_EYES_FORMER_KEYS": OLD}
@@ -99,6 +104,35 @@ def test_a_login_of_a_key_that_is_not_at_hand_is_told_and_no_key_is_made(data: P
     assert f"unknown key   {lost.id}: 1 logins that cannot be opened" in said(data, "status", code=1)
     assert f"no key opens the logins of cameras {stream.camera}" in said(data, "rotate", code=1)
     assert [key.id for key in KeyRing(files(data)).keys] == [in_force]
+
+
+def subscribe(data: Path, keys: KeyRing) -> tuple[SubscriptionId, str]:
+    """A subscription with a secret, and that one."""
+    with closing(open_database(f"sqlite:///{data}/sharp-eyes.db")) as database:
+        upgrade(database)
+        with database.write() as connection:
+            number = a_subscription(connection).id
+            return number, subscription_secrets.make(connection, keys, number, START)
+
+
+def test_a_rotation_seals_secrets_of_subscriptions_too(data: Path) -> None:
+    before = key_ring.open_files(files(data).path)
+    number, text = subscribe(data, before)
+    assert "0 logins and 1 secrets of subscriptions were sealed" in said(data, "rotate")
+    current = KeyRing(files(data)).current
+    assert f"key in force  {current.id}" in said(data, "status")
+    assert "0 logins, 1 secrets of subscriptions\n" in said(data, "status")
+    with closing(open_database(f"sqlite:///{data}/sharp-eyes.db")) as database, database.read() as connection:
+        [found] = subscription_secrets.in_force(connection, key_ring.ring_of(current), number, START)
+    assert subscription_secrets.text_of(found) == text
+
+
+def test_a_secret_of_a_subscription_that_no_key_opens_is_told(data: Path) -> None:
+    lost = SealingKey(bytes.fromhex(OLD))
+    number, _ = subscribe(data, key_ring.ring_of(lost))
+    told = said(data, "status", code=1)
+    assert f"unknown key   {lost.id}: 0 logins, 1 secrets of subscriptions that cannot be opened" in told
+    assert f"no key opens the secrets of subscriptions {number}" in said(data, "rotate", code=1)
 
 
 def test_nothing_that_is_said_holds_a_key_or_a_login(data: Path) -> None:

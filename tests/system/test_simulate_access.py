@@ -13,6 +13,8 @@ from core.access import Right, Role
 from core.clock import SystemClock
 from core.errors import Conflict
 from core.ids import EventId
+from events.alerts import subscriptions
+from events.alerts.subscription import Grouping, SubscriptionState
 from events.index.search import get
 from registry.access import api_keys, people
 from registry.access.department_tree import DepartmentTree
@@ -132,6 +134,16 @@ def test_grants_that_are_in_force_reach_something(town: Database) -> None:
             home = who[one.to.person].department
             reached += bool(reach.cameras.size or set(reach.departments) - {home})
     assert reached
+
+
+def test_some_departments_have_subscriptions_that_send_nothing(town: Database) -> None:
+    with town.read() as connection:
+        found = subscriptions.every(connection)
+    assert {one.state for one in found} == {SubscriptionState.PAUSED}
+    assert {one.origin for one in found} == {"https://alerts.example:443"}
+    assert {one.grouping for one in found} >= {Grouping.EVENT, Grouping.CAMERA}
+    admins = {some.name for some in everybody(town).values() if some.role is Role.DEPARTMENT_ADMIN}
+    assert {one.made_by for one in found} <= admins
 
 
 def test_the_record_tells_of_a_month_in_its_order(town: Database) -> None:

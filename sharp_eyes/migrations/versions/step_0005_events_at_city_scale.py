@@ -16,6 +16,7 @@ depends_on = None
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LIVING = sa.text("deleted_at IS NULL")
 _OPEN = sa.text("ended_at IS NULL")
+_ENDED = sa.text("ended_at IS NOT NULL")
 _ROOM = {"fillfactor": 70}
 """The rows of this hour and day change all the time: with room on its page a row's new version needs no index entry."""
 _TALLY_KEY = "grain, start, department, label, kind, severity"
@@ -257,6 +258,7 @@ def _deliveries() -> None:
         sa.Column("subscription", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_alert_group_subscription_subscription"),
         sa.PrimaryKeyConstraint("id", name="pk_alert_group"),
         sa.UniqueConstraint("subscription", "key", name="uq_alert_group_subscription_key"),
@@ -265,11 +267,11 @@ def _deliveries() -> None:
     op.create_index("ix_alert_group_until_at", "alert_group", ["until_at"], unique=False)
     op.create_table(
         "alert_told",
-        sa.Column("subscription", sa.Integer(), nullable=False),
         sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("subscription", sa.Integer(), nullable=False),
         sa.Column("moment", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_alert_told_subscription_subscription"),
-        sa.PrimaryKeyConstraint("subscription", "event", "moment", name="pk_alert_told"),
+        sa.PrimaryKeyConstraint("event", "subscription", "moment", name="pk_alert_told"),
     )
     op.create_table(
         "delivery",
@@ -303,18 +305,15 @@ def _deliveries() -> None:
         postgresql_where=_OPEN,
     )
     op.create_index("ix_delivery_event", "delivery", ["event"], unique=False)
-    op.create_index("ix_delivery_subscription_id", "delivery", ["subscription", "id"], unique=False)
-    op.create_table(
-        "alert_held",
-        sa.Column("group", _ROW_NUMBER, nullable=False),
-        sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("moment", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group"], ["alert_group.id"], name="fk_alert_held_group_alert_group", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("group", "event", "moment", name="pk_alert_held"),
+    op.create_index(
+        "ix_delivery_ended",
+        "delivery",
+        ["subscription", "state", "ended_at"],
+        unique=False,
+        sqlite_where=_ENDED,
+        postgresql_where=_ENDED,
     )
+    op.create_index("ix_delivery_subscription_made_at", "delivery", ["subscription", "made_at", "id"], unique=False)
     op.create_table(
         "delivery_attempt",
         sa.Column("delivery", _ROW_NUMBER, nullable=False),
@@ -333,11 +332,12 @@ def _deliveries() -> None:
         "delivery_event",
         sa.Column("delivery", _ROW_NUMBER, nullable=False),
         sa.Column("event", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("moment", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery"], ["delivery.id"], name="fk_delivery_event_delivery_delivery", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("delivery", "event", name="pk_delivery_event"),
+        sa.PrimaryKeyConstraint("delivery", "event", "moment", name="pk_delivery_event"),
     )
     cursor = sa.table("alert_cursor", *map(sa.column, ("id", "seq", "matched")))
     change = sa.table("event_change", sa.column("seq", _ROW_NUMBER))

@@ -200,6 +200,57 @@ def test_an_unmasking_of_others_is_told_of_as_one_that_never_was(walked: WalkedC
             assert told(answer, walked.unmasking) == told(never, NEVER["unmasking"]), asker.name
 
 
+def readers_of_subscriptions(walked: WalkedCity) -> list[Asker]:
+    """All of them, and one of each other role."""
+    others = {asker.who.role: asker for asker in walked.askers.values() if not walked.reads_subscriptions(asker)}
+    return [asker for asker in walked.askers.values() if walked.reads_subscriptions(asker)] + list(others.values())
+
+
+OF_SUBSCRIPTIONS = [one for one, route in ROUTES.items() if route.about is About.SUBSCRIPTION and "{" in one[1]]
+
+
+@pytest.mark.parametrize(("method", "path"), OF_SUBSCRIPTIONS, ids=[" ".join(one) for one in OF_SUBSCRIPTIONS])
+def test_a_subscription_is_shown_to_its_readers_and_changed_by_its_admins(
+    walked: WalkedCity, method: str, path: str
+) -> None:
+    route, part = ROUTES[method, path], re.findall(r"\{(\w+)\}", path)[0]
+    numbers = walked.deliveries if part == "delivery" else {number: number for number in walked.subscriptions}
+    for asker in readers_of_subscriptions(walked):
+        never = asker.ask(method, a_path(path), route.body)
+        may_change = method == "GET" or asker.who.role is not Role.OPERATOR
+        for number, subscription in numbers.items():
+            may = walked.sees_subscription(asker, subscription)
+            if may and may_change and not route.harmless:
+                continue
+            answer, about = asker.ask(method, a_path(path, **{part: number}), route.body), f"{asker.name} of {number}"
+            if not walked.reads_subscriptions(asker) or (may and not may_change):
+                assert answer.status_code == 403, about
+            elif may:
+                assert answer.status_code in (200, 409), f"{about}: {answer.text}"
+            else:
+                assert told(answer, number) == told(never, NEVER[part]), about
+            assert walked.leaks(asker, answer.text) == set(), about
+
+
+def test_subscriptions_are_listed_for_their_readers(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        if not walked.reads_subscriptions(asker):
+            assert asker.ask("GET", "/subscriptions").status_code == 403, asker.name
+            continue
+        expected = {number for number in walked.subscriptions if walked.sees_subscription(asker, number)}
+        assert {one["id"] for one in items(asker, "/subscriptions")} == expected, asker.name
+
+
+def test_a_subscription_is_made_for_who_looks_after_its_department(walked: WalkedCity) -> None:
+    for asker in readers_of_subscriptions(walked):
+        for number, owner in walked.subscriptions.items():
+            # The name of one that is there: who may make it is told of that, and nothing comes of it.
+            body = {"name": f"MARK-S{number}-", "url": "https://alerts.example/hook", "department": owner}
+            answer = asker.ask("POST", "/subscriptions", body)
+            may = walked.sees_subscription(asker, number) and asker.who.role is not Role.OPERATOR
+            assert answer.status_code == (409 if may else 403), f"{asker.name} of {number}: {answer.text}"
+
+
 def test_imports_are_shown_to_those_who_began_them_and_to_city_admins(walked: WalkedCity) -> None:
     for asker in walked.askers.values():
         may = asker.name == "department_admin of water" or asker.who.role is Role.CITY_ADMIN

@@ -35,6 +35,7 @@ def test_whoever_asks_too_often_waits_and_others_do_not(strict_city: City) -> No
             stranger.get("/api/v1/cameras"),
             stranger.get("/api/v1/cameras", headers={"Authorization": "Bearer se_x"}),
             sign_in(stranger, "somebody"),
+            stranger.get("/api/v1/alert-pictures/x"),
             stranger.post("/api/v1/invitations:look", json={"token": "x"}),
             stranger.post("/api/v1/invitations:accept", json={"token": "x", "password": "x"}),
         ):

@@ -87,6 +87,8 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
         "region": "3101",
         "person": walked.asked_by,
         "grant": min(walked.grants),
+        "subscription": min(walked.subscriptions),
+        "delivery": min(walked.deliveries),
     }
     wanted = {one.name for one in operation.path_parameters}
     return {name: known[name] for name in wanted} if wanted and wanted <= known.keys() else None

@@ -21,6 +21,9 @@ from core.ids import CameraId, EventId, event_camera, event_time
 from core.line import LineId
 from core.stream_state import StreamState, StreamStatus
 from core.zone import Polygon, ZoneId
+from events.alerts import subscriptions
+from events.alerts.deliveries import DeliveryState
+from events.alerts.subscription import SubscriptionState
 from events.media.table import MediaKind
 from registry import cameras, departments, lines, rules, stream_states, streams, zones
 from registry.access import api_keys, people, sessions
@@ -40,11 +43,12 @@ from tests.support.sight import (
     may_see_camera,
     may_see_event,
 )
+from tests.support.subscribing import a_delivery, a_subscription
 from tests.system.api.conftest import CAMERAS, CLIP, PICTURE, City
 
 MARKS = re.compile(r"MARK-([A-Z])(\d+)-", re.IGNORECASE)
-"""What a camera (C), an address of its streams (U), a person (P), a grant (G), a department's contact (D) is known
-by."""
+"""What a camera (C), an address of its streams (U), a person (P), a grant (G), a department's contact (D), a
+subscription (S) is known by."""
 NO_CAMERA = 4_194_303
 CITY_REGION, REGION = "31", "3101"
 TRIANGLE = Polygon((Point(0, 0), Point(1, 0), Point(1, 1)))
@@ -97,6 +101,10 @@ class WalkedCity:
     """An import that the program of water's admin has begun."""
     unmasking: int = 0
     """What the operator of water has asked for, of the newest event at the weir."""
+    subscriptions: dict[int, DepartmentId] = field(default_factory=dict)
+    """Whose each is; all of them are paused."""
+    deliveries: dict[int, int] = field(default_factory=dict)
+    """To which subscription each is; all of them wait."""
     _departments: dict[int, OneDepartment] = field(default_factory=dict)
     _cameras: dict[int, OneCamera] = field(default_factory=dict)
     _marks: dict[str, set[str]] = field(default_factory=dict)
@@ -154,6 +162,14 @@ class WalkedCity:
             return any(self.is_home(asker, end) for end in ends if end is not None)
         return grant.to_department == who.department and grant.to_role in (None, who.role)
 
+    def reads_subscriptions(self, asker: Asker) -> bool:
+        """Whether `asker` reads subscriptions of home at all."""
+        return asker.who.role in (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, Role.OPERATOR)
+
+    def sees_subscription(self, asker: Asker, number: int) -> bool:
+        """Whether `asker` may read that one, and its deliveries."""
+        return self.reads_subscriptions(asker) and self.is_home(asker, self.subscriptions[number])
+
     def may_read(self, asker: Asker) -> set[str]:
         """The marks that any answer to `asker` may have."""
         if asker.name not in self._marks:
@@ -164,6 +180,7 @@ class WalkedCity:
             marks |= {f"D{one}" for one in self._departments if self.sees_all_of(asker, Right.LIST, one)}
             marks |= {f"P{one}" for one, some in self.persons.items() if self.looks_after(asker, some.department)}
             marks |= {f"P{asker.who.number}"} if asker.who.is_person else set()
+            marks |= {f"S{one}" for one in self.subscriptions if self.sees_subscription(asker, one)}
             for number, grant in self.grants.items():
                 if self.is_grant_seen(asker, number):
                     marks |= {f"G{number}", f"P{self.asked_by}", f"P{grant.to_person}"}
@@ -230,6 +247,17 @@ class WalkedCity:
         self.city.keep(written[-1], MediaKind.SNAPSHOT, PICTURE)
         self.city.keep(written[-1], MediaKind.ORIGINAL, CLIP)
         self.sites[name] = Site(camera.id, stream.id, zone.id, line.id, rule.id, written[-1])
+
+    def subscribe(self, department: str) -> None:
+        """A subscription of the department, and a delivery to it."""
+        owner = self.departments[department]
+        with self.city.services.database.write() as connection:
+            made = a_subscription(connection, "draft", department=owner, at=self.at, url="https://draft.example")
+            marked = replace(made, name=f"MARK-S{made.id}-", url=f"https://mark-s{made.id}-.example/hook")
+            subscriptions.change(connection, replace(marked, state=SubscriptionState.PAUSED), self.at)
+            delivery = a_delivery(connection, made.id, at=self.at, state=DeliveryState.WAITING)
+        self.subscriptions[made.id] = owner
+        self.deliveries[delivery] = made.id
 
     def remove(self, name: str) -> None:
         camera = self.sites[name].camera

@@ -31,6 +31,8 @@ class About(StrEnum):
     UNMASKING = "unmasking"
     PERSON = "person"
     """People and keys whom one looks after."""
+    SUBSCRIPTION = "subscription"
+    """A subscription of a department, or a delivery to one."""
     RECORD = "record"
     CITY_ADMIN = "city admin"
 
@@ -60,6 +62,7 @@ _LISTED = Route(About.CAMERA, Right.LIST)
 _REMOVES = Route(About.CAMERA, Right.MANAGE, harmless=False)
 _PERSON, _GRANT = Route(About.PERSON, persons=True), Route(About.GRANT, persons=True)
 _UNMASKING = Route(About.UNMASKING, body={}, persons=True)
+_SUBSCRIPTION = Route(About.SUBSCRIPTION)
 _RECORD, _CITY = Route(About.RECORD), Route(About.CITY_ADMIN)
 
 ROUTES: Final[dict[tuple[str, str], Route]] = {
@@ -150,6 +153,22 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/api-keys"): _PERSON,
     ("POST", "/api-keys"): _PERSON,
     ("DELETE", "/api-keys/{key}"): Route(About.PERSON, harmless=False, persons=True),
+    ("GET", "/subscriptions"): _SUBSCRIPTION,
+    ("POST", "/subscriptions"): Route(About.SUBSCRIPTION, body={"name": "a", "url": "https://alerts.example"}),
+    ("GET", "/subscriptions/{subscription}"): _SUBSCRIPTION,
+    ("PATCH", "/subscriptions/{subscription}"): Route(About.SUBSCRIPTION, body={}),
+    ("DELETE", "/subscriptions/{subscription}"): Route(About.SUBSCRIPTION, harmless=False),
+    ("POST", "/subscriptions/{subscription}:pause"): _SUBSCRIPTION,
+    ("POST", "/subscriptions/{subscription}:resume"): Route(About.SUBSCRIPTION, harmless=False),
+    ("POST", "/subscriptions/{subscription}:test"): _SUBSCRIPTION,
+    ("POST", "/subscriptions/{subscription}:rotate-secret"): Route(About.SUBSCRIPTION, body={}, harmless=False),
+    ("POST", "/subscriptions/{subscription}:replay"): Route(
+        About.SUBSCRIPTION, body={"from": "2026-05-01T08:00:00Z", "to": "2026-05-01T09:00:00Z"}
+    ),
+    ("GET", "/subscriptions/{subscription}/deliveries"): _SUBSCRIPTION,
+    ("GET", "/deliveries/{delivery}"): _SUBSCRIPTION,
+    ("POST", "/deliveries/{delivery}:replay"): _SUBSCRIPTION,
+    ("GET", "/alert-pictures/{token}"): _PUBLIC,
     ("GET", "/audit"): _RECORD,
     ("GET", "/audit.csv"): _RECORD,
     ("GET", "/audit/status"): _RECORD,
@@ -199,14 +218,14 @@ NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
     **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
-    **dict.fromkeys(("grant", "session", "number", "unmasking"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery"), 2**31 - 1),
 }
 """Numbers of what never was."""
 
 
 def a_path(path: str, **numbers: Any) -> str:
     """A route's path with these numbers in it, and else with those of what never was."""
-    return path.format(**{"department": 1, "region": "31", **NEVER, **numbers})
+    return path.format(**{"department": 1, "region": "31", "token": "none", **NEVER, **numbers})
 
 
 def base(path: str) -> str:

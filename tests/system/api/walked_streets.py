@@ -34,6 +34,8 @@ def a_walked_city(folder: Path) -> Iterator[WalkedCity]:
         found.add_site("moved", "water", 6, moved_to="rail")
         found.add_site("removed", "rail", 7)
         found.remove("removed")
+        for name in ("water", "rivers", "rail"):
+            found.subscribe(name)
         _fill_with_askers(found)
         _grant(found)
         _ask_for_an_original(found)
