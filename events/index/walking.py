@@ -22,8 +22,8 @@ from .ways import A_STATEMENT, Way
 
 MOST_WALKED: Final = 20_000
 """After so many events that did not fit a search stops, and says where."""
-_USUAL: Final = 5.0
-"""Where it costs more to go on by one event, it counts as several."""
+_USUAL: Final = 2.0
+"""An event that costs more than this to walk past counts as several: 11,000 that are looked up stop a search too."""
 _SHORTEST_STRIDE: Final = 200
 _LONGEST_STRIDE: Final = 4_000
 _FIRST_LOOK: Final = 500
