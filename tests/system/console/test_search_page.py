@@ -64,6 +64,15 @@ def test_a_value_that_was_not_counted_has_no_number(searched: City, visiting: Vi
     expect(value(page, "label", "bus")).to_have_text("Bus100")
 
 
+def test_where_only_the_newest_were_counted_it_says_at_least(searched: City, visiting: Visiting) -> None:
+    page = visiting(searched).go("/#/events?from=2026-05-01T00:00:00Z&to=2026-05-01T12:00:00Z&min_score=0.1")
+    expect_total(page, "10,000+ events")
+    expect(value(page, "label", "dog")).to_contain_text(re.compile(r"Dog[0-9,]+\+"))
+    expect(page.locator(".not-counted")).to_be_visible()
+    page.locator(".histogram-chart").hover(position={"x": 3, "y": 30})
+    expect(page.locator(".histogram-chart .tip")).to_contain_text("not counted: only the newest were")
+
+
 def test_filters_that_change_at_once_are_counted_once(searched: City, visiting: Visiting) -> None:
     visit = visiting(searched)
     page = visit.go(f"/#/events?{MORNING}")
