@@ -14,7 +14,8 @@ from .searched_city import BEGAN, MORNING
 
 def rows(page: Page) -> list[str]:
     """Ids of the events that are listed, as they stand there."""
-    return [row.get_attribute("data-event") or "" for row in page.locator(".row").all()]
+    found: list[str] = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.event)")
+    return found
 
 
 def value(page: Page, facet: str, one: object) -> Locator:
@@ -30,8 +31,8 @@ def expect_total(page: Page, count: str) -> None:
 
 def bars(page: Page) -> list[tuple[str, int]]:
     """When each bar begins, and how many events it stands for."""
-    found = page.locator(".bar").all()
-    return [(bar.get_attribute("data-start") or "", int(bar.get_attribute("data-count") or 0)) for bar in found]
+    found = page.locator(".bar").evaluate_all("bars => bars.map(bar => [bar.dataset.start, Number(bar.dataset.count)])")
+    return [(start, count) for start, count in found]
 
 
 def test_a_value_narrows_the_list_the_other_counts_and_the_link(searched: City, visiting: Visiting) -> None:
