@@ -34,7 +34,6 @@ export interface SearchTexts {
   find: string;
   textHint: string;
   lastMonth: string;
-  order: string;
   orders: Record<Order, string>;
   reorder: string;
   found: (count: string, isOne: boolean) => string;
@@ -68,7 +67,6 @@ export interface SearchTexts {
   chartKeys: string;
   bucket: (span: string, count: string) => string;
   notCounted: string;
-  brushed: (span: string) => string;
   zoomOut: string;
   searchedTo: Record<Order, (when: string) => string>;
   nothingYet: string;
@@ -95,7 +93,6 @@ export const searchEn: SearchTexts = {
   find: "Name or address of the camera",
   textHint: "Words on the cameras: name, address, own number, unit",
   lastMonth: "Last 30 days",
-  order: "Order",
   orders: { newest: "Newest first", oldest: "Oldest first" },
   reorder: "Turn the order round",
   found: (count, isOne) => `${count} ${isOne ? "event" : "events"}`,
@@ -129,7 +126,6 @@ export const searchEn: SearchTexts = {
   chartKeys: "Left and right move along the bars, with Shift they choose several, Enter looks into them, − looks at more.",
   bucket: (span, count) => `${span} · ${count}`,
   notCounted: "not counted: only the newest were",
-  brushed: (span) => `Look into ${span}`,
   zoomOut: "Look at a longer time",
   searchedTo: {
     newest: (when) => `Searched back to ${when}.`,
@@ -182,7 +178,6 @@ export const searchZh: SearchTexts = {
   find: "摄像机名称或地址",
   textHint: "摄像机上的文字：名称、地址、自编号、管理单位",
   lastMonth: "最近 30 天",
-  order: "排序",
   orders: { newest: "最新在前", oldest: "最早在前" },
   reorder: "切换排序",
   found: (count) => `${count} 条事件`,
@@ -216,7 +211,6 @@ export const searchZh: SearchTexts = {
   chartKeys: "左右键逐条移动，按住 Shift 可多选，回车查看所选时段，减号查看更长时间。",
   bucket: (span, count) => `${span} · ${count}`,
   notCounted: "未统计：只统计了最新的部分",
-  brushed: (span) => `查看 ${span}`,
   zoomOut: "查看更长时间",
   searchedTo: {
     newest: (when) => `已检索到 ${when}。`,

@@ -19,7 +19,8 @@ from .conftest import FAILED, NO_FACES, PLAYED, SINCE, WRONG_PASSWORD, Visiting,
 def rows(page: Page) -> list[str]:
     """Ids of the events that are listed, as they stand there."""
     expect(page.locator(".row").first).to_be_visible()
-    return [row.get_attribute("data-event") or "" for row in page.locator(".row").all()]
+    found: list[str] = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.event)")
+    return found
 
 
 def test_the_list_shows_the_newest_events_first(city: City, visiting: Visiting) -> None:

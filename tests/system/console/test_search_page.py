@@ -14,7 +14,8 @@ from .searched_city import BEGAN, MORNING
 
 def rows(page: Page) -> list[str]:
     """Ids of the events that are listed, as they stand there."""
-    return [row.get_attribute("data-event") or "" for row in page.locator(".row").all()]
+    found: list[str] = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.event)")
+    return found
 
 
 def value(page: Page, facet: str, one: object) -> Locator:
@@ -30,8 +31,8 @@ def expect_total(page: Page, count: str) -> None:
 
 def bars(page: Page) -> list[tuple[str, int]]:
     """When each bar begins, and how many events it stands for."""
-    found = page.locator(".bar").all()
-    return [(bar.get_attribute("data-start") or "", int(bar.get_attribute("data-count") or 0)) for bar in found]
+    found = page.locator(".bar").evaluate_all("bars => bars.map(bar => [bar.dataset.start, Number(bar.dataset.count)])")
+    return [(start, count) for start, count in found]
 
 
 def test_a_value_narrows_the_list_the_other_counts_and_the_link(searched: City, visiting: Visiting) -> None:
@@ -62,6 +63,15 @@ def test_a_value_that_was_not_counted_has_no_number(searched: City, visiting: Vi
     visit.page.unroute("**/api/v1/events/facets*")
     page.locator(".facets").get_by_role("button", name="Try again").click()
     expect(value(page, "label", "bus")).to_have_text("Bus100")
+
+
+def test_where_only_the_newest_were_counted_it_says_at_least(searched: City, visiting: Visiting) -> None:
+    page = visiting(searched).go("/#/events?from=2026-05-01T00:00:00Z&to=2026-05-01T12:00:00Z&min_score=0.1")
+    expect_total(page, "10,000+ events")
+    expect(value(page, "label", "dog")).to_contain_text(re.compile(r"Dog[0-9,]+\+"))
+    expect(page.locator(".not-counted")).to_be_visible()
+    page.locator(".histogram-chart").hover(position={"x": 3, "y": 30})
+    expect(page.locator(".histogram-chart .tip")).to_contain_text("not counted: only the newest were")
 
 
 def test_filters_that_change_at_once_are_counted_once(searched: City, visiting: Visiting) -> None:

@@ -37,6 +37,9 @@ export function Bars({ shown, width, marked }: BarsProps): JSX.Element {
   const most = Math.max(1, ...buckets.map(({ count }) => count));
   const edge = countedTo === null ? 0 : across(countedTo);
   const every = Math.max(1, Math.ceil(MARK_WIDTH / (width / Math.max(1, buckets.length))));
+  // The first bar may be cut short, and have no room for a mark of its own.
+  const isCramped = across(buckets[every]?.start ?? shown.to) < MARK_WIDTH;
+  const hasMark = (n: number, left: number) => n % every === 0 && !(n === 0 && isCramped) && left + MARK_WIDTH <= width;
   const hasDates = Date.parse(shown.to) - Date.parse(shown.from) > DAY_MS;
   return (
     <svg width={width} height={HEIGHT + NAMES} role="img" aria-label={text.value.search.overTime}>
@@ -60,7 +63,7 @@ export function Bars({ shown, width, marked }: BarsProps): JSX.Element {
           <g key={start} data-start={start} data-count={count} class={isMarked ? "bar marked" : "bar"}>
             {isMarked && <rect class="ground" x={left} y={0} width={right - left} height={HEIGHT} />}
             <rect x={left + gap / 2} y={HEIGHT - tall} width={Math.max(0.5, right - left - gap)} height={tall} />
-            {n % every === 0 && left + MARK_WIDTH <= width && (
+            {hasMark(n, left) && (
               <text x={left} y={HEIGHT + NAMES - 4}>
                 {markOf(start, daysOf(shown), hasDates)}
               </text>
