@@ -1,0 +1,139 @@
+"""Housekeeping: what waited for too long is given up, what ended long ago is forgotten; a little at a time."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from threading import Event as Flag
+from threading import Thread
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+
+from core.clock import Clock
+from core.errors import SharpEyesError
+from registry.db import Database
+
+from .deliveries import DeliveryKind, DeliveryState
+from .settings import AlertSettings
+from .subscription import SubscriptionState
+from .tables import alert_endpoint, alert_group, delivery, delivery_event, subscription, told
+
+_log = logging.getLogger(__name__)
+
+MOST: Final = 500
+"""Deliveries in one transaction."""
+_EVERY_S: Final = 60.0
+_WINDOWS_KEPT: Final = timedelta(days=2)
+"""Longer than a window may last, and the one after it."""
+_QUIET_KEPT: Final = timedelta(days=1)
+
+
+class Keeping:
+    """Keeps house in a thread of its own. Several may run on one database."""
+
+    def __init__(self, database: Database, clock: Clock, settings: AlertSettings) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._stop = Flag()
+        self._thread = Thread(target=self._run, name="keeping", daemon=True)
+
+    def start(self) -> None:
+        """Begin to keep house."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """Wait up to `timeout_s` seconds until it is over."""
+        self._stop.set()
+        self._thread.join(timeout_s)
+
+    def keep(self) -> None:
+        """Do all that is due. Raises `Unavailable`."""
+        now = self._clock.now()
+        give_up_after = self._settings.give_up_after
+        while not self._stop.is_set():
+            with self._database.write() as connection:
+                if not give_up_unsent(connection, now, give_up_after):
+                    break
+        kept_since = now - timedelta(days=self._settings.kept_days)
+        after = 0
+        while not self._stop.is_set():
+            with self._database.write() as connection:
+                last = forget_ended(connection, kept_since, after)
+            if last is None:
+                break
+            after = last
+        with self._database.write() as connection:
+            connection.execute(delete(alert_group).where(alert_group.c.until_at < now - _WINDOWS_KEPT))
+            quiet = alert_endpoint.c.changed_at < now - _QUIET_KEPT
+            connection.execute(delete(alert_endpoint).where(quiet))
+
+    def _run(self) -> None:
+        while not self._clock.sleep(_EVERY_S, self._stop):
+            try:
+                self.keep()
+            except SharpEyesError as error:
+                _log.error("old deliveries stay: %s", error.message)
+            except Exception:
+                _log.exception("old deliveries stay")
+
+
+def give_up_unsent(connection: Connection, now: datetime, give_up_after: timedelta) -> int:
+    """End some deliveries of subscriptions that are removed, and those that waited for `give_up_after` while theirs was
+    paused or stopped. How many."""
+    columns, states = delivery.c, (SubscriptionState.PAUSED.value, SubscriptionState.STOPPED.value)
+    is_removed = subscription.c.deleted_at.is_not(None)
+    is_late = and_(subscription.c.state.in_(states), columns.made_at < now - give_up_after)
+    statement = (
+        select(columns.id, is_removed.label("is_removed"), subscription.c.state)
+        .join(subscription, subscription.c.id == columns.subscription)
+        .where(columns.ended_at.is_(None), or_(is_removed, is_late), columns.due_at <= now)
+        .limit(MOST)
+    )
+    rows = connection.execute(statement).all()
+    hours = give_up_after.total_seconds() / 3600
+    ends: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        end = (
+            (DeliveryState.WITHHELD.value, "the subscription was removed")
+            if row.is_removed
+            else (DeliveryState.DEAD.value, f"the subscription was {row.state} for {hours:g} h")
+        )
+        ends.setdefault(end, []).append(row.id)
+    for (state, reason), numbers in ends.items():
+        still = columns.id.in_(numbers), columns.ended_at.is_(None)
+        over = {"state": state, "reason": reason, "ended_at": now, "claimed_by": None, "claimed_until": None}
+        connection.execute(update(delivery).where(*still).values(over))
+    return len(rows)
+
+
+def forget_ended(connection: Connection, before: datetime, after: int) -> int | None:
+    """Remove some deliveries that ended before `before`, with all that is known of them; looked for among those with a
+    number above `after`, oldest first. The last number that was looked at; None where all are looked through."""
+    columns = delivery.c
+    looked = connection.execute(
+        select(columns.id, columns.made_at, columns.ended_at, columns.kind, columns.subscription, columns.event)
+        .where(columns.id > after)
+        .order_by(columns.id)
+        .limit(MOST)
+    ).all()
+    over = [row for row in looked if row.ended_at is not None and row.ended_at < before]
+    if over:
+        _forget(connection, over)
+    if len(looked) < MOST or looked[-1].made_at >= before:
+        return None
+    last: int = looked[-1].id
+    return last
+
+
+def _forget(connection: Connection, over: Sequence[Any]) -> None:
+    members, groups = delivery_event.c, [row.id for row in over if row.kind == DeliveryKind.GROUP.value]
+    subscriptions = {row.id: row.subscription for row in over}
+    listed = select(members.delivery, members.event).where(members.delivery.in_(groups)).distinct()
+    events = {(row.event, subscriptions[row.delivery]) for row in connection.execute(listed)}
+    events |= {(row.event, row.subscription) for row in over if row.event is not None}
+    if events:
+        of_it = told.c.event == bindparam("of_event"), told.c.subscription == bindparam("of_subscription")
+        rows = [{"of_event": event, "of_subscription": number} for event, number in sorted(events)]
+        connection.execute(delete(told).where(*of_it), rows)
+    connection.execute(delete(delivery).where(delivery.c.id.in_([row.id for row in over])))

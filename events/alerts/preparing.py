@@ -1,0 +1,159 @@
+"""Makes claimed deliveries ready to be sent: asks again who may see what, and writes the messages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from core.access import Right
+from core.ids import EventId
+from registry.key_ring import KeyRing
+from registry.visibility import Scope, Visibility
+
+from ..index.stored import StoredEvent, read_events
+from ..media.table import MediaKind, MediaState
+from . import picture_links
+from .claiming import Claimed
+from .deliveries import DeliveryId, DeliveryKind
+from .message import MOST_LISTED, Told, event_message, group_message, trial_message
+from .outcomes import Fate, Outcome
+from .picture_links import PictureLink
+from .secrets_in_force import secrets_in_force
+from .seen_by import department_principal
+from .settings import AlertSettings
+from .subscription import Moment, Subscription, SubscriptionId, SubscriptionState
+from .tables import delivery_event
+
+SOURCE = "sharp-eyes"
+"""Who tells it, where no address of this city is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery, ready to be sent."""
+
+    claimed: Claimed
+    url: str = field(repr=False)
+    origin: str
+    body: bytes = field(repr=False)
+    secrets: tuple[bytes, ...] = field(repr=False)
+    send_by: float
+    """By the monotonic clock: later somebody else may have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What came of some claimed deliveries."""
+
+    letters: list[Letter]
+    others: list[Outcome]
+    """Of those that are not sent."""
+
+
+class Preparing:
+    """Prepares deliveries. For one thread."""
+
+    def __init__(self, visibility: Visibility, keys: KeyRing, settings: AlertSettings) -> None:
+        self._visibility = visibility
+        self._keys = keys
+        self._settings = settings
+
+    def prepare(
+        self,
+        connection: Connection,
+        claimed: Sequence[Claimed],
+        living: Mapping[SubscriptionId, Subscription],
+        now: datetime,
+        send_by: float,
+    ) -> Prepared:
+        """Letters of what may be sent, as `connection`, a reading one, sees it. `living`: subscriptions as of now."""
+        listed, counts = _members(connection, [one.id for one in claimed if one.kind is DeliveryKind.GROUP])
+        numbers = {one.event for one in claimed if one.event is not None} | {
+            event for events in listed.values() for event, _ in events
+        }
+        events = {one.event.id: one for one in read_events(connection, sorted(numbers))}
+        secrets = secrets_in_force(connection, self._keys, {one.subscription for one in claimed} & set(living), now)
+        prepared = Prepared([], [])
+        for one in claimed:
+            some = living.get(one.subscription)
+            if some is None:
+                prepared.others.append(Outcome(one, "", Fate.WITHHELD, now, error="the subscription was removed"))
+                continue
+            if some.state is not SubscriptionState.ACTIVE:
+                prepared.others.append(Outcome(one, some.origin, Fate.GIVEN_BACK, now))
+                continue
+            if not secrets[some.id]:
+                why = "the subscription has no secret that can be opened: rotate its secret"
+                prepared.others.append(Outcome(one, some.origin, Fate.FAILED, now, error=why))
+                continue
+            members = listed.get(one.id) or ([(one.event, one.moment)] if one.event is not None else [])
+            found = [(events[event], moment) for event, moment in members if event in events]
+            scope = self._visibility.scope(connection, department_principal(some.department))
+            told = [self._told(*member, some, scope, now) for member in found if _sees(scope, member[0])]
+            if one.kind is not DeliveryKind.TEST and not told:
+                why = _withheld_because(bool(found))
+                prepared.others.append(Outcome(one, some.origin, Fate.WITHHELD, now, error=why))
+                continue
+            hidden = len(members) - len(told)
+            body = self._body(one, some, told, counts.get(one.id, len(members)) - hidden, now)
+            letter = Letter(one, some.url, some.origin, body, tuple(secrets[some.id]), send_by)
+            prepared.letters.append(letter)
+        return prepared
+
+    def _body(self, one: Claimed, some: Subscription, told: Sequence[Told], count: int, now: datetime) -> bytes:
+        source = self._settings.public_url or SOURCE
+        match one.kind:
+            case DeliveryKind.EVENT:
+                return event_message(one.message_id, source, some, told[0])
+            case DeliveryKind.GROUP:
+                return group_message(one.message_id, source, some, told, count, one.made_at)
+            case DeliveryKind.TEST:
+                return trial_message(one.message_id, source, some, now)
+
+    def _told(self, stored: StoredEvent, moment: Moment, some: Subscription, scope: Scope, now: datetime) -> Told:
+        return Told(stored, moment, self._picture(stored, some, scope, now))
+
+    def _picture(self, stored: StoredEvent, some: Subscription, scope: Scope, now: datetime) -> PictureLink | str:
+        event, snapshot = stored.event, stored.medium(MediaKind.SNAPSHOT)
+        if not some.with_picture:
+            return "the subscription asks for no pictures"
+        if self._settings.public_url is None:
+            return "the setting alerts.public_url does not say where pictures are found"
+        if not scope[Right.MEDIA].has_event(event.id, event.camera, stored.department):
+            return "the department may not see pictures of this event"
+        if snapshot is None:
+            return "there is none yet" if event.ended_at is None else "there is none"
+        if snapshot.state is MediaState.FAILED:
+            return snapshot.reason or "it could not be made"
+        # One that is being made is there in a moment: sooner than a person looks.
+        return picture_links.link(
+            self._keys, self._settings.public_url, event.id, some.id, now, self._settings.picture_lasts
+        )
+
+
+def _sees(scope: Scope, stored: StoredEvent) -> bool:
+    return scope[Right.EVENTS].has_event(stored.event.id, stored.event.camera, stored.department)
+
+
+def _withheld_because(is_there: bool) -> str:
+    return "the department may not see the event any more" if is_there else "the event is not there any more"
+
+
+_Member = tuple[EventId, Moment]
+
+
+def _members(
+    connection: Connection, groups: Sequence[DeliveryId]
+) -> tuple[dict[DeliveryId, list[_Member]], dict[DeliveryId, int]]:
+    """The first moments that each group tells of, oldest event first, and how many there are."""
+    columns = delivery_event.c
+    listed: dict[DeliveryId, list[_Member]] = {}
+    counts: dict[DeliveryId, int] = {}
+    for number in groups:
+        of_it = columns.delivery == number
+        first = select(columns.event, columns.moment).where(of_it).order_by(columns.event, columns.moment.desc())
+        rows = connection.execute(first.limit(MOST_LISTED))
+        listed[number] = [(EventId(row.event), Moment(row.moment)) for row in rows]
+        counts[number] = connection.execute(select(func.count()).where(of_it)).scalar_one()
+    return listed, counts

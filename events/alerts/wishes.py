@@ -1,0 +1,81 @@
+"""What subscriptions wish to be told: each with its filter made ready, and what its department may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from core.access import Right
+from core.event import Event
+from registry import version
+from registry.reach import Reach
+from registry.visibility import Visibility
+
+from ..index.sieve import Sieve
+from ..index.stored import StoredEvent
+from .living import Living
+from .seen_by import department_principal
+from .subscription import Moment, Subscription, SubscriptionId, SubscriptionState
+
+_MATCHED: Final = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
+"""What happens while one is paused waits; one that was stopped misses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One subscription, ready to be asked. Any thread."""
+
+    subscription: Subscription
+    sieve: Sieve
+    reach: Reach
+
+    def wants(self, stored: StoredEvent, seq: int) -> bool:
+        """Whether the change number `seq` made known an event that it wishes to be told of."""
+        some, event = self.subscription, stored.event
+        if seq <= some.after_seq or event.severity > some.min_severity or not _is_of_its_time(some, event):
+            return False
+        if some.hours and not any(hours.hold(event.started_at) for hours in some.hours):
+            return False
+        return self.sieve.fits(stored) and self.reach.has_event(event.id, event.camera, stored.department)
+
+
+def moments_of(event: Event, of_interest: frozenset[Moment]) -> list[Moment]:
+    """Which of these moments have come, in their order."""
+    come = [Moment.STARTED] if event.ended_at is None else [Moment.STARTED, Moment.ENDED]
+    return [moment for moment in come if moment in of_interest]
+
+
+class Wishes:
+    """The wishes of all subscriptions that are matched. For one thread."""
+
+    def __init__(self, visibility: Visibility) -> None:
+        self._visibility = visibility
+        self._living = Living()
+        self._sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
+        """Each with the subscription's revision that it was made for."""
+        self._registry = -1
+
+    def refresh(self, connection: Connection, now: datetime) -> list[Wish]:
+        """All wishes as `connection`, a reading one, sees them."""
+        living = self._living.refresh(connection)
+        registry = version.current(connection)
+        is_changed, self._registry = registry != self._registry, registry
+        wishes: list[Wish] = []
+        sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
+        for some in living.values():
+            if some.state not in _MATCHED:
+                continue
+            revision, sieve = self._sieves.get(some.id, (0, None))
+            if sieve is None or revision != some.revision or (is_changed and sieve.is_stale(connection)):
+                sieve = Sieve.of(connection, some.filter, now=now)
+            sieves[some.id] = some.revision, sieve
+            scope = self._visibility.scope(connection, department_principal(some.department))
+            wishes.append(Wish(some, sieve, scope[Right.EVENTS]))
+        self._sieves = sieves
+        return wishes
+
+
+def _is_of_its_time(some: Subscription, event: Event) -> bool:
+    """An old event changes when somebody asks for its clip, and that is no news to who subscribed later."""
+    return event.ended_at is None or event.ended_at >= some.made_at
