@@ -30,7 +30,7 @@ def run_all(
     environment: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
 ) -> None:
-    """Prepare the data folder, then keep an API and `workers` workers running until `stop` is set.
+    """Prepare the data folder, then keep an API, `workers` workers and the alerts running until `stop` is set.
 
     `config` and `environment` are handed on to the children, who log to `log`. Raises what `prepare` raises, and
     `BadInput` where several workers are to answer on one port.
@@ -46,6 +46,7 @@ def run_all(
     for number in range(1, workers + 1):
         name = "worker" if workers == 1 else f"worker {number} of {workers}"
         children.append(Child(name, part("worker", config), lambda ended_by: _note_crash(settings, ended_by)))
+    children.append(Child("alerts", part("alerts", config)))
     Supervisor(children, SystemClock(), environment=environment, log=log).run(stop)
 
 

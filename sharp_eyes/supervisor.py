@@ -1,8 +1,8 @@
-"""`sharp-eyes run`: an API process and worker processes, each started again when it ends.
+"""`sharp-eyes run`: an API process, worker processes and the alerts, each started again when it ends.
 
-Several processes, since a decoder that takes the worker down must not end the API, and the loop must not share an
-interpreter with HTTP. A child reads its standard input, which is the supervisor's pipe: when the supervisor is gone,
-however it went, the pipe ends and the child stops.
+Several processes, since a decoder that takes the worker down must not end the API, and neither the loop nor what waits
+for receivers of alerts must share an interpreter with HTTP. A child reads its standard input, which is the supervisor's
+pipe: when the supervisor is gone, however it went, the pipe ends and the child stops.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""`sharp-eyes run`, `api`, `worker`."""
+"""`sharp-eyes run`, `api`, `worker`, `alerts`."""
 
 import signal
 from threading import Event as Flag
@@ -15,7 +15,7 @@ Workers = Annotated[
 
 
 def run(config: Config = None, workers: Workers = 1) -> None:
-    """Run the whole: the API with the console, and a worker, each kept running.
+    """Run the whole: the API with the console, a worker, and what sends alerts, each kept running.
 
     Example: sharp-eyes run --config /etc/sharp-eyes.toml
     """
@@ -57,6 +57,22 @@ def worker(config: Config = None) -> None:
     stop = stop_flag()
     stop_with_supervisor(stop.set)
     run_worker(load(config), stop)
+
+
+def alerts(config: Config = None) -> None:
+    """Run alone what tells receivers of events, as subscriptions ask for it. Several may run, here and elsewhere.
+
+    Example: sharp-eyes alerts
+    """
+    from ..alerts_process import run_alerts
+    from ..logs import configure_logging
+    from ..settings import load
+    from ..supervisor import stop_with_supervisor
+
+    configure_logging()
+    stop = stop_flag()
+    stop_with_supervisor(stop.set)
+    run_alerts(load(config), stop)
 
 
 def stop_flag() -> Flag:
