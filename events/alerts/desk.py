@@ -68,8 +68,9 @@ class Desk:
         self._me = secrets.token_hex(8)
         self._living = Living()
         self._known: Mapping[SubscriptionId, Subscription] = {}
-        self._held: dict[DeliveryId, str] = {}
-        """What is claimed and not written yet, each with the receiver that it was claimed for."""
+        self._held: dict[DeliveryId, tuple[str, float]] = {}
+        """What is claimed and not written yet: the receiver that it was claimed for, and when the claim is over, by the
+        monotonic clock."""
         self._working: set[str] = set()
         """Receivers that took what was sent to them last."""
         self._turn_of = 0
@@ -142,8 +143,9 @@ class Desk:
         return self._prepare(claimed, now) if claimed else []
 
     def _prepare(self, claimed: list[Claimed], now: datetime) -> list[Letter]:
-        self._held |= {one.id: self._known[one.subscription].origin for one in claimed}
-        send_by = self._clock.monotonic() + self.lease.total_seconds() - self._settings.timeout_s - 1.0
+        over = self._clock.monotonic() + self.lease.total_seconds()
+        self._held |= {one.id: (self._known[one.subscription].origin, over) for one in claimed}
+        send_by = over - self._settings.timeout_s - 1.0
         try:
             prepared = self._prepared(claimed, now, send_by)
         except SharpEyesError:
@@ -172,7 +174,7 @@ class Desk:
         return found
 
     def _not_sent(self, one: Claimed, fate: Fate, now: datetime, error: str = "") -> Outcome:
-        return Outcome(one, self._held[one.id], fate, now, error=error)
+        return Outcome(one, self._held[one.id][0], fate, now, error=error)
 
     def _learn(self, outcomes: Iterable[Outcome]) -> None:
         if len(self._working) > _MOST_WORKING:
@@ -193,8 +195,10 @@ class Desk:
         self, circuits: Mapping[str, Circuit], outcomes: Iterable[Outcome], now: datetime
     ) -> dict[SubscriptionId, int]:
         """How many each subscription can be given, going by its receiver alone."""
-        over = {one.claimed.id for one in outcomes}
-        held_by = Counter(origin for number, origin in self._held.items() if number not in over)
+        told, at = {one.claimed.id for one in outcomes}, self._clock.monotonic()
+        # What nobody told of until its claim was over is anybody's, and must not keep its receiver from being sent to.
+        self._held = {number: held for number, held in self._held.items() if number in told or held[1] > at}
+        held_by = Counter(origin for number, (origin, _) in self._held.items() if number not in told)
         rooms: dict[SubscriptionId, int] = {}
         for some in self._known.values():
             if some.state is not SubscriptionState.ACTIVE:

@@ -87,6 +87,8 @@ class Sending:
     def stop(self, timeout_s: float) -> None:
         """Begin nothing more; what is on its way after `timeout_s` seconds is broken off. All are told of as given
         back, or as what became of them, when this returns."""
+        if self._is_over.is_set():
+            return
         self._loop.call_soon_threadsafe(self._begin_stop, timeout_s)
         self._is_over.wait(timeout_s + 1.0)
         self._loop.call_soon_threadsafe(self._loop.stop)
