@@ -1,4 +1,4 @@
-"""What the API measures of itself, and `/metrics`, which adds what the workers measure."""
+"""What the API measures of itself, and `/metrics`, which adds how alerts are doing and what the workers measure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,9 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import Role
 from core.errors import Forbidden, SharpEyesError
+from events.alerts.counts import count_alerts
 from registry import workers
 from registry.audit.looks import Looks
+from registry.idempotency import Transaction
 
+from .alert_measures import alert_measures
 from .caller import Who
 from .live_worker import address_of
 from .rate_limits import Asking
@@ -131,7 +134,8 @@ class MeasureRequests:
     responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request, use: Use, who: Who) -> Response:
-    """What the API measures of itself, and what each worker measures, by the label `worker`, as Prometheus text."""
+    """What the API measures of itself, how alerts are doing, and what each worker measures, by the label `worker`, as
+    Prometheus text."""
     who.require_role(Role.CITY_ADMIN, Role.AUDITOR, to="read the measures")
     if who.principal.role is Role.AUDITOR and who.principal.department is not None:
         raise Forbidden("only an auditor of the city as a whole may read the measures, not one of a department")
@@ -145,21 +149,26 @@ async def metrics(request: Request, use: Use, who: Who) -> Response:
             answers[name] = await link.metrics(worker)
 
     try:
-        asked = await to_thread.run_sync(_find_workers, use)
+        asked, alerts = await to_thread.run_sync(_find, use)
     except SharpEyesError:
-        asked = {}
+        asked, alerts = {}, b""
     async with create_task_group() as group:
         for name, worker in asked.items():
             group.start_soon(ask, name, worker)
     text = await to_thread.run_sync(measured.text, list(asked), answers)
-    return Response(text, media_type=TEXT)
+    return Response(text + alerts, media_type=TEXT)
 
 
-def _find_workers(use: Services) -> dict[str, WorkerAddress]:
+def _find(use: Services) -> tuple[dict[str, WorkerAddress], bytes]:
+    """All workers, and what there is to be told of alerts."""
+    with use.database.read() as connection:
+        return _find_workers(connection), alert_measures(count_alerts(connection))
+
+
+def _find_workers(connection: Transaction) -> dict[str, WorkerAddress]:
     """All workers by the names that their measures go under. Silent ones too: one whose heartbeat cannot be written, on
     a full disk say, works on, and what it measures is wanted then most of all."""
-    with use.database.read() as connection:
-        known = workers.seen(connection).workers
+    known = workers.seen(connection).workers
     names = Counter(worker.name for worker in known)
     return {
         worker.name if worker.name and names[worker.name] == 1 else f"{worker.name}#{worker.id}": address_of(worker)

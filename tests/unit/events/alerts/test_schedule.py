@@ -14,7 +14,8 @@ DAY = timedelta(hours=24)
 
 def pauses(give_up_after: timedelta) -> list[float]:
     """The pauses between tries that fail at once, in seconds."""
-    found, now = [], START
+    found: list[float] = []
+    now = START
     while (due := next_try(now, failures=len(found) + 1, give_up_at=START + give_up_after, luck=MIDDLE)) is not None:
         found.append((due - now).total_seconds())
         now = due

@@ -1,0 +1,102 @@
+"""Housekeeping of deliveries, and the counts of them all."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from events.alerts import subscriptions
+from events.alerts.counts import count_alerts
+from events.alerts.keeping import MOST, Keeping
+from events.alerts.subscription import Grouping, Subscription
+from events.alerts.tables import alert_group, delivery, delivery_attempt, delivery_event, told
+from registry.db import Database
+from registry.server_clock import server_time
+from tests.support.alerting import Office, an_office
+from tests.support.builders import START, after, an_event
+
+MONTH_S = 31 * 86_400
+TABLES = (delivery, delivery_attempt, delivery_event, told, alert_group)
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return an_office(database, cameras=1)
+
+
+def keep(office: Office) -> None:
+    Keeping(office.database, office.clock, office.settings).keep()
+
+
+def rows(office: Office) -> list[int]:
+    with office.database.read() as connection:
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES]
+
+
+def happened(office: Office, count: int = 1) -> Subscription:
+    some = office.subscribe()
+    office.happen(*(an_event(n, camera=office.cameras[0], at=after(n / 100)) for n in range(1, count + 1)))
+    office.match()
+    return some
+
+
+def test_what_ended_a_month_ago_is_forgotten_with_all_that_is_known_of_it(office: Office) -> None:
+    office.subscribe(name="grouped", grouping=Grouping.CAMERA, cool_down=timedelta(seconds=60))
+    happened(office, 3)
+    office.clock.advance(60)
+    office.deliver()
+    assert rows(office) == [5, 5, 2, 6, 1]
+    office.clock.advance(MONTH_S)
+    keep(office)
+    assert rows(office) == [0, 0, 0, 0, 0]
+
+
+def test_what_ended_since_stays(office: Office) -> None:
+    happened(office)
+    office.clock.advance(3_600)
+    office.deliver()
+    office.clock.advance(MONTH_S - 86_400 - 3_601)
+    keep(office)
+    assert rows(office)[0] == 1
+
+
+def test_more_than_one_portion_is_forgotten(office: Office) -> None:
+    happened(office, MOST + 20)
+    office.deliver()
+    office.clock.advance(MONTH_S)
+    keep(office)
+    assert rows(office)[0] == 0
+
+
+def test_what_waited_for_a_day_while_it_was_paused_is_given_up(office: Office) -> None:
+    some = happened(office)
+    with office.database.write() as connection:
+        subscriptions.pause(connection, some.id, START)
+    office.clock.advance(86_399)
+    keep(office)
+    assert office.states() == {"waiting": 1}
+    office.clock.advance(2)
+    keep(office)
+    [row] = office.deliveries()
+    assert (row.state, row.reason) == ("dead", "the subscription was paused for 24 h")
+
+
+def test_what_waited_for_a_removed_subscription_is_withheld(office: Office) -> None:
+    some = happened(office)
+    with office.database.write() as connection:
+        subscriptions.remove(connection, some.id, START)
+    keep(office)
+    [row] = office.deliveries()
+    assert (row.state, row.reason) == ("withheld", "the subscription was removed")
+
+
+def test_the_counts_tell_what_waits_and_what_was_given_up(office: Office) -> None:
+    happened(office, 3)
+    office.happen(an_event(9, camera=office.cameras[0], at=after(9)))
+    with office.database.write() as connection:
+        given_up = {"state": "dead", "ended_at": server_time(connection)}
+        connection.execute(delivery.update().where(delivery.c.id == 1).values(given_up))
+    with office.database.read() as connection:
+        counts = count_alerts(connection)
+    assert (counts.matched, counts.unmatched, counts.waiting, counts.dead, counts.shut) == (3, 1, 2, 1, 0)
+    assert counts.oldest_waiting_s > 0
