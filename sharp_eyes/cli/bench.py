@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.status import Status
 
 from .bench_access import access
+from .bench_alerts import alerts
 from .bench_loop import loop
 from .bench_registry import registry
 from .bench_search import search
@@ -20,6 +21,7 @@ app.command()(loop)
 app.command()(registry)
 app.command()(access)
 app.command()(search)
+app.command()(alerts)
 
 
 @app.callback()

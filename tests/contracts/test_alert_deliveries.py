@@ -27,7 +27,12 @@ ORIGIN = "https://alerts.example.com:443"
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(sqlite_database: Database) -> Office:
+    return an_office(sqlite_database, cameras=1)
+
+
+@pytest.fixture
+def on_both(database: Database) -> Office:
     return an_office(database, cameras=1)
 
 
@@ -44,7 +49,8 @@ def one(office: Office) -> Letter:
     return letter
 
 
-def test_what_is_taken_is_delivered_with_its_attempt(office: Office) -> None:
+def test_what_is_taken_is_delivered_with_its_attempt(on_both: Office) -> None:
+    office = on_both
     made(office)
     letter = one(office)
     office.answer(letter, 204, answer="well")
@@ -56,7 +62,8 @@ def test_what_is_taken_is_delivered_with_its_attempt(office: Office) -> None:
     assert (attempt.n, attempt.status, attempt.took_ms, attempt.error, attempt.answer) == (1, 204, 3, "", "well")
 
 
-def test_what_fails_is_tried_again_after_five_seconds(office: Office) -> None:
+def test_what_fails_is_tried_again_after_five_seconds(on_both: Office) -> None:
+    office = on_both
     made(office)
     office.answer(one(office), 500)
     assert office.desk.turn() == []
@@ -66,7 +73,8 @@ def test_what_fails_is_tried_again_after_five_seconds(office: Office) -> None:
     assert one(office).claimed.attempts == 1
 
 
-def test_after_an_hour_of_silence_everything_arrives_under_its_own_id(office: Office) -> None:
+def test_after_an_hour_of_silence_everything_arrives_under_its_own_id(on_both: Office) -> None:
+    office = on_both
     made(office, 40)
     ids: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -106,7 +114,8 @@ def test_a_pause_that_the_receiver_asks_for_is_kept(office: Office) -> None:
     assert office.deliveries()[0].due_at == after(1_200)
 
 
-def test_a_receiver_that_wants_no_more_stops_the_subscription_and_that_is_on_record(office: Office) -> None:
+def test_a_receiver_that_wants_no_more_stops_the_subscription_and_that_is_on_record(on_both: Office) -> None:
+    office = on_both
     made(office, 3)
     office.answer(one(office), 410)
     office.desk.turn()
@@ -172,7 +181,8 @@ def test_of_a_removed_subscription_nothing_is_sent(office: Office) -> None:
     assert office.desk.turn() == []
 
 
-def test_two_desks_never_have_the_same_delivery(office: Office) -> None:
+def test_two_desks_never_have_the_same_delivery(on_both: Office) -> None:
+    office = on_both
     made(office, 30)
     other = an_office(office.database, clock=office.clock)
     office.answer(one(office), 204)
@@ -183,7 +193,8 @@ def test_two_desks_never_have_the_same_delivery(office: Office) -> None:
     assert not {letter.claimed.id for letter in mine} & {letter.claimed.id for letter in others}
 
 
-def test_who_died_with_a_claim_is_followed_under_the_same_id_when_it_is_over(office: Office) -> None:
+def test_who_died_with_a_claim_is_followed_under_the_same_id_when_it_is_over(on_both: Office) -> None:
+    office = on_both
     made(office)
     first = one(office)
     other = an_office(office.database, clock=office.clock)
@@ -193,7 +204,8 @@ def test_who_died_with_a_claim_is_followed_under_the_same_id_when_it_is_over(off
     assert one(other).claimed.message_id == first.claimed.message_id
 
 
-def test_who_comes_late_writes_nothing_over_what_another_wrote(office: Office) -> None:
+def test_who_comes_late_writes_nothing_over_what_another_wrote(on_both: Office) -> None:
+    office = on_both
     made(office)
     late = one(office)
     other = an_office(office.database, clock=office.clock)
@@ -216,7 +228,8 @@ def test_a_receiver_is_tried_with_one_before_it_is_given_many(office: Office) ->
     assert len(office.desk.turn()) <= 1
 
 
-def test_after_five_failures_nothing_is_sent_there_for_half_a_minute(office: Office) -> None:
+def test_after_five_failures_nothing_is_sent_there_for_half_a_minute(on_both: Office) -> None:
+    office = on_both
     made(office, 30)
     office.answer(one(office), 204)
     for letter in office.desk.turn():
@@ -256,7 +269,8 @@ def test_one_that_fails_does_not_keep_others_from_being_sent(office: Office) -> 
     assert [letter.url for letter in sent if "other" in letter.url] == ["https://other.example.com/hook"]
 
 
-def test_subscriptions_that_share_a_receiver_share_its_room(office: Office) -> None:
+def test_subscriptions_that_share_a_receiver_share_its_room(on_both: Office) -> None:
+    office = on_both
     for number in range(3):
         office.subscribe(name=f"subscription {number}", url=f"{URL}/{number}")
     office.happen(*(an_event(n, camera=office.cameras[0], at=after(n)) for n in range(1, 31)))
@@ -267,8 +281,8 @@ def test_subscriptions_that_share_a_receiver_share_its_room(office: Office) -> N
     assert min(Counter(letter.url for letter in letters).values()) == 5
 
 
-def test_no_more_are_on_their_way_than_is_set(database: Database) -> None:
-    office = an_office(database, cameras=1, senders=3)
+def test_no_more_are_on_their_way_than_is_set(sqlite_database: Database) -> None:
+    office = an_office(sqlite_database, cameras=1, senders=3)
     for number in range(5):
         office.subscribe(name=f"subscription {number}", url=f"https://receiver-{number}.example.com/")
     office.happen(an_event(1, camera=office.cameras[0]))
@@ -310,7 +324,8 @@ def test_a_secret_that_nobody_can_open_is_a_failure_and_nothing_goes_out(office:
     assert "no secret that can be opened" in row.reason
 
 
-def test_a_test_and_a_replay_are_sent_too(office: Office) -> None:
+def test_a_test_and_a_replay_are_sent_too(on_both: Office) -> None:
+    office = on_both
     made(office)
     office.deliver()
     with office.database.write() as connection:
@@ -325,7 +340,8 @@ def test_a_test_and_a_replay_are_sent_too(office: Office) -> None:
     assert office.states() == {"delivered": 3}
 
 
-def test_what_was_given_back_is_due_at_once_and_was_no_try(office: Office) -> None:
+def test_what_was_given_back_is_due_at_once_and_was_no_try(on_both: Office) -> None:
+    office = on_both
     made(office)
     office.answer(one(office), None, fate=Fate.GIVEN_BACK)
     assert one(office).claimed.attempts == 0

@@ -19,7 +19,12 @@ MINUTE = 60
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(sqlite_database: Database) -> Office:
+    return an_office(sqlite_database, cameras=2)
+
+
+@pytest.fixture
+def on_both(database: Database) -> Office:
     return an_office(database, cameras=2)
 
 
@@ -60,7 +65,8 @@ def test_a_quiet_window_ends_the_group(office: Office) -> None:
     assert kinds(office) == ["event", "event"]
 
 
-def test_a_window_in_which_something_happened_goes_on(office: Office) -> None:
+def test_a_window_in_which_something_happened_goes_on(on_both: Office) -> None:
+    office = on_both
     by_camera(office)
     happen(office, 1, 2, 62, 63)
     assert kinds(office) == ["event", "group", "group"]
@@ -82,7 +88,8 @@ def test_cameras_are_grouped_apart(office: Office) -> None:
     assert kinds(office) == ["event", "group", "event", "group"]
 
 
-def test_nothing_is_added_to_what_is_being_sent(office: Office) -> None:
+def test_nothing_is_added_to_what_is_being_sent(on_both: Office) -> None:
+    office = on_both
     by_camera(office)
     happen(office, 1, 2)
     office.clock.set(after(1 + MINUTE))
@@ -98,7 +105,8 @@ def test_nothing_is_added_to_what_is_being_sent(office: Office) -> None:
     assert sent(office) == [("group", 1)]
 
 
-def test_a_storm_of_thousands_is_one_message_that_lists_some(office: Office) -> None:
+def test_a_storm_of_thousands_is_one_message_that_lists_some(on_both: Office) -> None:
+    office = on_both
     office.subscribe(grouping=Grouping.SUBSCRIPTION, cool_down=timedelta(seconds=MINUTE))
     office.happen(*(an_event(n, camera=office.cameras[n % 2], at=after(n)) for n in range(2_000)))
     office.match()
@@ -111,7 +119,8 @@ def test_a_storm_of_thousands_is_one_message_that_lists_some(office: Office) -> 
         assert connection.execute(select(func.count()).select_from(delivery_event)).scalar_one() == 1_999
 
 
-def test_start_and_end_in_one_window_are_both_in_it(office: Office) -> None:
+def test_start_and_end_in_one_window_are_both_in_it(on_both: Office) -> None:
+    office = on_both
     both = frozenset({Moment.STARTED, Moment.ENDED})
     office.subscribe(grouping=Grouping.RULE, cool_down=timedelta(seconds=MINUTE), moments=both)
     office.happen(an_event(1, camera=office.cameras[0], end_reason=EndReason.LEFT))

@@ -20,7 +20,12 @@ TABLES = (delivery, delivery_attempt, delivery_event, told, alert_group)
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(sqlite_database: Database) -> Office:
+    return an_office(sqlite_database, cameras=1)
+
+
+@pytest.fixture
+def on_both(database: Database) -> Office:
     return an_office(database, cameras=1)
 
 
@@ -40,7 +45,8 @@ def happened(office: Office, count: int = 1) -> Subscription:
     return some
 
 
-def test_what_ended_a_month_ago_is_forgotten_with_all_that_is_known_of_it(office: Office) -> None:
+def test_what_ended_a_month_ago_is_forgotten_with_all_that_is_known_of_it(on_both: Office) -> None:
+    office = on_both
     office.subscribe(name="grouped", grouping=Grouping.CAMERA, cool_down=timedelta(seconds=60))
     happened(office, 3)
     office.clock.advance(60)
@@ -68,7 +74,8 @@ def test_more_than_one_portion_is_forgotten(office: Office) -> None:
     assert rows(office)[0] == 0
 
 
-def test_what_waited_for_a_day_while_it_was_paused_is_given_up(office: Office) -> None:
+def test_what_waited_for_a_day_while_it_was_paused_is_given_up(on_both: Office) -> None:
+    office = on_both
     some = happened(office)
     with office.database.write() as connection:
         subscriptions.pause(connection, some.id, START)
@@ -81,7 +88,8 @@ def test_what_waited_for_a_day_while_it_was_paused_is_given_up(office: Office) -
     assert (row.state, row.reason) == ("dead", "the subscription was paused for 24 h")
 
 
-def test_what_waited_for_a_removed_subscription_is_withheld(office: Office) -> None:
+def test_what_waited_for_a_removed_subscription_is_withheld(on_both: Office) -> None:
+    office = on_both
     some = happened(office)
     with office.database.write() as connection:
         subscriptions.remove(connection, some.id, START)
@@ -90,7 +98,8 @@ def test_what_waited_for_a_removed_subscription_is_withheld(office: Office) -> N
     assert (row.state, row.reason) == ("withheld", "the subscription was removed")
 
 
-def test_the_counts_tell_what_waits_and_what_was_given_up(office: Office) -> None:
+def test_the_counts_tell_what_waits_and_what_was_given_up(on_both: Office) -> None:
+    office = on_both
     happened(office, 3)
     office.happen(an_event(9, camera=office.cameras[0], at=after(9)))
     with office.database.write() as connection:

@@ -24,7 +24,12 @@ BOTH = frozenset({Moment.STARTED, Moment.ENDED})
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(sqlite_database: Database) -> Office:
+    return an_office(sqlite_database, cameras=2)
+
+
+@pytest.fixture
+def on_both(database: Database) -> Office:
     return an_office(database, cameras=2)
 
 
@@ -33,7 +38,8 @@ def told_of(office: Office) -> list[tuple[int, int, str]]:
     return [(row.subscription, row.event, row.moment) for row in office.deliveries()]
 
 
-def test_each_event_is_told_once_whatever_becomes_of_it(office: Office) -> None:
+def test_each_event_is_told_once_whatever_becomes_of_it(on_both: Office) -> None:
+    office = on_both
     some = office.subscribe()
     event = an_event(1, camera=office.cameras[0])
     [number] = office.happen(event)
@@ -81,7 +87,8 @@ def test_an_old_event_that_changes_is_no_news_to_who_subscribed_since(office: Of
     assert told_of(office) == []
 
 
-def test_only_what_fits_the_filter_is_told(office: Office) -> None:
+def test_only_what_fits_the_filter_is_told(on_both: Office) -> None:
+    office = on_both
     one, other = office.cameras
     office.subscribe(name="camera", filter=EventFilter(cameras=frozenset({one})))
     office.subscribe(name="urgent", min_severity=Severity.HIGH)
@@ -141,7 +148,8 @@ def test_a_department_is_told_what_it_may_see_and_nothing_else(database: Databas
     assert told_of(office)[2:] == [(1, second, "started"), (2, second, "started")]
 
 
-def test_the_cursor_moves_with_what_is_made_in_batches(office: Office) -> None:
+def test_the_cursor_moves_with_what_is_made_in_batches(on_both: Office) -> None:
+    office = on_both
     office.subscribe()
     camera = office.cameras[0]
     office.happen(*(an_event(n, camera=camera, at=after(n)) for n in range(1, 1_202)))
@@ -164,7 +172,8 @@ def test_a_batch_is_as_small_as_what_it_writes_is_large(office: Office) -> None:
     assert office.states() == {"waiting": 3_000}
 
 
-def test_two_that_match_make_nothing_twice(office: Office) -> None:
+def test_two_that_match_make_nothing_twice(on_both: Office) -> None:
+    office = on_both
     office.subscribe()
     other = an_office(office.database)
     for n in range(1, 21):
@@ -173,7 +182,8 @@ def test_two_that_match_make_nothing_twice(office: Office) -> None:
     assert office.states() == {"waiting": 20}
 
 
-def test_what_another_has_matched_meanwhile_is_not_written(office: Office) -> None:
+def test_what_another_has_matched_meanwhile_is_not_written(on_both: Office) -> None:
+    office = on_both
     office.subscribe()
     office.happen(an_event(1, camera=office.cameras[0]))
     other = an_office(office.database)
@@ -200,7 +210,8 @@ def test_an_event_that_ended_a_month_ago_is_told_to_nobody(office: Office) -> No
     assert told_of(office) == []
 
 
-def test_what_is_made_is_all_that_was_matched(office: Office) -> None:
+def test_what_is_made_is_all_that_was_matched(on_both: Office) -> None:
+    office = on_both
     """The promise as a sum: each event, once for each subscription, whatever the order of their versions."""
     for number in range(3):
         office.subscribe(name=f"subscription {number}", moments=BOTH if number else frozenset({Moment.STARTED}))

@@ -61,7 +61,7 @@ class Receiver:
         """How often each message came."""
         return Counter(one.id for one in list(self.got))
 
-    def wait_for(self, count: int, timeout_s: float = 30.0) -> list[Got]:
+    def wait_for(self, count: int, timeout_s: float = 90.0) -> list[Got]:
         """What came, once that many requests have."""
         wait_for(lambda: len(self.got) >= count, f"{count} requests at {self.url}, not {len(self.got)}", timeout_s)
         return list(self.got)

@@ -1,0 +1,1 @@
+"""How soon, how fast and how surely alerts arrive, beside receivers that hang and that fail."""
