@@ -1,5 +1,6 @@
 """What subscriptions wish to be told: each with its filter made ready, and what its department may see."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from core.access import Right
+from core.errors import BadInput
 from core.event import Event
 from registry import version
 from registry.reach import Reach
@@ -17,6 +19,8 @@ from ..index.stored import StoredEvent
 from .living import Living
 from .seen_by import department_principal
 from .subscription import Moment, Subscription, SubscriptionId, SubscriptionState
+
+_log = logging.getLogger(__name__)
 
 _MATCHED: Final = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 """What happens while one is paused waits; one that was stopped misses it."""
@@ -54,6 +58,7 @@ class Wishes:
         self._living = Living()
         self._sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
         """Each with the subscription's revision that it was made for."""
+        self._unreadable: set[SubscriptionId] = set()
         self._registry = -1
 
     def refresh(self, connection: Connection, now: datetime) -> list[Wish]:
@@ -68,12 +73,26 @@ class Wishes:
                 continue
             revision, sieve = self._sieves.get(some.id, (0, None))
             if sieve is None or revision != some.revision or (is_changed and sieve.is_stale(connection)):
-                sieve = Sieve.of(connection, some.filter, now=now)
+                sieve = self._made(connection, some, sieve, now)
+            if sieve is None:
+                continue
             sieves[some.id] = some.revision, sieve
             scope = self._visibility.scope(connection, department_principal(some.department))
             wishes.append(Wish(some, sieve, scope[Right.EVENTS]))
         self._sieves = sieves
         return wishes
+
+    def _made(self, connection: Connection, some: Subscription, before: Sieve | None, now: datetime) -> Sieve | None:
+        """The sieve of `some`; where its filter means nothing any more the one `before`, while there is one."""
+        try:
+            sieve = Sieve.of(connection, some.filter, now=now)
+        except BadInput as error:
+            if some.id not in self._unreadable:
+                _log.error("subscription %d is not told of what is new: %s", some.id, error.message)
+            self._unreadable.add(some.id)
+            return before
+        self._unreadable.discard(some.id)
+        return sieve
 
 
 def _is_of_its_time(some: Subscription, event: Event) -> bool:
