@@ -24,11 +24,19 @@ class _AlertMeasures(Collector):
         counts = self._counts
         yield CounterMetricFamily("sharp_eyes_alerts_matched", "Changes of events that were matched", counts.matched)
         gauges = (
-            ("unmatched", "Changes of events that are still to be matched", counts.unmatched),
-            ("waiting", "Deliveries that are to be sent, or sent again", counts.waiting),
-            ("oldest_waiting_seconds", "For how long the oldest of them waits", counts.oldest_waiting_s),
-            ("dead", "Deliveries that were given up in the last 24 hours", counts.dead),
-            ("receivers_shut", "Receivers that are left alone for now, since they failed", counts.shut),
+            ("sharp_eyes_alerts_unmatched", "Changes of events that are still to be matched", counts.unmatched),
+            ("sharp_eyes_alerts_waiting", "Deliveries that are to be sent, or sent again", counts.waiting),
+            (
+                "sharp_eyes_alerts_oldest_waiting_seconds",
+                "For how long the oldest of them waits",
+                counts.oldest_waiting_s,
+            ),
+            ("sharp_eyes_alerts_dead", "Deliveries that were given up in the last 24 hours", counts.dead),
+            (
+                "sharp_eyes_alerts_receivers_shut",
+                "Receivers that are left alone for now, since they failed",
+                counts.shut,
+            ),
         )
         for name, meaning, value in gauges:
-            yield GaugeMetricFamily(f"sharp_eyes_alerts_{name}", meaning, value)
+            yield GaugeMetricFamily(name, meaning, value)

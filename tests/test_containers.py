@@ -75,7 +75,7 @@ def dockerfile() -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("name", ["api", "worker-1", "worker-2"])
+@pytest.mark.parametrize("name", ["api", "worker-1", "worker-2", "alerts"])
 def test_the_settings_of_each_container_are_valid(name: str) -> None:
     given = {key: filled_in(value) for key, value in services()[name]["environment"].items()}
     settings = read_settings(Settings, None, given)
@@ -149,7 +149,7 @@ def test_only_the_api_is_published_and_on_loopback_alone() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["api", "worker-1", "worker-2", "camera"])
+@pytest.mark.parametrize("name", ["api", "worker-1", "worker-2", "alerts", "camera"])
 def test_our_containers_have_no_rights_and_write_into_their_volumes_alone(name: str) -> None:
     service = services()[name]
     assert service["read_only"] is True
@@ -160,7 +160,7 @@ def test_our_containers_have_no_rights_and_write_into_their_volumes_alone(name: 
 
 
 def test_our_pods_have_no_rights_and_write_into_their_volumes_alone() -> None:
-    assert set(pods()) == {"sharp-eyes-api", "sharp-eyes-worker"}
+    assert set(pods()) == {"sharp-eyes-api", "sharp-eyes-worker", "sharp-eyes-alerts"}
     for pod in pods().values():
         spec = pod["spec"]
         (container,) = spec["containers"]
@@ -171,7 +171,8 @@ def test_our_pods_have_no_rights_and_write_into_their_volumes_alone() -> None:
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
         assert container["securityContext"]["allowPrivilegeEscalation"] is False
         assert {"requests", "limits"} <= container["resources"].keys()
-        assert {"startupProbe", "livenessProbe", "readinessProbe"} <= container.keys()
+        # What listens can be asked how it is; the alerts answer nobody.
+        assert ({"startupProbe", "livenessProbe", "readinessProbe"} <= container.keys()) == ("ports" in container)
         assert {one["mountPath"] for one in container["volumeMounts"]} == {"/data", "/tmp"}
         assert all(set(volume) == {"name", "emptyDir"} for volume in spec["volumes"])
         assert not container["image"].endswith(":latest")
@@ -185,13 +186,16 @@ def test_what_selects_pods_selects_ours() -> None:
     assert service["spec"]["selector"] == labels["sharp-eyes-api"]
     guarded = {one["metadata"]["name"]: one["spec"]["podSelector"]["matchLabels"] for one in of_kind("NetworkPolicy")}
     assert guarded == labels
+    (alerts,) = (one for one in of_kind("NetworkPolicy") if one["metadata"]["name"] == "sharp-eyes-alerts")
+    assert alerts["spec"]["ingress"] == []
     (worker,) = (one for one in of_kind("NetworkPolicy") if one["metadata"]["name"] == "sharp-eyes-worker")
     assert worker["spec"]["ingress"][0]["from"] == [{"podSelector": {"matchLabels": labels["sharp-eyes-api"]}}]
 
 
 def test_named_ports_are_those_that_the_container_listens_on() -> None:
-    for pod in pods().values():
-        (container,) = pod["spec"]["containers"]
+    listening = [pod["spec"]["containers"][0] for pod in pods().values() if "ports" in pod["spec"]["containers"][0]]
+    assert len(listening) == 2
+    for container in listening:
         names = {port["name"] for port in container["ports"]}
         for part in ("startupProbe", "livenessProbe", "readinessProbe"):
             for way in ("httpGet", "tcpSocket"):
