@@ -7,7 +7,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from core.clock import Clock
 from core.errors import SharpEyesError
@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 MOST: Final = 500
 """Deliveries in one transaction."""
+MOST_EVENTS: Final = 2_000
+"""Events of groups that are forgotten in one transaction, but for a group that has more by itself."""
 _EVERY_S: Final = 60.0
 _WINDOWS_KEPT: Final = timedelta(days=2)
 """Longer than a window may last, and the one after it."""
@@ -118,12 +120,25 @@ def forget_ended(connection: Connection, before: datetime, after: int) -> int | 
         .limit(MOST)
     ).all()
     over = [row for row in looked if row.ended_at is not None and row.ended_at < before]
-    if over:
-        _forget(connection, over)
-    if len(looked) < MOST or looked[-1].made_at >= before:
-        return None
-    last: int = looked[-1].id
-    return last
+    forgotten = _few(connection, over)
+    if forgotten:
+        _forget(connection, forgotten)
+    if len(forgotten) < len(over):
+        return int(forgotten[-1].id)
+    return None if len(looked) < MOST or looked[-1].made_at >= before else int(looked[-1].id)
+
+
+def _few(connection: Connection, over: Sequence[Any]) -> Sequence[Any]:
+    """The first of these deliveries that tell of no more than `MOST_EVENTS` together, or the first alone."""
+    members, groups = delivery_event.c, [row.id for row in over if row.kind == DeliveryKind.GROUP.value]
+    counted = select(members.delivery, func.count()).where(members.delivery.in_(groups)).group_by(members.delivery)
+    events = {int(row[0]): int(row[1]) for row in connection.execute(counted)}
+    left = MOST_EVENTS
+    for nth, row in enumerate(over):
+        left -= events.get(row.id, 0)
+        if left < 0 and nth:
+            return over[:nth]
+    return over
 
 
 def _forget(connection: Connection, over: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from events.alerts import subscriptions
 from events.alerts.counts import count_alerts
-from events.alerts.keeping import MOST, Keeping
+from events.alerts.keeping import MOST, Keeping, forget_ended
 from events.alerts.subscription import Grouping, Subscription
 from events.alerts.tables import alert_group, delivery, delivery_attempt, delivery_event, told
 from registry.db import Database
@@ -72,6 +72,25 @@ def test_more_than_one_portion_is_forgotten(office: Office) -> None:
     office.clock.advance(MONTH_S)
     keep(office)
     assert rows(office)[0] == 0
+
+
+def test_large_groups_are_forgotten_a_few_at_a_time(office: Office) -> None:
+    office.subscribe(grouping=Grouping.CAMERA, cool_down=timedelta(seconds=1))
+    for round_ in range(4):
+        at = 10 * round_
+        office.clock.set(after(at))
+        events = (an_event(700 * round_ + n, camera=office.cameras[0], at=after(at + n / 100)) for n in range(701))
+        office.happen(*events)
+        office.match()
+        office.clock.advance(1)
+        office.deliver()
+    office.clock.advance(MONTH_S)
+    with office.database.write() as connection:
+        last = forget_ended(connection, office.clock.now(), 0)
+        left = connection.execute(select(func.count()).select_from(delivery_event)).scalar_one()
+    assert (last is not None, left) == (True, 1_400)
+    keep(office)
+    assert rows(office) == [0, 0, 0, 0, 0]
 
 
 def test_what_waited_for_a_day_while_it_was_paused_is_given_up(on_both: Office) -> None:
