@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection
 
@@ -18,12 +17,9 @@ from ..index.sieve import Sieve
 from ..index.stored import StoredEvent
 from .living import Living
 from .seen_by import department_principal
-from .subscription import Moment, Subscription, SubscriptionId, SubscriptionState
+from .subscription import Moment, Subscription, SubscriptionId
 
 _log = logging.getLogger(__name__)
-
-_MATCHED: Final = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
-"""What happens while one is paused waits; one that was stopped misses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ def moments_of(event: Event, of_interest: frozenset[Moment]) -> list[Moment]:
 
 
 class Wishes:
-    """The wishes of all subscriptions that are matched. For one thread."""
+    """The wishes of all subscriptions, of paused and stopped ones too: what is to be told waits. For one thread."""
 
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
@@ -69,8 +65,6 @@ class Wishes:
         wishes: list[Wish] = []
         sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
         for some in living.values():
-            if some.state not in _MATCHED:
-                continue
             revision, sieve = self._sieves.get(some.id, (0, None))
             if sieve is None or revision != some.revision or (is_changed and sieve.is_stale(connection)):
                 sieve = self._made(connection, some, sieve, now)

@@ -116,8 +116,8 @@ def test_a_change_of_the_filter_holds_from_the_next_match_on(office: Office) -> 
     assert told_of(office) == [(some.id, number, "started")]
 
 
-@pytest.mark.parametrize(("state", "told_while"), [("active", 1), ("paused", 1), ("stopped", 0), ("removed", 0)])
-def test_what_happens_while_one_is_paused_waits(office: Office, state: str, told_while: int) -> None:
+@pytest.mark.parametrize(("state", "told_while"), [("active", 1), ("paused", 1), ("stopped", 1), ("removed", 0)])
+def test_what_happens_while_nothing_is_sent_waits(office: Office, state: str, told_while: int) -> None:
     some = office.subscribe()
     with office.database.write() as connection:
         if state == "paused":
