@@ -46,7 +46,7 @@ def a_post(
     allowed: Sequence[str] = ("127.0.0.1",),
     trust: ssl.SSLContext | None = None,
     ask: Resolver = ask_system,
-    timeout_s: float = 5.0,
+    timeout_s: float = 15.0,
     **more: Any,
 ) -> Iterator[Post]:
     """`more`: further settings."""
