@@ -36,7 +36,7 @@ class AlertSettings(BaseModel):
     most_at_once: int = Field(
         default=4, ge=1, le=64, description="Most deliveries on their way to one receiver at a time."
     )
-    senders: int = Field(default=32, ge=1, le=1024, description="Most deliveries on their way at a time, in all.")
+    senders: int = Field(default=256, ge=1, le=4096, description="Most deliveries on their way at a time, in all.")
     kept_days: int = Field(
         default=30, ge=1, le=366, description="How long deliveries that have ended are kept, with their attempts."
     )
