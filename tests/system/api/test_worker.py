@@ -108,6 +108,13 @@ def test_no_label_names_a_camera_or_a_path_as_it_was_written(own_city: City) -> 
     assert 'method="other"' in text
 
 
+def test_metrics_tell_how_alerts_are_doing(city: City) -> None:
+    lines = city.client.get("/metrics").text.splitlines()
+    assert "sharp_eyes_alerts_waiting 0.0" in lines
+    assert "sharp_eyes_alerts_dead 0.0" in lines
+    assert any(line.startswith("sharp_eyes_alerts_matched_total ") for line in lines)
+
+
 def test_metrics_tell_that_the_worker_is_away(city: City) -> None:
     assert "sharp_eyes_api_worker_up 0.0" in city.client.get("/metrics").text
 
