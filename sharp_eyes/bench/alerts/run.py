@@ -74,11 +74,11 @@ def bench_alerts(load: Load, url: str | None, tell: Tell) -> dict[str, Any]:
         process = stack.enter_context(_alerts(url, folder))
         tell("warming up", 0, 1)
         committed = _write(town, load, _WARM_S, tell)
-        _wait_for(database, load, len(committed))
+        _wait_for(database, _stuck(town, load, committed))
         began, taken_s = time.monotonic(), cpu_s(process.pid)
         measured = _write(town, load, load.seconds, tell)
         took_s = time.monotonic() - began
-        _wait_for(database, load, len(committed) + len(measured))
+        _wait_for(database, _stuck(town, load, committed | measured))
         cores = (cpu_s(process.pid) - taken_s) / (time.monotonic() - began)
         with database.read() as connection:
             waiting = count_alerts(connection).waiting
@@ -112,10 +112,19 @@ def _well(town: Town, load: Load) -> set[int]:
     return set(list(town.cameras.values())[: load.well])
 
 
-def _wait_for(database: Database, load: Load, made: int) -> None:
-    """Wait until all that can arrive has."""
+def _stuck(town: Town, load: Load, committed: Mapping[str, float]) -> int:
+    """How many of these messages are for receivers that do not answer."""
+    well = _well(town, load)
+    return sum(_subscription(number) not in well for number in committed)
+
+
+def _subscription(message: str) -> int:
+    return int(message.rpartition(".")[2])
+
+
+def _wait_for(database: Database, stuck: int) -> None:
+    """Wait until all that can arrive has, and nothing else waits."""
     deadline = time.monotonic() + _REST_S
-    stuck = made * (load.endpoints - load.well) // load.endpoints + load.endpoints
     while time.monotonic() < deadline:
         with database.read() as connection:
             counts = count_alerts(connection)
@@ -128,7 +137,7 @@ def _figures(
     load: Load, town: Town, measured: Mapping[str, float], arrivals: Arrivals, took_s: float
 ) -> dict[str, Any]:
     well = _well(town, load)
-    to_well = {number: at for number, at in measured.items() if int(number.rpartition(".")[2]) in well}
+    to_well = {number: at for number, at in measured.items() if _subscription(number) in well}
     arrived = {number: arrivals[number] for number in to_well if number in arrivals}
     waits = np.array([(min(came) - to_well[number]) * 1_000 for number, came in arrived.items()])
     end = max((min(came) for came in arrived.values()), default=0.0)
