@@ -25,7 +25,14 @@ _MOST_NAMED: Final = 250
 """Of more cameras than these the owners of all times are not looked up: to see whose an event is costs less."""
 _LONG_SHARE: Final = 0.002
 _LONG_US: Final = int(LONG.total_seconds()) * 1_000_000
-_GUESSES: Final = {"zone": 0.3, "line": 0.3, "score": 0.5, "lasted_us": 0.3, "lasted_at_most_us": 0.7}
+_GUESSES: Final = {
+    "zone": 0.3,
+    "line": 0.3,
+    "score": 0.5,
+    "lasted_us": 0.3,
+    "lasted_at_most_us": 0.7,
+    "lasted_at_most_us_or_outage": 0.7,
+}
 _MEANT: Final = 0.3
 _OPEN: Final = {
     embedded: text(

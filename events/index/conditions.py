@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.rule import RuleKind
+
 from .tables import IS_LONG, LASTED_US
 
 _LASTED: Final = LASTED_US.replace("ended_at", "e.ended_at").replace("last_seen_at", "e.last_seen_at")
@@ -33,6 +35,7 @@ def _alike(columns: tuple[str, ...], words: str) -> _Form:
 
 
 _CROSSED: Final = "EXISTS (SELECT 1 FROM event_detail d WHERE d.event = e.id AND d.line {among})"
+_OUTAGE: Final = f"(SELECT id FROM event_kind WHERE name = '{RuleKind.STREAM_LOST.value}')"  # noqa: S608 - constant text
 _FORMS: Final = {
     "label": _among("label", "smallint"),
     "kind": _among("kind", "smallint"),
@@ -47,6 +50,10 @@ _FORMS: Final = {
     "score": _alike(("score",), "e.score >= :is_score"),
     "lasted_us": _alike(("ended_at", "last_seen_at"), f"{_LASTED_OF_ROW} >= :is_lasted_us"),
     "lasted_at_most_us": _alike(("ended_at", "last_seen_at"), f"{_LASTED_OF_ROW} <= :is_lasted_at_most_us"),
+    "lasted_at_most_us_or_outage": _alike(
+        ("ended_at", "last_seen_at", "kind"),
+        f"({_LASTED_OF_ROW} <= :is_lasted_at_most_us_or_outage OR e.kind = {_OUTAGE})",
+    ),
     "going_on_at": _alike(("ended_at",), "(e.ended_at IS NULL OR e.ended_at > :is_going_on_at)"),
 }
 LONG: Final = IS_LONG

@@ -1,4 +1,4 @@
-"""Sifts events by what their ids alone say, and their departments: hours, cameras, reach."""
+"""Sifts events by what their ids alone say, and their departments: hours, cameras, reach. Outages as they are seen."""
 
 from dataclasses import replace
 from typing import Final
@@ -12,6 +12,7 @@ from registry.catalogue.ever_owned import ever_owned
 from registry.catalogue.meant import SoughtCameras
 from registry.reach import Reach
 
+from .as_seen import SeenOutages, with_longer_outages
 from .ascending import NO_NUMBERS, Numbers, are_in, distinct
 from .seek import Walked
 from .wanted import Wanted
@@ -31,7 +32,8 @@ class Sifter:
     """
 
     def __init__(self, connection: Connection, wanted: Wanted, reach: Reach) -> None:
-        self.wanted = wanted
+        self._outages = SeenOutages(connection, wanted, reach)
+        self.wanted = with_longer_outages(wanted) if self._outages.matter else wanted
         self._connection = connection
         self._reach = reach
         self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant)
@@ -97,7 +99,10 @@ class Sifter:
             fits &= self._reach.has_events(ids, cameras, np.zeros_like(ids) if departments is None else departments)
         if self._sought is not None:
             fits[fits] = are_in(cameras[fits], self._among(self._sought, distinct(cameras[fits])))
-        return ids[fits]
+        found = ids[fits]
+        if not (found.size and self._outages.matter):
+            return found
+        return found[~are_in(found, self._outages.unfit(found.tolist()))]
 
     def _among(self, sought: SoughtCameras, cameras: Numbers) -> Numbers:
         new = cameras[~are_in(cameras, self._asked)]

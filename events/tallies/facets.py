@@ -28,7 +28,7 @@ from .meant import (
 from .newest import Newest
 from .pieces import Pieces, Stretch
 from .straight import Groups, counts_by, groups_within, under
-from .sums import By, Keys, sums
+from .sums import MOST_STEPS, By, Keys, steps, sums
 
 __all__ = ["Count", "Facet", "Facets", "facets"]
 
@@ -39,8 +39,9 @@ _MOST_AT_AN_END = 20_000
 def facets(connection: Connection, asked: EventFilter, reach: Reach, _: tzinfo | None = None) -> Facets:
     """How many events within `reach` fit `asked`, and of what.
 
-    Exact, from the tallies, where `asked` is on time, department, label, kind and severity, and `reach` is of whole
-    departments; for few cameras, where it is on time and label. Else the newest 10,000 that fit are counted.
+    Exact, from the tallies, where `asked` is on time, department, label, kind and severity, `reach` is of whole
+    departments, and not too much is to be added up; for few cameras, where it is on time and label. Else the newest
+    10,000 that fit are counted.
 
     Raises `BadInput` as a search does.
     """
@@ -51,7 +52,9 @@ def facets(connection: Connection, asked: EventFilter, reach: Reach, _: tzinfo |
     if is_tallied(asked) and has_whole_departments(reach):
         stretches = stretches_of(connection, asked)
         if stretches is not None:
-            return _of_departments(connection, asked, reach, stretches, known)
+            of_departments = _of_departments(connection, asked, reach, stretches, known)
+            if of_departments is not None:
+                return of_departments
     newest = Newest(connection, asked, reach, known, enough_since(connection, asked, reach))
     by_camera = facets_by_camera(connection, asked, reach, newest, known)
     if by_camera is not None:
@@ -70,24 +73,27 @@ def facets(connection: Connection, asked: EventFilter, reach: Reach, _: tzinfo |
 
 def _of_departments(
     connection: Connection, asked: EventFilter, reach: Reach, stretches: Iterable[Stretch], known: Names
-) -> Facets:
-    """From the rows of departments, and the events at the ends of whole hours."""
+) -> Facets | None:
+    """From the rows of departments, and the events at the ends of whole hours; None where that would take long."""
     pieces = Pieces.of(stretches)
     keys = keys_of(connection, asked, reach)
     any_departments = departments_of(connection, _without_departments(asked), reach)
-    groups, is_cut = _at_the_ends(connection, pieces.ends, Keys(departments=any_departments))
-
-    any_department = keys.but(departments=any_departments)
     listed = all_departments(connection) if any_departments is None else any_departments
+    any_label, any_department = keys.but(labels=None), keys.but(departments=listed)
+    any_alarm = keys.but(kinds=None, severities=None)
+    needed = ((By.LABEL, any_label), (By.DEPARTMENT, any_department), (By.KIND_AND_SEVERITY, any_alarm))
+    if sum(steps(by, pieces.whole, one) for by, one in needed) > MOST_STEPS:
+        return None
+    groups, is_cut = _at_the_ends(connection, pieces.ends, Keys(departments=any_departments))
 
     def counted(by: By, keys: Keys, free: str) -> Counter[int]:
         """Of whole hours, and of their ends."""
         sums_of_hours = Counter({row[0]: row[1] for row in sums(connection, by, pieces.whole, keys)})
         return sums_of_hours + Counter(counts_by(under(groups, keys), free))
 
-    labels = counted(By.LABEL, keys.but(labels=None), "label")
-    departments = counted(By.DEPARTMENT, any_department.but(departments=listed), "department")
-    rows = sums(connection, By.KIND_AND_SEVERITY, pieces.whole, keys.but(kinds=None, severities=None))
+    labels = counted(By.LABEL, any_label, "label")
+    departments = counted(By.DEPARTMENT, any_department, "department")
+    rows = sums(connection, By.KIND_AND_SEVERITY, pieces.whole, any_alarm)
     alike = np.array([(0, 0, *row) for row in rows], np.int64).reshape(-1, 5)
 
     def of_both(within: Keys) -> Groups:

@@ -21,13 +21,13 @@ from .meant import first_ms, has_whole_departments, is_tallied, keys_of, names, 
 from .newest import Newest
 from .pieces import HOUR, HOUR_MS, Piece, Pieces, Stretch
 from .straight import Step, count_steps
-from .sums import By, Keys, sums
+from .sums import MOST_STEPS, By, Keys, steps, sums
 
 __all__ = ["Bucket", "Histogram", "best_bucket", "histogram"]
 
 _MOST_ONE_BY_ONE: Final = 300_000
 """So many entries of an index are counted."""
-_MOST_STEPS: Final = 200_000
+_MOST_GONE_INTO: Final = 200_000
 """So many times an index is gone into: for each camera and bucket."""
 _FINER_THAN_TALLIES: Final = frozenset({Bucket.MINUTE, Bucket.FIVE_MINUTES})
 
@@ -49,9 +49,9 @@ class Histogram:
 def histogram(connection: Connection, asked: EventFilter, reach: Reach, bucket: Bucket, zone: tzinfo) -> Histogram:
     """How many events within `reach` that fit `asked` started in each bucket, by the clocks of `zone`.
 
-    Exact where tallies know the conditions, as `facets` says, and for few events of single cameras. Else the newest
-    10,000 that fit are counted. Raises `BadInput` where `asked` does not say from when until when, for more than 1,500
-    buckets, and as a search does.
+    Exact where tallies know the conditions and not too much is to be added up, as `facets` says, and for few events of
+    single cameras. Else the newest 10,000 that fit are counted. Raises `BadInput` where `asked` does not say from when
+    until when, for more than 1,500 buckets, and as a search does.
     """
     check(asked)
     if asked.from_at is None or asked.to_at is None:
@@ -89,6 +89,8 @@ def _tallied(
     if sum(count for _, count in sums(connection, By.BUCKET, hours, Keys())) > _MOST_ONE_BY_ONE:
         return None
     keys = keys_of(connection, asked, reach)
+    if steps(By.BUCKET, pieces.whole, keys) > MOST_STEPS:
+        return None
     counts = [0] * len(stretches)
     for at, count in sums(connection, By.BUCKET, pieces.whole, keys):
         counts[at] += count
@@ -119,7 +121,7 @@ def _of_cameras(
     """By the index of cameras, where there are few events."""
     spans = spans_meant(asked, reach)
     rows = None if spans is None else within_time(connection, spans, stretch_of(asked))
-    if rows is None or len(rows) * len(stretches) > _MOST_STEPS or at_most(connection, rows) > _MOST_ONE_BY_ONE:
+    if rows is None or len(rows) * len(stretches) > _MOST_GONE_INTO or at_most(connection, rows) > _MOST_ONE_BY_ONE:
         return None
     lows, highs = np.array([one.ids for one in stretches], np.int64).reshape(-1, 2).T
     first = np.maximum(rows[:, 1][:, None], lows[None, :])
