@@ -42,8 +42,9 @@ def outages(shared_database: Database) -> tuple[Reach, list[EventId]]:
     for n, one in enumerate(begun):
         lasted = timedelta(seconds=9 if one.camera in seen else 4_000)
         away_still = one.camera not in seen and n == 1
-        ends = {} if away_still else {"ended_at": one.started_at + lasted, "end_reason": EndReason.OVER}
-        write(shared_database, [replace(one, version=2, last_seen_at=one.started_at + lasted, **ends)])
+        later = replace(one, version=2, last_seen_at=one.started_at + lasted)
+        over = replace(later, ended_at=later.last_seen_at, end_reason=EndReason.OVER)
+        write(shared_database, [later if away_still else over])
     long = replace(_a_loss(alone, 90_000), last_seen_at=after(95_000))
     write(shared_database, [replace(long, ended_at=long.last_seen_at, end_reason=EndReason.OVER)])
     return Reach(spans=[CameraSpan(number) for number in (*seen, alone)]), sorted(set(written))
