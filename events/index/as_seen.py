@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from core.event import Event
 from core.ids import EventId
+from core.rule import RuleKind
 from registry.columns import to_microseconds
 from registry.db import is_sqlite
 from registry.reach import Reach
@@ -21,10 +22,14 @@ from .stored import read_events
 from .wanted import Wanted
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_OUTAGES: Final = {
-    True: text("SELECT o.event FROM json_each(:ids) k CROSS JOIN outage o WHERE o.event = k.value"),
-    False: text("SELECT o.event FROM outage o WHERE o.event = ANY(CAST(:ids AS bigint[]))"),
+_KIND: Final = f"(SELECT id FROM event_kind WHERE name = '{RuleKind.STREAM_LOST.value}')"  # noqa: S608 - constant text
+_LOST: Final = {
+    True: text(
+        f"SELECT e.id FROM json_each(:ids) k CROSS JOIN event e WHERE e.id = k.value AND e.kind = {_KIND}"  # noqa: S608
+    ),
+    False: text(f"SELECT e.id FROM event e WHERE e.id = ANY(CAST(:ids AS bigint[])) AND e.kind = {_KIND}"),  # noqa: S608
 }
+"""Of these ids those of lost streams: of one camera, or of all on an uplink."""
 
 
 def with_longer_outages(wanted: Wanted) -> Wanted:
@@ -55,13 +60,13 @@ class SeenOutages:
         return not self._reach.is_all and any(bound is not None for bound in asked)
 
     def unfit(self, ids: Iterable[int]) -> Numbers:
-        """Those of `ids`, which are within reach, that are outages and do not fit as they are seen; ascending."""
+        """Those of `ids`, which are within reach, that are lost streams and do not fit as they are seen; ascending."""
         embedded = is_sqlite(self._connection)
         given = {"ids": numbers(ids, embedded=embedded)}
-        outages = [EventId(number) for number in self._connection.scalars(_OUTAGES[embedded], given)]
-        if not outages:
+        lost = [EventId(number) for number in self._connection.scalars(_LOST[embedded], given)]
+        if not lost:
             return NO_NUMBERS
-        seen = all_as_seen(self._connection, read_events(self._connection, outages), self._reach)
+        seen = all_as_seen(self._connection, read_events(self._connection, lost), self._reach)
         return np.array(sorted(one.event.id for one in seen if not self._fits(one.event)), np.int64)
 
     def _fits(self, event: Event) -> bool:

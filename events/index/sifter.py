@@ -36,7 +36,7 @@ class Sifter:
         self.wanted = with_longer_outages(wanted) if self._outages.matter else wanted
         self._connection = connection
         self._reach = reach
-        self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant)
+        self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant, reach)
         self._asked = NO_NUMBERS
         self._meant = NO_NUMBERS
         few = self._candidates()

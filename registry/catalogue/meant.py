@@ -1,10 +1,10 @@
 """Cameras that are meant by where they are and by what they are called, as sets of numbers: what events are found by.
 
-Events of removed cameras stay, so those cameras are meant too. Who may see the cameras does not matter here: events
-belong to whom the camera belonged to then.
+Events of removed cameras stay, so those cameras are meant too. Events belong to whom the camera belonged to then, but
+where it stands by now, and what is said of it, is for those who may see it now: no other one's filter tells of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from ..db import is_sqlite
+from ..reach import EVERYTHING, Reach
 from .areas import Around, Box
 from .conditions import conditions_of
 from .filter import CameraFilter
@@ -53,16 +54,17 @@ class MeantCameras:
 
     def numbers(self, connection: Connection) -> Numbers:
         """Those of all cameras that are meant, ascending."""
-        return SoughtCameras(connection, self).all()
+        return SoughtCameras(connection, self, EVERYTHING).all()
 
 
 class SoughtCameras:
-    """Cameras that are meant, as a connection sees them. For one thread."""
+    """Cameras that are meant and within a reach now, as a connection sees them. For one thread."""
 
-    def __init__(self, connection: Connection, meant: MeantCameras) -> None:
+    def __init__(self, connection: Connection, meant: MeantCameras, reach: Reach) -> None:
         self._connection = connection
         self._polygon = meant.polygon
-        self._conditions = None if meant.asked is None else conditions_of(connection, meant.asked)
+        asked = None if meant.asked is None else replace(meant.asked, reach=reach)
+        self._conditions = None if asked is None else conditions_of(connection, asked)
 
     def all(self) -> Numbers:
         """Their numbers, ascending."""

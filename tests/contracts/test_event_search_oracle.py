@@ -50,9 +50,16 @@ def expected(there: EventCity, asked: EventFilter, reach: Reach, order: Order) -
     found = [
         one.event.id
         for one in there.events
-        if fits(there.city, one, asked) and reach.has_event(one.event.id, one.event.camera, one.department)
+        if fits(there.city, one, asked)
+        and reach.has_event(one.event.id, one.event.camera, one.department)
+        and (not says_where(asked) or reach.has_camera(one.event.camera, there.owners[one.event.camera]))
     ]
     return found if order is Order.NEWEST else found[::-1]
+
+
+def says_where(asked: EventFilter) -> bool:
+    """Whether it is about what cameras are now."""
+    return any(one is not None for one in (asked.q, asked.region, asked.box, asked.around, asked.polygon))
 
 
 def tries(

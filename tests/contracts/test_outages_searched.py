@@ -21,10 +21,13 @@ from tests.support.happenings import write
 TOWN = range(3)
 """Uplinks: of each a camera that was back after 9 seconds, and another one that was away for an hour and more."""
 
+SAME_DAY = after(50_000)
+
 
 @pytest.fixture(scope="module")
 def outages(shared_database: Database) -> tuple[Reach, list[EventId]]:
-    """Who sees the cameras that were back soon, and all outages."""
+    """Who sees the cameras that were back soon, and one without an uplink that was away for long the day after; and all
+    outages."""
     seen: list[CameraId] = []
     begun: list[Event] = []
     with shared_database.write() as connection:
@@ -34,13 +37,17 @@ def outages(shared_database: Database) -> tuple[Reach, list[EventId]]:
                 streams.add(connection, number, url=f"rtsp://10.0.0.{uplink + 9}:554/channel/{channel}")
                 begun.append(_a_loss(number, uplink * 1_000 + channel))
             seen.append(begun[-2].camera)
+        alone = cameras.add(connection, name="hill").id
     written = write(shared_database, begun)
     for n, one in enumerate(begun):
         lasted = timedelta(seconds=9 if one.camera in seen else 4_000)
         away_still = one.camera not in seen and n == 1
-        ends = {} if away_still else {"ended_at": one.started_at + lasted, "end_reason": EndReason.OVER}
-        write(shared_database, [replace(one, version=2, last_seen_at=one.started_at + lasted, **ends)])
-    return Reach(spans=[CameraSpan(number) for number in seen]), sorted(set(written))
+        later = replace(one, version=2, last_seen_at=one.started_at + lasted)
+        over = replace(later, ended_at=later.last_seen_at, end_reason=EndReason.OVER)
+        write(shared_database, [later if away_still else over])
+    long = replace(_a_loss(alone, 90_000), last_seen_at=after(95_000))
+    write(shared_database, [replace(long, ended_at=long.last_seen_at, end_reason=EndReason.OVER)])
+    return Reach(spans=[CameraSpan(number) for number in (*seen, alone)]), sorted(set(written))
 
 
 def _a_loss(camera: CameraId, second: float) -> Event:
@@ -78,7 +85,7 @@ def test_one_that_was_long_out_of_reach_is_not_found_as_a_long_one(
     shared_database: Database, outages: tuple[Reach, list[EventId]], shortest_s: float
 ) -> None:
     reach, all_of_them = outages
-    long = EventFilter(min_duration=timedelta(seconds=shortest_s))
+    long = EventFilter(to_at=SAME_DAY, min_duration=timedelta(seconds=shortest_s))
     assert found(shared_database, long, reach) == []
     assert found(shared_database, long, EVERYTHING) == all_of_them
 
@@ -91,8 +98,17 @@ def test_one_that_went_on_out_of_reach_is_not_found_as_going_on(
         asked = EventFilter(from_at=START + timedelta(seconds=moment), to_at=after(moment + 0.5), overlap=True)
         assert len(found(shared_database, asked, reach)) == going_on, moment
         assert len(found(shared_database, asked, EVERYTHING)) == of_all, moment
-    later = EventFilter(from_at=after(500), overlap=True)
+    later = EventFilter(from_at=after(500), to_at=SAME_DAY, overlap=True)
     assert found(shared_database, later, reach) == all_of_them[1:]
+
+
+def test_a_lost_stream_that_is_no_outage_is_found_as_it_is(
+    shared_database: Database, outages: tuple[Reach, list[EventId]]
+) -> None:
+    reach, _ = outages
+    for longest_s, number in ((4_999, 0), (5_000, 1)):
+        asked = EventFilter(from_at=SAME_DAY, max_duration=timedelta(seconds=longest_s))
+        assert len(found(shared_database, asked, reach)) == number
 
 
 def test_one_of_which_all_is_in_reach_is_found_as_it_is(
@@ -102,5 +118,7 @@ def test_one_of_which_all_is_in_reach_is_found_as_it_is(
     with shared_database.read() as connection:
         owner = search(connection, EventFilter(), limit=1).items[0].department
     own = Reach(departments={owner: EventId(0)})
-    assert found(shared_database, EventFilter(min_duration=timedelta(seconds=3_900)), own) == all_of_them
+    assert (
+        found(shared_database, EventFilter(to_at=SAME_DAY, min_duration=timedelta(seconds=3_900)), own) == all_of_them
+    )
     assert found(shared_database, EventFilter(max_duration=timedelta(seconds=3_900)), own) == []

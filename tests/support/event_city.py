@@ -23,6 +23,7 @@ from registry import cameras, departments, lines, regions, zones
 from registry.catalogue.areas import Around, Box
 from registry.db import Database
 from registry.departments import Sector
+from registry.owners import owners_now
 from registry.regions import Region
 
 from .builders import START, an_event
@@ -52,6 +53,8 @@ class EventCity:
     lines: Sequence[LineId]
     events: Sequence[StoredEvent]
     """Newest first."""
+    owners: Mapping[CameraId, DepartmentId]
+    """Of each camera, by now."""
 
 
 def an_event_city(database: Database, seed: int) -> EventCity:
@@ -99,8 +102,9 @@ def an_event_city(database: Database, seed: int) -> EventCity:
             cameras.remove(connection, camera, START + timedelta(days=DAYS))
     with database.read() as connection:
         events = search(connection, EventFilter(), limit=1_000).items
+        now = owners_now(connection, numbers)
     assert len(events) == EVENTS
-    return EventCity(City(known, tree, REGIONS), numbers, owners, of_zones, of_lines, events)
+    return EventCity(City(known, tree, REGIONS), numbers, owners, of_zones, of_lines, events, now)
 
 
 def _event(
