@@ -1,4 +1,5 @@
 import { accessEn } from "./access";
+import { alertsEn } from "./alerts";
 import { auditEn } from "./audit";
 import { attentionEn } from "./attention";
 import { catalogueEn } from "./catalogue";
@@ -34,6 +35,7 @@ export const en: Messages = {
   imports: importEn,
   owners: ownersEn,
   access: accessEn,
+  alerts: alertsEn,
   audit: auditEn,
   people: peopleEn,
   overview: overviewEn,

@@ -1,4 +1,5 @@
 import type { AccessTexts } from "./access";
+import type { AlertTexts } from "./alerts";
 import type { AuditTexts } from "./audit";
 import type { AttentionTexts } from "./attention";
 import type { CatalogueTexts } from "./catalogue";
@@ -31,6 +32,7 @@ export interface Messages {
   imports: ImportTexts;
   owners: OwnersTexts;
   access: AccessTexts;
+  alerts: AlertTexts;
   audit: AuditTexts;
   people: PeopleTexts;
   overview: OverviewTexts;

@@ -1,4 +1,5 @@
 import { accessZh } from "./access";
+import { alertsZh } from "./alerts";
 import { auditZh } from "./audit";
 import { attentionZh } from "./attention";
 import { catalogueZh } from "./catalogue";
@@ -32,6 +33,7 @@ export const zh: Messages = {
   imports: importZh,
   owners: ownersZh,
   access: accessZh,
+  alerts: alertsZh,
   audit: auditZh,
   people: peopleZh,
   overview: overviewZh,
