@@ -30,7 +30,7 @@ export function TermFacts({ subscription }: { subscription: Subscription }): JSX
           {conditions.length === 0 ? (
             texts.everything
           ) : (
-            <ul class="conditions">
+            <ul class="asked-for">
               {conditions.map((words) => (
                 <li key={words}>{words}</li>
               ))}
