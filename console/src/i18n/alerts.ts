@@ -30,7 +30,6 @@ export interface AlertTexts {
   title: string;
   made: (who: string, when: string) => string;
   health: { waiting: string; dead: string; lastSuccess: string; rate: string; receiver: string };
-  reached: string;
   perMinute: (rate: string) => string;
   change: string;
   pause: string;
@@ -64,6 +63,7 @@ export interface AlertTexts {
   terms: string;
   fields: Record<Term | "department" | "picture", string>;
   everything: string;
+  anySeverity: string;
   atLeast: (severity: string) => string;
   always: string;
   momentNames: Record<Moment, string>;
@@ -110,7 +110,7 @@ export interface AlertTexts {
   replaySpan: string;
   replaySpanTitle: string;
   replaySpanText: string;
-  replayedCount: (count: string) => string;
+  replayedCount: (count: string, isOne: boolean) => string;
   replayMore: string;
   goOn: string;
 
@@ -179,7 +179,6 @@ export const alertsEn: AlertTexts = {
     rate: "Arriving",
     receiver: "Receiver",
   },
-  reached: "is sent to",
   perMinute: (rate) => `${rate} a minute`,
   change: "Change",
   pause: "Pause",
@@ -230,6 +229,7 @@ export const alertsEn: AlertTexts = {
     picture: "Picture",
   },
   everything: "All that the department may see",
+  anySeverity: "However urgent",
   atLeast: (severity) => `${severity} or more urgent`,
   always: "Always",
   momentNames: { started: "started", ended: "ended" },
@@ -282,7 +282,7 @@ export const alertsEn: AlertTexts = {
   replaySpanTitle: "Send again",
   replaySpanText:
     "Sends again what it told, or could not tell, of this time. The receiver knows each message by the same id as before; tests are left out.",
-  replayedCount: (count) => `${count} are sent again.`,
+  replayedCount: (count, isOne) => `${count} ${isOne ? "is" : "are"} sent again.`,
   replayMore: "There are more: go on with the rest once you like.",
   goOn: "Go on with the rest",
 
@@ -343,7 +343,6 @@ export const alertsZh: AlertTexts = {
   title: "订阅",
   made: (who, when) => `由${who}创建于 ${when}`,
   health: { waiting: "待推送", dead: "24 小时内放弃", lastSuccess: "最近送达", rate: "送达速率", receiver: "接收方" },
-  reached: "正常推送",
   perMinute: (rate) => `每分钟 ${rate} 条`,
   change: "修改",
   pause: "暂停",
@@ -394,6 +393,7 @@ export const alertsZh: AlertTexts = {
     picture: "图片",
   },
   everything: "本单位可见的全部事件",
+  anySeverity: "全部级别",
   atLeast: (severity) => `${severity}及以上`,
   always: "全天",
   momentNames: { started: "事件开始", ended: "事件结束" },
@@ -412,7 +412,7 @@ export const alertsZh: AlertTexts = {
   pictureHint: "链接数分钟内有效。持有链接者即可查看打码图片，请勿发到公开群组。",
 
   formTitle: "新建订阅",
-  formNote: "程序能收到的内容与本单位操作员可见的内容相同；创建之前发生的事件不会推送。",
+  formNote: "程序能收到的内容与该单位操作员可见的内容相同；创建之前发生的事件不会推送。",
   changeTitle: (name) => `修改“${name}”`,
   groups: { receiver: "通知谁", what: "哪些事件", when: "何时", together: "逐条或合并" },
   nameHint: "说明用途；同一单位内不能重名。",

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { DELIVERY_STATES, listDeliveries, type Delivery, type DeliveryFilter } from "../../api/deliveries";
 import type { Subscription } from "../../api/subscriptions";
 import { desk, linkWith, setQuery } from "../../desk";
@@ -35,13 +35,17 @@ function Row({ delivery }: { delivery: Delivery }): JSX.Element {
       </th>
       <td data-label={what}>{tellsWords(delivery)}</td>
       <td data-label={state}>
-        <DeliveryBadge state={delivery.state} />
-        {delivery.reason && <small lang="en">{delivery.reason}</small>}
+        <DeliveryBadge state={delivery.state} />{" "}
+        {delivery.reason && <small lang="en">{delivery.reason}</small>}{" "}
+        {delivery.due_at !== null && delivery.attempts > 0 && <small>{texts.nextTry(clockTime(delivery.due_at))}</small>}
       </td>
       <td data-label={tries}>{delivery.attempts}</td>
       <td data-label={took}>
-        {delivery.ended_at !== null && <Instant at={delivery.ended_at}>{nearTime(delivery.ended_at)}</Instant>}
-        {delivery.due_at !== null && delivery.attempts > 0 && <small>{texts.nextTry(clockTime(delivery.due_at))}</small>}
+        {delivery.ended_at === null ? (
+          <small>–</small>
+        ) : (
+          <Instant at={delivery.ended_at}>{nearTime(delivery.ended_at)}</Instant>
+        )}
       </td>
     </tr>
   );
@@ -49,12 +53,12 @@ function Row({ delivery }: { delivery: Delivery }): JSX.Element {
 
 interface DeliveriesProps {
   subscription: Subscription;
-  /** The newest one that the page knows of: the list is asked for again with each. */
-  latest: number | null;
+  /** What the page knows of the test: the list is asked for again when it changes. */
+  test: string | null;
 }
 
 /** What was told, the newest first: by state and time, as the link says. */
-export function Deliveries({ subscription, latest }: DeliveriesProps): JSX.Element {
+export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element {
   const texts = text.value.alerts;
   const [isReplaying, setReplaying] = useState(false);
   const query = desk.value?.query ?? new URLSearchParams();
@@ -65,10 +69,13 @@ export function Deliveries({ subscription, latest }: DeliveriesProps): JSX.Eleme
   };
   const isFiltered = filter.state !== null || filter.from !== null || filter.to !== null;
   const { items, hasMore, problem, showMore, again } = usePages(
-    JSON.stringify([subscription.id, filter, latest]),
+    JSON.stringify([subscription.id, filter]),
     (cursor, signal) => listDeliveries(subscription.id, filter, cursor, signal),
     POLL_MS,
   );
+  useEffect(() => {
+    if (test !== null) again();
+  }, [test]);
   const { at, what, state, tries, took } = texts.deliveryColumns;
   return (
     <section class="group counts deliveries" aria-label={texts.deliveries}>

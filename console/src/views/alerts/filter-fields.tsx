@@ -11,13 +11,16 @@ import { LabelFilter } from "../filter-label";
 import { ScoreFilter } from "../filter-score";
 import { SectorFilter } from "../filter-sector";
 import { SeverityFilter } from "../filter-severity";
-import { cameraName, chip, departmentName, furtherFilters, quickFilters, regionName } from "../filter-words";
+import { cameraName, chip, departmentName, furtherFilters, regionName } from "../filter-words";
 import { useFilter } from "../filtering";
 import { InForceChips } from "../in-force";
 import { Popover } from "../popover";
 import { RegionTree } from "../search/region-tree";
 import { SEVERITIES } from "../severity";
 import type { PartProps } from "./subscription-form";
+
+/** What a search may have brought along and the form has no part for: it can be taken away. */
+const WITHOUT_PART = /^(hours|bbox|near|polygon|zones|lines)\b/;
 
 /** Enter in a part's search box is no wish to save the form. */
 function keepForm(event: KeyboardEvent): void {
@@ -74,7 +77,7 @@ export function FilterFields({ draft, alter }: PartProps): JSX.Element {
   const texts = text.value.alerts;
   const { at, alter: alterFilter } = useFilter();
   useEffect(() => askForNames(at.value.cameras), [at.value.cameras]);
-  const inForce = [...quickFilters(at.value), ...furtherFilters(at.value)];
+  const inForce = furtherFilters(at.value).filter(({ key }) => WITHOUT_PART.test(key));
   return (
     <fieldset class="group fields">
       <legend>{texts.groups.what}</legend>

@@ -1,11 +1,10 @@
 import type { JSX } from "preact";
 import { GROUPINGS } from "../../api/subscriptions";
 import { text } from "../../i18n";
-import { span } from "../../i18n/time";
 import { COOL_DOWNS, grouped } from "../../state/subscription-draft";
 import { FaultOf } from "../fault";
 import type { PartProps } from "./subscription-form";
-import { groupingWords } from "./words";
+import { coolDownText, groupingWords } from "./words";
 
 const LONGEST_S = 86_400;
 
@@ -23,7 +22,7 @@ function CoolDown({ draft, alter }: PartProps): JSX.Element {
             aria-pressed={draft.cool_down_s === seconds}
             onClick={() => alter({ cool_down_s: seconds })}
           >
-            {span(seconds * 1000)}
+            {coolDownText(seconds)}
           </button>
         ))}
         <label class="inline">

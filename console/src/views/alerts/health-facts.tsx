@@ -14,23 +14,21 @@ export function HealthFacts({ subscription }: { subscription: Subscription }): J
   return (
     <section class="group health" aria-label={texts.columns.state}>
       {state !== "active" && (
-        <p class={`why mood-${state === "stopped" ? "bad" : "quiet"}`}>
+        <p class={`state-why mood-${state === "stopped" ? "bad" : "quiet"}`}>
           {texts.stateHints[state]}
           {reason && <q lang="en">{reason}</q>}
         </p>
       )}
       <dl class="facts">
-        <dt>{texts.health.receiver}</dt>
-        <dd>
-          {circuit === null ? (
-            texts.reached
-          ) : (
-            <>
+        {circuit !== null && (
+          <>
+            <dt>{texts.health.receiver}</dt>
+            <dd>
               <CircuitBadge circuit={circuit} />
               <small lang="en">{circuit.reason}</small>
-            </>
-          )}
-        </dd>
+            </dd>
+          </>
+        )}
         <dt>{texts.health.waiting}</dt>
         <dd>{countWords(health.waiting)}</dd>
         <dt>{texts.health.dead}</dt>

@@ -53,7 +53,7 @@ export function ReceiverFields({ draft, alter, isNew }: PartProps & { isNew: boo
           <FaultOf field="department" />
         </label>
       </div>
-      <label class="field">
+      <label class="field wide">
         <span>{texts.fields.url}</span>
         <input
           name="url"

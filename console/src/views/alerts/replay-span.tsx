@@ -60,7 +60,11 @@ export function ReplaySpan({ subscription, from, to, onDone, onClose }: ReplayPr
           </div>
         </FaultsOfForm>
         {problem && <ProblemNote problem={problem} />}
-        {done && <p role="status">{`${texts.replayedCount(done.replayed.toLocaleString())} ${done.more ? texts.replayMore : ""}`}</p>}
+        {done && (
+          <p role="status">
+            {texts.replayedCount(done.replayed.toLocaleString(), done.replayed === 1)} {done.more && texts.replayMore}
+          </p>
+        )}
         <div class="buttons">
           <button type="button" class="quiet" onClick={onClose}>
             {isOver ? text.value.close : text.value.cancel}

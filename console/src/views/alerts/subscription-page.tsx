@@ -42,22 +42,27 @@ interface ShownProps {
 function Shown({ subscription, again }: ShownProps): JSX.Element {
   const texts = text.value.alerts;
   const [test, setTest] = useState<Delivery | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+  const onChange = (change: string) => {
+    setTold(change);
+    again();
+  };
   const open = Number(desk.value?.query.get("delivery")) || null;
   return (
     <>
       <Head
         title={subscription.name}
         before={<BackToAll />}
-        note={texts.made(subscription.made_by, dateTime(subscription.made_at))}
+        note={subscription.made_by ? texts.made(subscription.made_by, dateTime(subscription.made_at)) : undefined}
       >
         <SubscriptionBadge state={subscription.state} />
         {subscription.may_change && <SubscriptionActs subscription={subscription} onDone={again} onTest={setTest} />}
       </Head>
       <div class="desk-body padded">
-        <div class="record-body">
+        <div class="record-body subscription">
           <div class="beside">
-            {test && <TestWatch key={test.id} test={test} onClose={() => setTest(null)} />}
-            <Deliveries subscription={subscription} latest={test?.id ?? null} />
+            {test && <TestWatch key={test.id} test={test} onChange={onChange} onClose={() => setTest(null)} />}
+            <Deliveries subscription={subscription} test={told} />
           </div>
           <div class="beside">
             <HealthFacts subscription={subscription} />

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { readDelivery, type Delivery, type WholeDelivery } from "../../api/deliveries";
 import { text } from "../../i18n";
 import { clockTime, now } from "../../i18n/time";
@@ -22,14 +23,18 @@ function Waiting({ test }: { test: WholeDelivery }): JSX.Element {
 
 interface TestWatchProps {
   test: Delivery;
+  /** Told of each change of what becomes of it. */
+  onChange: (told: string) => void;
   onClose: () => void;
 }
 
 /** What becomes of a test, as it happens. */
-export function TestWatch({ test, onClose }: TestWatchProps): JSX.Element {
+export function TestWatch({ test, onChange, onClose }: TestWatchProps): JSX.Element {
   const texts = text.value.alerts;
   const { answer, problem } = useAnswer(String(test.id), (signal) => readDelivery(test.id, signal), POLL_MS);
   const state = answer?.state ?? test.state;
+  const told = `${test.id} ${state} ${answer?.attempts ?? 0}`;
+  useEffect(() => onChange(told), [told]);
   return (
     <section class="group test-watch" aria-label={texts.testTitle} data-test-state={state}>
       <header class="group-head">
@@ -41,7 +46,7 @@ export function TestWatch({ test, onClose }: TestWatchProps): JSX.Element {
         </button>
       </header>
       <p role="status">{`${texts.testText} ${texts.testStates[state]}`}</p>
-      {answer?.reason && (
+      {answer?.reason && answer.reason !== answer.tries.at(-1)?.error && (
         <p class="mood-bad told" lang="en">
           {answer.reason}
         </p>

@@ -2,10 +2,12 @@ import type { Count, Subscription, SubscriptionTerms } from "../../api/subscript
 import { MOMENTS } from "../../api/subscriptions";
 import { joined, text, word } from "../../i18n";
 import { hoursText } from "../../i18n/conditions";
-import { span } from "../../i18n/time";
 import { filterOf } from "../../state/conditions";
 import type { Term } from "../../state/subscription-draft";
 import { furtherFilters, quickFilters } from "../filter-words";
+
+/** The least urgent severity: with it, nothing is left out. */
+const LEAST = 4;
 
 export const countWords = ({ count, at_least: atLeast }: Count): string =>
   text.value.alerts.count(count.toLocaleString(), atLeast);
@@ -14,6 +16,12 @@ export const countWords = ({ count, at_least: atLeast }: Count): string =>
 export function hostOf({ target }: Pick<Subscription, "target">): string {
   const { host, protocol } = new URL(target);
   return protocol === "https:" ? host : `${protocol}//${host}`;
+}
+
+/** The length of a group, exactly. */
+export function coolDownText(seconds: number): string {
+  if (seconds > 0 && seconds % 3600 === 0) return text.value.hours(seconds / 3600);
+  return seconds > 0 && seconds % 60 === 0 ? text.value.minutes(seconds / 60) : text.value.seconds(seconds);
 }
 
 /** Which events, in words. */
@@ -25,7 +33,7 @@ export function filterWords(filter: SubscriptionTerms["filter"]): string[] {
 /** What is told together, as one sentence. */
 export function groupingWords({ grouping, cool_down_s: coolDownS }: Pick<SubscriptionTerms, "grouping" | "cool_down_s">): string {
   const texts = text.value.alerts;
-  return grouping === "event" ? texts.oneByOne : texts.together(grouping, span(coolDownS * 1000));
+  return grouping === "event" ? texts.oneByOne : texts.together(grouping, coolDownText(coolDownS));
 }
 
 /** Some of a subscription's terms; its address is told to those alone who look after it. */
@@ -38,7 +46,7 @@ export function termWords(term: Term, said: Said): string {
     case "filter":
       return joined(filterWords(said.filter ?? {})) || texts.everything;
     case "min_severity":
-      return texts.atLeast(word("severities", said.min_severity ?? 4));
+      return (said.min_severity ?? LEAST) === LEAST ? texts.anySeverity : texts.atLeast(word("severities", said.min_severity ?? LEAST));
     case "hours":
       return joined((said.hours ?? []).map(hoursText)) || texts.always;
     case "moments":
@@ -46,7 +54,7 @@ export function termWords(term: Term, said: Said): string {
     case "grouping":
       return texts.groupings[said.grouping ?? "event"];
     case "cool_down_s":
-      return span((said.cool_down_s ?? 0) * 1000);
+      return coolDownText(said.cool_down_s ?? 0);
     case "with_picture":
       return said.with_picture ? texts.withPicture : texts.withoutPicture;
     default:
