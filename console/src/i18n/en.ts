@@ -3,6 +3,7 @@ import { alertsEn } from "./alerts";
 import { auditEn } from "./audit";
 import { attentionEn } from "./attention";
 import { catalogueEn } from "./catalogue";
+import { deliveriesEn } from "./deliveries";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
 import { placesEn } from "./places";
@@ -30,6 +31,7 @@ export const en: Messages = {
   trial: trialEn,
   attention: attentionEn,
   catalogue: catalogueEn,
+  deliveries: deliveriesEn,
   probe: probeEn,
   map: mapEn,
   imports: importEn,

@@ -3,6 +3,7 @@ import type { AlertTexts } from "./alerts";
 import type { AuditTexts } from "./audit";
 import type { AttentionTexts } from "./attention";
 import type { CatalogueTexts } from "./catalogue";
+import type { DeliveryTexts } from "./deliveries";
 import type { PlaceTexts } from "./places";
 import type { RuleTexts } from "./rules";
 import type { TrialTexts } from "./trial";
@@ -27,6 +28,7 @@ export interface Messages {
   trial: TrialTexts;
   attention: AttentionTexts;
   catalogue: CatalogueTexts;
+  deliveries: DeliveryTexts;
   probe: ProbeTexts;
   map: MapTexts;
   imports: ImportTexts;

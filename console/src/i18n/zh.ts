@@ -3,6 +3,7 @@ import { alertsZh } from "./alerts";
 import { auditZh } from "./audit";
 import { attentionZh } from "./attention";
 import { catalogueZh } from "./catalogue";
+import { deliveriesZh } from "./deliveries";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
 import { placesZh } from "./places";
@@ -28,6 +29,7 @@ export const zh: Messages = {
   trial: trialZh,
   attention: attentionZh,
   catalogue: catalogueZh,
+  deliveries: deliveriesZh,
   probe: probeZh,
   map: mapZh,
   imports: importZh,

@@ -37,7 +37,7 @@ def test_without_subscriptions_the_page_says_in_chinese_what_they_are(told: City
     form = page.locator("form.subscription-form")
     form.locator("[name=grouping][value=camera]").check()
     expect(form.locator(".together")).to_have_text(
-        "每台摄像机在1 分钟内最多告警一次：首个事件立即推送，1 分钟内的其余事件到期后合并为一条消息。"
+        "每台摄像机在 1 分钟内最多告警一次：首个事件立即推送，1 分钟内的其余事件到期后合并为一条消息。"
     )
 
 

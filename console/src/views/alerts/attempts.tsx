@@ -6,7 +6,7 @@ import { Instant } from "../instant";
 
 /** The beginning of an answer. A stranger wrote it: it is shown as plain text, in a place of its own. */
 function Answer({ said }: { said: string }): JSX.Element | null {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   if (said === "") return null;
   return (
     <details class="answer">
@@ -18,7 +18,7 @@ function Answer({ said }: { said: string }): JSX.Element | null {
 
 /** Each attempt: when, how long it took, what was answered, or what went wrong. */
 export function Attempts({ tries }: { tries: readonly Attempt[] }): JSX.Element {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   const { n, at, took, status, answer } = texts.attemptColumns;
   return (
     <table class="list attempts cards-on-phone">

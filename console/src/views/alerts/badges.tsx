@@ -32,7 +32,7 @@ export function SubscriptionBadge({ state }: { state: SubscriptionState }): JSX.
 }
 
 export function DeliveryBadge({ state }: { state: DeliveryState }): JSX.Element {
-  return <Badge mood={OF_DELIVERY[state]} words={text.value.alerts.deliveryStates[state]} />;
+  return <Badge mood={OF_DELIVERY[state]} words={text.value.deliveries.states[state]} />;
 }
 
 /** That the receiver is left alone for a while; nothing where it is sent to. */

@@ -17,15 +17,15 @@ const POLL_MS = 5_000;
 
 /** What a delivery tells, in few words. */
 export function tellsWords({ kind, moment, replay_of: replayOf }: Delivery): string {
-  const texts = text.value.alerts;
-  const name = moment === "started" || moment === "ended" ? ` · ${texts.momentNames[moment]}` : "";
+  const texts = text.value.deliveries;
+  const name = moment === "started" || moment === "ended" ? ` · ${text.value.alerts.momentNames[moment]}` : "";
   const again = replayOf === null ? "" : ` · ${texts.replayed(replayOf)}`;
   return `${texts.kinds[kind]}${kind === "event" ? name : ""}${again}`;
 }
 
 function Row({ delivery }: { delivery: Delivery }): JSX.Element {
-  const texts = text.value.alerts;
-  const { at, what, state, tries, took } = texts.deliveryColumns;
+  const texts = text.value.deliveries;
+  const { at, what, state, tries, took } = texts.columns;
   return (
     <tr data-delivery={delivery.id}>
       <th scope="row" data-label={at}>
@@ -59,7 +59,7 @@ interface DeliveriesProps {
 
 /** What was told, the newest first: by state and time, as the link says. */
 export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   const [isReplaying, setReplaying] = useState(false);
   const query = desk.value?.query ?? new URLSearchParams();
   const filter: DeliveryFilter = {
@@ -76,11 +76,11 @@ export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element
   useEffect(() => {
     if (test !== null) again();
   }, [test]);
-  const { at, what, state, tries, took } = texts.deliveryColumns;
+  const { at, what, state, tries, took } = texts.columns;
   return (
-    <section class="group counts deliveries" aria-label={texts.deliveries}>
+    <section class="group counts deliveries" aria-label={texts.title}>
       <header class="group-head">
-        <h3>{texts.deliveries}</h3>
+        <h3>{texts.title}</h3>
         {subscription.may_change && (
           <button type="button" class="quiet" onClick={() => setReplaying(true)}>
             <Icon name="upload" />
@@ -95,10 +95,10 @@ export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element
           value={filter.state ?? ""}
           onChange={(event) => setQuery({ state: event.currentTarget.value || null })}
         >
-          <option value="">{texts.anyDelivery}</option>
+          <option value="">{texts.anyState}</option>
           {DELIVERY_STATES.map((one) => (
             <option key={one} value={one}>
-              {texts.deliveryStates[one]}
+              {texts.states[one]}
             </option>
           ))}
         </select>
@@ -129,7 +129,7 @@ export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element
       )}
       {hasMore && (
         <button type="button" class="quiet more" onClick={showMore}>
-          {texts.more}
+          {text.value.alerts.more}
         </button>
       )}
       {isReplaying && (

@@ -19,7 +19,7 @@ const POLL_MS = 2_000;
 const MOST_EVENTS = 100;
 
 function Facts({ delivery }: { delivery: WholeDelivery }): JSX.Element {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   const { reason, due_at: due, first_try_at: first, ended_at: ended, replay_of: replayOf, events } = delivery;
   return (
     <dl class="facts">
@@ -37,7 +37,7 @@ function Facts({ delivery }: { delivery: WholeDelivery }): JSX.Element {
           </span>
         )}
       </dd>
-      <dt>{texts.deliveryColumns.state}</dt>
+      <dt>{texts.columns.state}</dt>
       <dd>
         <DeliveryBadge state={delivery.state} />
         {due !== null && delivery.attempts > 0 && <small>{texts.nextTry(clockTime(due))}</small>}
@@ -82,7 +82,7 @@ interface DeliveryProps {
 
 /** One delivery with its attempts. The link says which is open. */
 export function DeliveryDialog({ id, mayReplay, onDone }: DeliveryProps): JSX.Element {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   const { answer, problem } = useAnswer(String(id), (signal) => readDelivery(id, signal), POLL_MS);
   const { isBusy, problem: refused, act } = useAct();
   const close = () => setQuery({ delivery: null });

@@ -53,24 +53,26 @@ export function ReceiverFields({ draft, alter, isNew }: PartProps & { isNew: boo
           <FaultOf field="department" />
         </label>
       </div>
-      <label class="field wide">
-        <span>{texts.fields.url}</span>
-        <input
-          name="url"
-          class="code"
-          value={draft.url}
-          required
-          maxLength={2048}
-          inputMode="url"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          placeholder="https://alerts.example/hook"
-          onInput={(event) => alter({ url: event.currentTarget.value })}
-        />
-        <small>{texts.urlHint}</small>
-        <FaultOf field="url" />
-      </label>
+      <div class="pair">
+        <label class="field">
+          <span>{texts.fields.url}</span>
+          <input
+            name="url"
+            class="code"
+            value={draft.url}
+            required
+            maxLength={2048}
+            inputMode="url"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            placeholder="https://alerts.example/hook"
+            onInput={(event) => alter({ url: event.currentTarget.value })}
+          />
+          <small>{texts.urlHint}</small>
+          <FaultOf field="url" />
+        </label>
+      </div>
     </fieldset>
   );
 }

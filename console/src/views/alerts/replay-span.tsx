@@ -20,7 +20,7 @@ interface ReplayProps {
 
 /** Sends again what was told, or could not be, of a time. What is too much for one request goes on by another press. */
 export function ReplaySpan({ subscription, from, to, onDone, onClose }: ReplayProps): JSX.Element {
-  const texts = text.value.alerts;
+  const texts = text.value.deliveries;
   const [span, setSpan] = useState(() => ({
     from: from ?? new Date(Date.now() - LENGTHS.day).toISOString(),
     // The field tells minutes: what was told in this one is meant, too.

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { readDelivery, type Delivery, type WholeDelivery } from "../../api/deliveries";
 import { text } from "../../i18n";
 import { clockTime, now } from "../../i18n/time";
@@ -31,10 +31,15 @@ interface TestWatchProps {
 /** What becomes of a test, as it happens. */
 export function TestWatch({ test, onChange, onClose }: TestWatchProps): JSX.Element {
   const texts = text.value.alerts;
-  const { answer, problem } = useAnswer(String(test.id), (signal) => readDelivery(test.id, signal), POLL_MS);
+  const [isOver, setOver] = useState(false);
+  const ask = (signal: AbortSignal) => readDelivery(test.id, signal);
+  const { answer, problem } = useAnswer(String(test.id), ask, isOver ? undefined : POLL_MS);
   const state = answer?.state ?? test.state;
   const told = `${test.id} ${state} ${answer?.attempts ?? 0}`;
-  useEffect(() => onChange(told), [told]);
+  useEffect(() => {
+    onChange(told);
+    setOver(state !== "waiting");
+  }, [told]);
   return (
     <section class="group test-watch" aria-label={texts.testTitle} data-test-state={state}>
       <header class="group-head">
