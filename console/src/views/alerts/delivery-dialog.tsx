@@ -85,6 +85,7 @@ export function DeliveryDialog({ id, mayReplay, onDone }: DeliveryProps): JSX.El
   const texts = text.value.deliveries;
   const { answer, problem } = useAnswer(String(id), (signal) => readDelivery(id, signal), POLL_MS);
   const { isBusy, problem: refused, act } = useAct();
+  const fault = refused ?? problem;
   const close = () => setQuery({ delivery: null });
   const replay = () =>
     act(async () => {
@@ -95,7 +96,7 @@ export function DeliveryDialog({ id, mayReplay, onDone }: DeliveryProps): JSX.El
   return (
     <Dialog title={texts.delivery(id)} onClose={close} isWide>
       <div class="dialog-body delivery" data-delivery-open={id}>
-        {(problem ?? refused) && <ProblemNote problem={(problem ?? refused)!} />}
+        {fault && <ProblemNote problem={fault} />}
         {!answer && !problem && <p class="waiting">{text.value.loading}</p>}
         {answer && (
           <>
