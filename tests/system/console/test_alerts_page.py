@@ -60,7 +60,11 @@ def test_a_new_one_shows_its_secret_once_and_then_what_it_tells(told: City, visi
     assert secret not in page.content()
     with told.services.database.read() as connection:
         made = next(one for one in subscriptions.list_subscriptions(connection).items if one.name == "duty desk")
-    assert (made.filter.labels, made.min_severity, made.cool_down) == ({"car"}, Severity.HIGH, timedelta(minutes=1))
+    assert (made.filter.labels, made.min_severity, made.cool_down) == (
+        frozenset({"car"}),
+        Severity.HIGH,
+        timedelta(minutes=1),
+    )
 
 
 def test_what_the_server_refuses_stands_at_its_field(told: City, visiting: Visiting) -> None:
@@ -83,7 +87,11 @@ def test_a_search_leads_to_a_subscription_to_such_events(told: City, visiting: V
     page.get_by_role("button", name="Done").click()
     with told.services.database.read() as connection:
         made = next(one for one in subscriptions.list_subscriptions(connection).items if one.name == "buses")
-    assert (made.filter.labels, made.filter.severities, made.filter.from_at) == ({"bus"}, {Severity.EMERGENCY}, None)
+    assert (made.filter.labels, made.filter.severities, made.filter.from_at) == (
+        frozenset({"bus"}),
+        frozenset({Severity.EMERGENCY}),
+        None,
+    )
 
 
 def test_a_change_by_somebody_else_meanwhile_is_shown_and_not_overwritten(told: City, visiting: Visiting) -> None:
