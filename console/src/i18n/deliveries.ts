@@ -8,7 +8,6 @@ export interface DeliveryTexts {
   columns: { at: string; what: string; state: string; tries: string; took: string };
   time: string;
   noDeliveries: string;
-  noDeliveriesHint: string;
   noDeliveryFound: string;
   kinds: Record<Delivery["kind"], string>;
   replayed: (id: number) => string;
@@ -43,8 +42,7 @@ export const deliveriesEn: DeliveryTexts = {
   states: { waiting: "Waiting", delivered: "Delivered", dead: "Given up", withheld: "Withheld" },
   columns: { at: "Made", what: "Tells", state: "State", tries: "Attempts", took: "Ended" },
   time: "Time",
-  noDeliveries: "Nothing was told yet",
-  noDeliveriesHint: "Send a test, or wait for an event that fits.",
+  noDeliveries: "Nothing was told yet. Send a test, or wait for an event that fits.",
   noDeliveryFound: "No delivery matches. Take a filter away.",
   kinds: { event: "An event", group: "Several events", test: "Test" },
   replayed: (id) => `tells number ${id} again`,
@@ -80,8 +78,7 @@ export const deliveriesZh: DeliveryTexts = {
   states: { waiting: "待推送", delivered: "已送达", dead: "已放弃", withheld: "未获准" },
   columns: { at: "生成时间", what: "内容", state: "状态", tries: "尝试次数", took: "结束时间" },
   time: "时间",
-  noDeliveries: "还没有推送记录",
-  noDeliveriesHint: "可发送一条测试消息，或等待符合条件的事件发生。",
+  noDeliveries: "还没有推送记录。可发送一条测试消息，或等待符合条件的事件发生。",
   noDeliveryFound: "没有符合条件的推送记录，请减少筛选条件。",
   kinds: { event: "单个事件", group: "多个事件", test: "测试" },
   replayed: (id) => `重发第 ${id} 条`,

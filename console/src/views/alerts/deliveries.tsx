@@ -106,9 +106,7 @@ export function Deliveries({ subscription, test }: DeliveriesProps): JSX.Element
       </div>
       {problem && <ProblemNote problem={problem} retry={again} />}
       {!items && !problem && <p class="waiting">{text.value.loading}</p>}
-      {items?.length === 0 && (
-        <p class="none">{isFiltered ? texts.noDeliveryFound : `${texts.noDeliveries}. ${texts.noDeliveriesHint}`}</p>
-      )}
+      {items?.length === 0 && <p class="none">{isFiltered ? texts.noDeliveryFound : texts.noDeliveries}</p>}
       {items && items.length > 0 && (
         <table class="list cards-on-phone">
           <thead>
