@@ -11,6 +11,7 @@ export const PAGES = [
   "departments",
   "regions",
   "sharing",
+  "alerts",
   "audit",
   "people",
   "keys",

@@ -30,6 +30,7 @@ import "./styles/import.css";
 import "./styles/map.css";
 import "./styles/access.css";
 import "./styles/sharing.css";
+import "./styles/alerts.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element #page");

@@ -1,7 +1,9 @@
 import { accessEn } from "./access";
+import { alertsEn } from "./alerts";
 import { auditEn } from "./audit";
 import { attentionEn } from "./attention";
 import { catalogueEn } from "./catalogue";
+import { deliveriesEn } from "./deliveries";
 import { labelsEn } from "./labels";
 import type { Messages } from "./messages";
 import { placesEn } from "./places";
@@ -29,11 +31,13 @@ export const en: Messages = {
   trial: trialEn,
   attention: attentionEn,
   catalogue: catalogueEn,
+  deliveries: deliveriesEn,
   probe: probeEn,
   map: mapEn,
   imports: importEn,
   owners: ownersEn,
   access: accessEn,
+  alerts: alertsEn,
   audit: auditEn,
   people: peopleEn,
   overview: overviewEn,

@@ -1,7 +1,9 @@
 import type { AccessTexts } from "./access";
+import type { AlertTexts } from "./alerts";
 import type { AuditTexts } from "./audit";
 import type { AttentionTexts } from "./attention";
 import type { CatalogueTexts } from "./catalogue";
+import type { DeliveryTexts } from "./deliveries";
 import type { PlaceTexts } from "./places";
 import type { RuleTexts } from "./rules";
 import type { TrialTexts } from "./trial";
@@ -26,11 +28,13 @@ export interface Messages {
   trial: TrialTexts;
   attention: AttentionTexts;
   catalogue: CatalogueTexts;
+  deliveries: DeliveryTexts;
   probe: ProbeTexts;
   map: MapTexts;
   imports: ImportTexts;
   owners: OwnersTexts;
   access: AccessTexts;
+  alerts: AlertTexts;
   audit: AuditTexts;
   people: PeopleTexts;
   overview: OverviewTexts;

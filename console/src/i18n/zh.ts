@@ -1,7 +1,9 @@
 import { accessZh } from "./access";
+import { alertsZh } from "./alerts";
 import { auditZh } from "./audit";
 import { attentionZh } from "./attention";
 import { catalogueZh } from "./catalogue";
+import { deliveriesZh } from "./deliveries";
 import { labelsZh } from "./labels";
 import type { Messages } from "./messages";
 import { placesZh } from "./places";
@@ -27,11 +29,13 @@ export const zh: Messages = {
   trial: trialZh,
   attention: attentionZh,
   catalogue: catalogueZh,
+  deliveries: deliveriesZh,
   probe: probeZh,
   map: mapZh,
   imports: importZh,
   owners: ownersZh,
   access: accessZh,
+  alerts: alertsZh,
   audit: auditZh,
   people: peopleZh,
   overview: overviewZh,

@@ -93,8 +93,8 @@ export function learnNames(met: readonly { id: number; name: string }[]): void {
   if (fresh.length > 0) cameraNames.value = new Map([...known, ...fresh.map(({ id, name }) => [id, name] as const)]);
 }
 
-/** Ask for the names of cameras that a link filters by and that the page has not met. */
-function askForNames(ids: readonly number[]): void {
+/** Ask for the names of cameras that a filter names and that the page has not met. */
+export function askForNames(ids: readonly number[]): void {
   for (const id of ids.filter((one) => !cameraNames.peek().has(one))) {
     // A camera that is gone keeps its number as its name.
     readCamera(id).then(

@@ -1,5 +1,6 @@
 import type { May } from "../api/session";
 import { PAGES, type Desk, type PageName } from "../desk";
+import { mayChangeAlerts, mayReadAlerts } from "./alerts";
 import { may } from "./session";
 
 /** What one must be allowed for a page; every other page is for everybody. */
@@ -12,6 +13,7 @@ const NEEDS: Partial<Record<PageName, keyof May>> = {
 
 /** Whether a page is for who is signed in. */
 export function mayOpen({ page, id }: Pick<Desk, "page" | "id">): boolean {
+  if (page === "alerts") return id === "new" ? mayChangeAlerts.value : mayReadAlerts.value;
   const need = page === "catalogue" && id === "new" ? "cameras" : NEEDS[page];
   return need === undefined || may.value[need];
 }

@@ -5,8 +5,8 @@ import { asProblem } from "../api/client";
 import type { Problem } from "../api/problem";
 import type { Named } from "../api/types";
 import { text } from "../i18n";
-import { go, route } from "../route";
 import { cameraNames, learnNames } from "../state/cameras";
+import { useFilter } from "./filtering";
 import { ProblemNote } from "./problem-note";
 
 const MOST_SHOWN = 50;
@@ -17,7 +17,8 @@ export function CameraFilter(): JSX.Element {
   const [q, setQ] = useState("");
   const [found, setFound] = useState<Named[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const chosen = route.value.cameras;
+  const { at, alter } = useFilter();
+  const chosen = at.value.cameras;
 
   useEffect(() => {
     const stop = new AbortController();
@@ -38,7 +39,7 @@ export function CameraFilter(): JSX.Element {
   }, [q]);
 
   const toggle = (id: number) =>
-    go({ cameras: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id] });
+    alter({ cameras: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id] });
   const kept = chosen.filter((id) => !found.some((camera) => camera.id === id));
   const shown = [...kept.map((id) => ({ id, name: cameraNames.value.get(id) ?? `#${id}` })), ...found];
   return (

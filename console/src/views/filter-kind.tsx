@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 import { text, word } from "../i18n";
 import { KINDS } from "../i18n/kinds";
-import { go, route } from "../route";
+import { useFilter } from "./filtering";
 
 export function KindFilter(): JSX.Element {
-  const chosen = route.value.kinds;
+  const { at, alter } = useFilter();
+  const chosen = at.value.kinds;
   return (
     <fieldset class="checks">
       <legend class="unseen">{text.value.kind}</legend>
@@ -13,7 +14,7 @@ export function KindFilter(): JSX.Element {
           <input
             type="checkbox"
             checked={chosen.includes(kind)}
-            onChange={() => go({ kinds: KINDS.filter((one) => chosen.includes(one) !== (one === kind)) })}
+            onChange={() => alter({ kinds: KINDS.filter((one) => chosen.includes(one) !== (one === kind)) })}
           />
           {word("kinds", kind)}
         </label>

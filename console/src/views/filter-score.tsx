@@ -1,14 +1,15 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { text } from "../i18n";
-import { go, route } from "../route";
+import { useFilter } from "./filtering";
 
 const STEP = 0.05;
 
 /** The lowest score: searched by once the knob is let go. */
 export function ScoreFilter(): JSX.Element {
+  const { at, alter } = useFilter();
   const [moved, setMoved] = useState<number | null>(null);
-  const score = moved ?? route.value.minScore ?? 0;
+  const score = moved ?? at.value.minScore ?? 0;
   return (
     <label class="range">
       <output>{score === 0 ? text.value.anyScore : text.value.atLeast(score.toFixed(2))}</output>
@@ -22,7 +23,7 @@ export function ScoreFilter(): JSX.Element {
         onInput={(event) => setMoved(Number(event.currentTarget.value))}
         onChange={(event) => {
           setMoved(null);
-          go({ minScore: Number(event.currentTarget.value) || null });
+          alter({ minScore: Number(event.currentTarget.value) || null });
         }}
       />
     </label>

@@ -1,38 +1,16 @@
 import type { JSX } from "preact";
 import { labelName, text, word } from "../i18n";
-import { go, isFiltered, route, searchLink } from "../route";
+import { isFiltered, route, searchLink } from "../route";
 import { CameraFilter } from "./filter-camera";
 import { KindFilter } from "./filter-kind";
 import { LabelFilter } from "./filter-label";
 import { ScoreFilter } from "./filter-score";
+import { SeverityFilter } from "./filter-severity";
 import { TimeFilter } from "./filter-time";
 import { cameraName, chip, furtherFilters, rangeText } from "./filter-words";
 import { Icon } from "./icons";
 import { ClearFilters, InForceChips } from "./in-force";
 import { Popover } from "./popover";
-import { SEVERITIES } from "./severity";
-
-function SeverityFilter(): JSX.Element {
-  const chosen = route.value.severities;
-  return (
-    <fieldset class="checks">
-      <legend>{text.value.severityHint}</legend>
-      {SEVERITIES.map((one) => (
-        <label key={one}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(one)}
-            onChange={() => go({ severities: SEVERITIES.filter((s) => chosen.includes(s) !== (s === one)) })}
-          />
-          <span class={`severity s${one}`}>
-            <b>{one}</b>
-            {word("severities", one)}
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
 
 /** The filters as chips: what they say stands in the address, so every search is a link. */
 export function Filters(): JSX.Element {

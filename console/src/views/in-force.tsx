@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { text } from "../i18n";
-import { go, NO_FILTERS, route } from "../route";
+import { go, NO_FILTERS } from "../route";
 import { askForRegions } from "../state/names";
 import type { InForce } from "./filter-words";
+import { useFilter } from "./filtering";
 import { Icon } from "./icons";
 
 /** Filters in force as chips, each of which can be taken away. */
 export function InForceChips({ filters }: { filters: readonly InForce[] }): JSX.Element {
-  const { region } = route.value;
+  const { at, alter } = useFilter();
+  const { region } = at.value;
   useEffect(() => askForRegions(region === null ? [] : [region]), [region]);
   return (
     <>
@@ -19,7 +21,7 @@ export function InForceChips({ filters }: { filters: readonly InForce[] }): JSX.
           class="chip set"
           aria-label={text.value.removeFilter(words)}
           title={text.value.removeFilter(words)}
-          onClick={() => go(without)}
+          onClick={() => alter(without)}
         >
           <span class="label">{words}</span>
           <Icon name="close" />

@@ -22,6 +22,7 @@ from core.clock import SystemClock
 from core.event import EndReason, Event
 from core.ids import CameraId, EventId
 from core.rule import Severity
+from events.alerts.settings import AlertSettings
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.clip_rendition import Rendered, RenditionOrder
@@ -136,6 +137,7 @@ def a_city(
     schema_fault: str | None = None,
     database_url: str | None = None,
     days: Days | None = None,
+    alerts: AlertSettings | None = None,
 ) -> Iterator[City]:
     """A city of ten cameras and four hundred events, being served; in SQLite, unless `database_url` says otherwise."""
     with ExitStack() as stack:
@@ -172,6 +174,7 @@ def a_city(
             days=days or Days(UTC),
             visibility=Visibility(EventFacts.GRANT, clock),
             looks=looks,
+            alerts=alerts or AlertSettings(),
         )
         with database.write() as connection:
             _, key = api_keys.add(

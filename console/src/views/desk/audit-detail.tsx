@@ -19,6 +19,8 @@ export function objectLink({ object_kind: kind, object }: AuditRow): string | nu
       return deskLink("catalogue", object);
     case "grant":
       return deskLink("sharing", object);
+    case "subscription":
+      return deskLink("alerts", object);
     case "import":
       return deskLink("import", object);
     default:

@@ -4,6 +4,9 @@ import { desk, type Desk as Open } from "../../desk";
 import { text, word } from "../../i18n";
 import { mayOpen } from "../../state/pages";
 import { who } from "../../state/session";
+import { AlertsPage } from "../alerts/alerts-page";
+import { NewSubscription } from "../alerts/new-subscription";
+import { SubscriptionPage } from "../alerts/subscription-page";
 import { Empty } from "../empty";
 import { AccountPage } from "./account-page";
 import { AuditPage } from "./audit-page";
@@ -32,6 +35,11 @@ function NotForYou(): JSX.Element {
   );
 }
 
+function Alerts({ id }: { id: string | null }): JSX.Element {
+  if (id === null) return <AlertsPage />;
+  return id === "new" ? <NewSubscription /> : <SubscriptionPage id={Number(id)} />;
+}
+
 function PageOf({ at }: { at: Open }): JSX.Element {
   if (!mayOpen(at)) return <NotForYou />;
   switch (at.page) {
@@ -51,6 +59,8 @@ function PageOf({ at }: { at: Open }): JSX.Element {
       return <RegionsPage />;
     case "sharing":
       return at.id === "new" ? <GrantForm /> : <SharingPage />;
+    case "alerts":
+      return <Alerts id={at.id} />;
     case "audit":
       return <AuditPage />;
     case "people":

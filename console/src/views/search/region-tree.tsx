@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { allRegions, type Region } from "../../api/regions";
 import { text } from "../../i18n";
-import { go, route } from "../../route";
 import { learnRegions } from "../../state/names";
 import { asTree, type Placed } from "../../state/tree";
 import { useAnswer } from "../answer";
+import { useFilter } from "../filtering";
 import { Icon } from "../icons";
 import { ProblemNote } from "../problem-note";
 
@@ -40,7 +40,8 @@ export function RegionTree(): JSX.Element {
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const { answer, problem, again } = useAnswer("regions", allRegions);
   useEffect(() => learnRegions(answer?.items ?? []), [answer]);
-  const chosen = route.value.region;
+  const { at, alter } = useFilter();
+  const chosen = at.value.region;
   const all = answer?.items ?? [];
   const wanted = q.trim().toLowerCase();
   const shown = (wanted === "" ? unfolded(all, turned) : matching(all, wanted)).slice(0, MOST_SHOWN);
@@ -62,13 +63,13 @@ export function RegionTree(): JSX.Element {
       <fieldset class="checks tall">
         <legend>{texts.catalogue.region}</legend>
         <label>
-          <input type="radio" name="region" checked={chosen === null} onChange={() => go({ region: null })} />
+          <input type="radio" name="region" checked={chosen === null} onChange={() => alter({ region: null })} />
           {texts.search.anywhere}
         </label>
         {shown.map(({ one: { code, name }, depth, below, isOpen }) => (
           <div key={code} class={`region level-${Math.min(depth, 5)}`}>
             <label>
-              <input type="radio" name="region" checked={chosen === code} onChange={() => go({ region: code })} />
+              <input type="radio" name="region" checked={chosen === code} onChange={() => alter({ region: code })} />
               <span>
                 {name} <small>{code}</small>
               </span>

@@ -1,7 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { deskLink } from "../../desk";
+import { putFilter } from "../../event-filter";
 import { text, word } from "../../i18n";
 import { go, isFiltered, route } from "../../route";
+import { mayChangeAlerts } from "../../state/alerts";
+import { timeless } from "../../state/conditions";
 import { chip, furtherFilters, hoursText, quickFilters, rangeText, regionName } from "../filter-words";
 import { TimeFilter } from "../filter-time";
 import { Icon } from "../icons";
@@ -58,6 +62,19 @@ function OrderChip(): JSX.Element {
   );
 }
 
+/** To a new subscription to what is searched for. */
+function TellLink(): JSX.Element {
+  const texts = text.value.alerts;
+  const query = new URLSearchParams();
+  putFilter(query, timeless(route.value));
+  return (
+    <a class="button chip" href={deskLink("alerts", "new", query)} title={texts.fromSearchHint}>
+      <Icon name="bell" />
+      {texts.fromSearch}
+    </a>
+  );
+}
+
 /** What is searched by, besides what the counts offer; and what can be done with what is found. */
 export function SearchBar(): JSX.Element {
   const texts = text.value;
@@ -84,6 +101,7 @@ export function SearchBar(): JSX.Element {
         </Popover>
         <span class="tools-end">
           <OrderChip />
+          {mayChangeAlerts.value && <TellLink />}
           <ExportMenu />
         </span>
       </div>
