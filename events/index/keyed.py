@@ -22,9 +22,8 @@ from .conditions import numbers
 from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
 from .seek import keyed_between
+from .stretch import Stretch
 
-_FEW: Final = 8
-"""So many keys are asked at once for all that is needed."""
 _FEWEST: Final = 16
 """Ids that a key is asked for at least."""
 _ENOUGH: Final = 100
@@ -195,25 +194,18 @@ _NOWHERE: Final = -(1 << 63)
 def first_ids(
     connection: Connection,
     groups: Sequence[KeyGroup],
+    among: Stretch,
     *,
     labels: Sequence[int] | None,
-    lowest: EventId,
-    highest: EventId,
     limit: int,
     order: Order,
 ) -> Keyed:
-    """The first `limit` ids in `order` under any of the keys, from `lowest` to `highest`, or half of many;
-    `labels` None: any.
+    """The first `limit` ids of `among` in `order` under any of the keys, or half of many; `labels` None: any.
 
     The work grows with keys times labels, not with the number of events, nor with what is not within the keys.
     """
-    asked = _Asked(connection, labels, lowest, highest, order)
-    keys = sum(map(len, groups)) * (len(labels) if labels is not None else 1)
-    if keys > _FEW:
-        asked, groups = _promising(asked, groups, limit)
-        each = max(_FEWEST, 2 * limit // max(1, sum(map(len, groups))))
-    else:
-        each = limit
+    asked, groups = _promising(_Asked(connection, labels, among.lowest, among.highest, order), groups, limit)
+    each = max(_FEWEST, 2 * limit // max(1, sum(map(len, groups))))
     found, enough = np.empty(0, np.int64), min(limit, max(limit // 2, _ENOUGH))
     while groups:
         whole_from, unfinished = asked.floor, []
