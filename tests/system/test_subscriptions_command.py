@@ -149,6 +149,11 @@ def test_deliveries_are_shown_and_told_again(tmp_path: Path, database: Database,
     assert len(recorded(database)) == 2
 
 
+def test_a_filter_that_there_is_not_is_refused_in_words_of_ours(tmp_path: Path, database: Database) -> None:
+    with pytest.raises(BadInput, match="there is no such field or filter"):
+        said(tmp_path, "add", "a", HOOK, "--department", "1", "--filter", '{"overlap": true}')
+
+
 @pytest.mark.parametrize(
     "words",
     [
