@@ -17,8 +17,8 @@ from sqlalchemy import Connection, TextClause, text
 from core.ids import LAST_CAMERA, EventId
 from registry.db import is_sqlite
 
+from ..number_lists import listed
 from .ascending import distinct
-from .conditions import numbers
 from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
 from .seek import keyed_between
@@ -152,7 +152,7 @@ class _Asked:
         given: dict[str, Any] = {"lowest": self.lowest, "highest": self.highest, "limit": limit}
         given |= _sqlite_keys(group) if embedded else _postgresql_keys(group)
         if self.labels is not None:
-            given["labels"] = numbers(self.labels, embedded=embedded)
+            given["labels"] = listed(self.labels, embedded=embedded)
         statement = _statement(embedded, group.kind, what, self.order, self.labels is not None)
         return [row for row in self.connection.execute(statement, given).cursor.fetchall() if row[2] is not None]
 
@@ -240,12 +240,12 @@ def _promising(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> tuple[_
 
 def _sqlite_keys(group: KeyGroup) -> dict[str, str]:
     if group.kind is KeyKind.CAMERA:
-        return {"keys": numbers(group.rows.tolist(), embedded=True)}
-    return {"keys": f"[{','.join(numbers(row, embedded=True) for row in group.rows.tolist())}]"}
+        return {"keys": listed(group.rows.tolist(), embedded=True)}
+    return {"keys": f"[{','.join(listed(row, embedded=True) for row in group.rows.tolist())}]"}
 
 
 def _postgresql_keys(group: KeyGroup) -> dict[str, str]:
     if group.kind is KeyKind.CAMERA:
-        return {"lows": numbers(group.rows.tolist(), embedded=False)}
+        return {"lows": listed(group.rows.tolist(), embedded=False)}
     columns = zip(("numbers", "lows", "highs"), group.rows.T.tolist(), strict=True)
-    return {name: numbers(column, embedded=False) for name, column in columns}
+    return {name: listed(column, embedded=False) for name, column in columns}

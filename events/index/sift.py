@@ -9,8 +9,9 @@ from sqlalchemy import Connection, TextClause, text
 
 from registry.db import is_sqlite
 
+from ..number_lists import listed
 from . import conditions
-from .conditions import Condition, numbers
+from .conditions import Condition
 from .seek import JOINED, Asked, in_order
 
 Ids = NDArray[np.int64]
@@ -21,7 +22,7 @@ def sift(connection: Connection, ids: Ids, fitting: Sequence[Condition], asked: 
     if not ids.size or not (fitting or asked.with_departments):
         return ids, np.empty(0, np.int64) if asked.with_departments else None
     embedded = is_sqlite(connection)
-    given = {"ids": numbers(ids.tolist(), embedded=embedded), **conditions.given(fitting, embedded=embedded)}
+    given = {"ids": listed(ids.tolist(), embedded=embedded), **conditions.given(fitting, embedded=embedded)}
     statement = _statement(embedded, tuple(one.name for one in fitting), asked.with_departments)
     return in_order(connection.execute(statement, given).one(), asked.order)
 
