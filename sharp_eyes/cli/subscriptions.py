@@ -62,7 +62,7 @@ def list_all(
             reason = f" ({one.state_reason})" if one.state_reason else ""
             print(
                 f"{one.id}  {one.state.value}{reason}, of department {one.department}, to {one.origin}, "
-                f"{facts['waiting']} waiting, {facts['dead']} given up today: {one.name}"
+                f"{facts['waiting']} waiting, {facts['dead']} given up in 24 hours: {one.name}"
             )
 
 

@@ -99,7 +99,9 @@ def test_the_list_tells_where_it_sends_and_nothing_more_of_the_address(
     with database.write() as connection:
         a_delivery(connection, some.id, state=DeliveryState.WAITING)
     line = said(tmp_path, "list").strip()
-    assert line == ("1  active, of department 1, to https://alerts.example:443, 1 waiting, 0 given up today: duty desk")
+    assert line == (
+        "1  active, of department 1, to https://alerts.example:443, 1 waiting, 0 given up in 24 hours: duty desk"
+    )
     facts = json.loads(said(tmp_path, "list", "--json"))
     assert (facts["waiting"], facts["target"]) == (1, "https://alerts.example:443")
     assert HOOK not in json.dumps(facts)
