@@ -6,11 +6,11 @@ from pydantic_core import to_json
 
 from core.attention import Attention
 from core.camera import Stream
+from core.clock import rfc3339
 from registry.listing import ListedCamera
 from registry.stream_states import SeenStatus
 
 from .camera_bodies import fact_fields
-from .fields import rfc3339
 from .services import Services
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from core.clock import rfc3339
 from core.place import Place
 from events.index.stored import StoredEvent
 from registry.imports.formulas import with_guard
-
-from .fields import rfc3339
 
 COLUMNS: Final = (
     "id",

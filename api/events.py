@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from core.access import Right
+from core.clock import rfc3339
 from core.ids import EventId
 from events.index import search
 from events.index.event_filter import Order
@@ -18,7 +19,7 @@ from .event_json import event_json
 from .event_query import EventQuery
 from .event_record import record_search
 from .event_views import EventView
-from .fields import AskedEvent, Instant, rfc3339
+from .fields import AskedEvent, Instant
 from .problems import Kind, documented
 from .services import Use
 from .written import written_json, written_listing

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from core.camera import DepartmentId, StreamId
+from core.clock import rfc3339
 from core.ids import LAST_CAMERA, LAST_EVENT, CameraId, EventId
 from core.line import LineId
 from core.rule import RuleId
@@ -64,11 +65,6 @@ def _asked_instant(text: Any) -> Any:
         return at.astimezone(UTC)
     except OverflowError:
         raise ValueError("lies outside the years 1 to 9999") from None
-
-
-def rfc3339(at: datetime) -> str:
-    """An instant as answers have it: in UTC, to the millisecond."""
-    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _no_nul(text: str) -> str:

@@ -207,7 +207,7 @@ async def _on_invalid_request(_: Request, error: RequestValidationError) -> Resp
     if faults and faults[0]["type"] == "json_invalid":
         place = faults[0]["loc"][-1]
         return problem(Kind.BAD_REQUEST, f"the body is no JSON: {faults[0]['ctx']['error']} at character {place}")
-    told = [Fault(field=_field(fault["loc"]), detail=_words(fault)) for fault in faults[:_MOST_FAULTS]]
+    told = [Fault(field=_field(fault["loc"]), detail=fault_in_words(fault)) for fault in faults[:_MOST_FAULTS]]
     detail = "; ".join(f"{fault.field}: {fault.detail}" for fault in told)
     return problem(Kind.BAD_INPUT, detail, field=told[0].field, errors=told)
 
@@ -224,7 +224,7 @@ def _field(place: Sequence[object]) -> str:
     return name or str(place[0])
 
 
-def _words(fault: Mapping[str, Any]) -> str:
+def fault_in_words(fault: Mapping[str, Any]) -> str:
     """What pydantic says of a fault, without what was found there: that may hold a password."""
     match fault["type"]:
         case "extra_forbidden":

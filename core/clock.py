@@ -33,3 +33,8 @@ class SystemClock:
             time.sleep(seconds)
             return False
         return wake.wait(seconds)
+
+
+def rfc3339(at: datetime) -> str:
+    """An instant as answers and messages have it: by RFC 3339 in UTC, to the millisecond."""
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"

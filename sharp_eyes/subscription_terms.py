@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from api.problems import fault_in_words
 from api.subscription_bodies import NewSubscription
 from core.camera import DepartmentId
 from core.errors import BadInput
@@ -24,4 +25,4 @@ def wanted_by(terms: dict[str, Any], only: str, department: DepartmentId, zone: 
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(map(str, first["loc"]))
-        raise BadInput(f"{field}: {str(first['msg']).removeprefix('Value error, ')}", field=field) from None
+        raise BadInput(f"{field}: {fault_in_words(first)}", field=field) from None

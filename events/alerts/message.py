@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from core.clock import rfc3339
+
+from ..index.event_facts import event_facts
 from ..index.stored import StoredEvent
-from .event_facts import event_facts, instant
 from .picture_links import PictureLink
 from .subscription import Moment, Subscription
 
@@ -57,7 +59,7 @@ def _envelope(message_id: str, source: str, kind: str, at: datetime, data: dict[
         "source": source,
         "type": f"{_TYPE}.{kind}",
         "subject": subject,
-        "time": instant(at),
+        "time": rfc3339(at),
         "datacontenttype": "application/json",
         "data": data,
     }
@@ -67,7 +69,7 @@ def _envelope(message_id: str, source: str, kind: str, at: datetime, data: dict[
 def _facts(one: Told) -> dict[str, Any]:
     if isinstance(one.picture, str):
         return {**event_facts(one.stored), "picture": None, "no_picture": one.picture}
-    picture = {"url": one.picture.url, "expires_at": instant(one.picture.expires_at)}
+    picture = {"url": one.picture.url, "expires_at": rfc3339(one.picture.expires_at)}
     return {**event_facts(one.stored), "picture": picture, "no_picture": None}
 
 

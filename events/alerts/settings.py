@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.errors import BadInput
+from registry.own_url import OwnUrl
 
 from .allowed_targets import AllowedTargets
 
@@ -14,7 +15,7 @@ class AlertSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    public_url: str | None = Field(
+    public_url: OwnUrl | None = Field(
         default=None,
         description="Where receivers of alerts reach this server, for links to pictures: https://eyes.city.example. "
         "Its host must be one of api.allowed_hosts. Without it: alerts have no pictures.",
@@ -40,15 +41,6 @@ class AlertSettings(BaseModel):
     kept_days: int = Field(
         default=30, ge=1, le=366, description="How long deliveries that have ended are kept, with their attempts."
     )
-
-    @field_validator("public_url")
-    @classmethod
-    def _opens(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        if not url.startswith(("http://", "https://")) or any(mark in url for mark in " @#?"):
-            raise ValueError("expected an address that begins with http:// or https://, without login, ? and #")
-        return url.rstrip("/")
 
     @field_validator("allowed_targets")
     @classmethod

@@ -1,12 +1,12 @@
 """Conditions on a row of the index that is at hand: constant pieces of text, whose parameters are bound."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from core.rule import RuleKind
 
+from ..number_lists import listed
 from .tables import IS_LONG, LASTED_US
 
 _LASTED: Final = LASTED_US.replace("ended_at", "e.ended_at").replace("last_seen_at", "e.last_seen_at")
@@ -70,12 +70,6 @@ class Condition:
     """A bound, or the values that fit."""
 
 
-def numbers(values: Iterable[int], *, embedded: bool) -> str:
-    """Numbers as a parameter: arrays as PostgreSQL writes them, since the driver would look at each one."""
-    listed = list(values)
-    return json.dumps(listed) if embedded else f"{{{','.join(map(str, listed))}}}"
-
-
 def words(names: Sequence[str], *, embedded: bool) -> str:
     """That all of these conditions hold of a row `e`."""
     forms = [_FORMS[name] for name in names]
@@ -90,6 +84,6 @@ def columns(names: Iterable[str]) -> set[str]:
 def given(conditions: Iterable[Condition], *, embedded: bool) -> dict[str, Any]:
     """Their parameters."""
     return {
-        f"is_{one.name}": numbers(one.value, embedded=embedded) if isinstance(one.value, tuple) else one.value
+        f"is_{one.name}": listed(one.value, embedded=embedded) if isinstance(one.value, tuple) else one.value
         for one in conditions
     }

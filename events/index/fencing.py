@@ -18,7 +18,7 @@ from core.ids import CameraId
 from registry.columns import Instant
 from registry.db import is_sqlite
 
-from .many_rows import array_text
+from ..number_lists import listed
 from .tables import fenced_event
 
 _OF_PAIRS: Final = """
@@ -48,7 +48,8 @@ class Fence:
         if is_sqlite(connection):
             given = {"pairs": json.dumps(pairs)}
         else:
-            given = {name: array_text(pair[at] for pair in pairs) for at, name in enumerate(("cameras", "epochs"))}
+            columns = {name: [pair[at] for pair in pairs] for at, name in enumerate(("cameras", "epochs"))}
+            given = {name: listed(numbers, embedded=False) for name, numbers in columns.items()}
         for row in connection.execute(_ENDS[is_sqlite(connection)], given):
             self._ends[row.camera, row.epoch] = row.until_at
 

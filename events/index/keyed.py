@@ -17,14 +17,13 @@ from sqlalchemy import Connection, TextClause, text
 from core.ids import LAST_CAMERA, EventId
 from registry.db import is_sqlite
 
+from ..number_lists import listed
 from .ascending import distinct
-from .conditions import numbers
 from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
 from .seek import keyed_between
+from .stretch import Stretch
 
-_FEW: Final = 8
-"""So many keys are asked at once for all that is needed."""
 _FEWEST: Final = 16
 """Ids that a key is asked for at least."""
 _ENOUGH: Final = 100
@@ -153,7 +152,7 @@ class _Asked:
         given: dict[str, Any] = {"lowest": self.lowest, "highest": self.highest, "limit": limit}
         given |= _sqlite_keys(group) if embedded else _postgresql_keys(group)
         if self.labels is not None:
-            given["labels"] = numbers(self.labels, embedded=embedded)
+            given["labels"] = listed(self.labels, embedded=embedded)
         statement = _statement(embedded, group.kind, what, self.order, self.labels is not None)
         return [row for row in self.connection.execute(statement, given).cursor.fetchall() if row[2] is not None]
 
@@ -195,25 +194,18 @@ _NOWHERE: Final = -(1 << 63)
 def first_ids(
     connection: Connection,
     groups: Sequence[KeyGroup],
+    among: Stretch,
     *,
     labels: Sequence[int] | None,
-    lowest: EventId,
-    highest: EventId,
     limit: int,
     order: Order,
 ) -> Keyed:
-    """The first `limit` ids in `order` under any of the keys, from `lowest` to `highest`, or half of many;
-    `labels` None: any.
+    """The first `limit` ids of `among` in `order` under any of the keys, or half of many; `labels` None: any.
 
     The work grows with keys times labels, not with the number of events, nor with what is not within the keys.
     """
-    asked = _Asked(connection, labels, lowest, highest, order)
-    keys = sum(map(len, groups)) * (len(labels) if labels is not None else 1)
-    if keys > _FEW:
-        asked, groups = _promising(asked, groups, limit)
-        each = max(_FEWEST, 2 * limit // max(1, sum(map(len, groups))))
-    else:
-        each = limit
+    asked, groups = _promising(_Asked(connection, labels, among.lowest, among.highest, order), groups, limit)
+    each = max(_FEWEST, 2 * limit // max(1, sum(map(len, groups))))
     found, enough = np.empty(0, np.int64), min(limit, max(limit // 2, _ENOUGH))
     while groups:
         whole_from, unfinished = asked.floor, []
@@ -248,12 +240,12 @@ def _promising(asked: _Asked, groups: Sequence[KeyGroup], limit: int) -> tuple[_
 
 def _sqlite_keys(group: KeyGroup) -> dict[str, str]:
     if group.kind is KeyKind.CAMERA:
-        return {"keys": numbers(group.rows.tolist(), embedded=True)}
-    return {"keys": f"[{','.join(numbers(row, embedded=True) for row in group.rows.tolist())}]"}
+        return {"keys": listed(group.rows.tolist(), embedded=True)}
+    return {"keys": f"[{','.join(listed(row, embedded=True) for row in group.rows.tolist())}]"}
 
 
 def _postgresql_keys(group: KeyGroup) -> dict[str, str]:
     if group.kind is KeyKind.CAMERA:
-        return {"lows": numbers(group.rows.tolist(), embedded=False)}
+        return {"lows": listed(group.rows.tolist(), embedded=False)}
     columns = zip(("numbers", "lows", "highs"), group.rows.T.tolist(), strict=True)
-    return {name: numbers(column, embedded=False) for name, column in columns}
+    return {name: listed(column, embedded=False) for name, column in columns}

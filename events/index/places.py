@@ -1,6 +1,5 @@
 """Places: which ids are taken, by which origin, in which version."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +10,7 @@ from core.event import Event, Origin
 from core.ids import EventId, next_millisecond
 from registry.db import is_sqlite
 
-from .many_rows import array_text
+from ..number_lists import listed
 
 _ASKED: Final = """
     SELECT e.id, e.epoch, e.n, e.version, coalesce(i.count, 0) AS interruptions
@@ -69,7 +68,6 @@ class Places:
     def _ask(self, ids: set[EventId]) -> None:
         self._asked |= ids
         embedded = is_sqlite(self._connection)
-        listed = json.dumps(list(ids)) if embedded else array_text(ids)
-        for row in self._connection.execute(_TAKEN[embedded], {"ids": listed}):
+        for row in self._connection.execute(_TAKEN[embedded], {"ids": listed(ids, embedded=embedded)}):
             own = row.version - row.interruptions
             self._taken[EventId(row.id)] = _Taken(Origin(row.epoch, row.n), own, row.interruptions)

@@ -20,6 +20,7 @@ from registry.db import is_sqlite
 from . import conditions
 from .conditions import LONG, Condition
 from .event_filter import Order
+from .stretch import Stretch
 
 
 class Along(Enum):
@@ -37,6 +38,19 @@ class Along(Enum):
     """Events that lasted for more than an hour."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a walk is to find."""
+
+    ids: Stretch
+    """Among these."""
+    limit: int
+    """After so many on the way it ends."""
+    order: Order
+    with_departments: bool
+    """Whether those of the events are told, too."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
     """What a walk came to."""
@@ -51,7 +65,6 @@ class Walked:
     """The last one that was looked at; None: there are none after it."""
 
 
-NO_DEPARTMENTS: Final = None
 _LATIN: Final = {Order.NEWEST: ("DESC", "min"), Order.OLDEST: ("ASC", "max")}
 JOINED: Final = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
 
@@ -61,26 +74,21 @@ def walk(
     along: Along,
     numbers: Sequence[int],
     fitting: Sequence[Condition],
-    *,
-    lowest: EventId,
-    highest: EventId,
-    limit: int,
-    order: Order,
-    with_departments: bool,
+    asked: Asked,
 ) -> Walked:
-    """The first `limit` events under the key from `lowest` to `highest`, in `order`: those for which `fitting` holds.
+    """The first events under the key, as many as are asked for: those for which `fitting` holds.
 
     `numbers` are the key's, one for each of its columns.
     """
     embedded = is_sqlite(connection)
-    given: dict[str, Any] = {"lowest": lowest, "highest": highest, "limit": limit}
+    given: dict[str, Any] = {"lowest": asked.ids.lowest, "highest": asked.ids.highest, "limit": asked.limit}
     given |= {f"key_{place}": number for place, number in enumerate(numbers)}
     given |= conditions.given(fitting, embedded=embedded)
     names = tuple(one.name for one in fitting)
-    statement = _statement(embedded, along, order, names, with_departments)
+    statement = _statement(embedded, along, asked.order, names, asked.with_departments)
     number, last, *told = connection.execute(statement, given).one()
-    ids, departments = in_order(told, order)
-    return Walked(ids, departments, number, EventId(last) if number >= limit else None)
+    ids, departments = in_order(told, asked.order)
+    return Walked(ids, departments, number, EventId(last) if number >= asked.limit else None)
 
 
 def in_order(told: Sequence[str | None], order: Order) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:

@@ -9,24 +9,22 @@ from sqlalchemy import Connection, TextClause, text
 
 from registry.db import is_sqlite
 
+from ..number_lists import listed
 from . import conditions
-from .conditions import Condition, numbers
-from .event_filter import Order
-from .seek import JOINED, in_order
+from .conditions import Condition
+from .seek import JOINED, Asked, in_order
 
 Ids = NDArray[np.int64]
 
 
-def sift(
-    connection: Connection, ids: Ids, fitting: Sequence[Condition], order: Order, *, with_departments: bool
-) -> tuple[Ids, Ids | None]:
-    """Those of `ids` for which `fitting` holds, in `order`, and their departments if they are asked for."""
-    if not ids.size or not (fitting or with_departments):
-        return ids, np.empty(0, np.int64) if with_departments else None
+def sift(connection: Connection, ids: Ids, fitting: Sequence[Condition], asked: Asked) -> tuple[Ids, Ids | None]:
+    """Those of `ids` for which `fitting` holds, in the order, and with the departments, that are asked for."""
+    if not ids.size or not (fitting or asked.with_departments):
+        return ids, np.empty(0, np.int64) if asked.with_departments else None
     embedded = is_sqlite(connection)
-    given = {"ids": numbers(ids.tolist(), embedded=embedded), **conditions.given(fitting, embedded=embedded)}
-    statement = _statement(embedded, tuple(one.name for one in fitting), with_departments)
-    return in_order(connection.execute(statement, given).one(), order)
+    given = {"ids": listed(ids.tolist(), embedded=embedded), **conditions.given(fitting, embedded=embedded)}
+    statement = _statement(embedded, tuple(one.name for one in fitting), asked.with_departments)
+    return in_order(connection.execute(statement, given).one(), asked.order)
 
 
 @lru_cache(maxsize=1_024)

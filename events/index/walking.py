@@ -15,6 +15,7 @@ from .choice import fit_share, ways_of, ways_to_earlier
 from .densities import all_ids, densities
 from .event_filter import Order
 from .parts import GOING_ON, Part, PartKind, parts_of
+from .seek import Asked
 from .sifter import Sifter
 from .stretch import Stretch
 from .wanted import Wanted
@@ -129,11 +130,7 @@ class Walk:
         bounds = watched if watched is not None and self._leaps(way, watched) else left
         walked = way.step(
             self._connection,
-            lowest=bounds.lowest,
-            highest=bounds.highest,
-            limit=stride,
-            order=self._order,
-            with_departments=self._sifter.needs_departments(is_within=way.is_within),
+            Asked(bounds, stride, self._order, self._sifter.needs_departments(is_within=way.is_within)),
         )
         fitting = self._sifter.sifted(walked, is_within=way.is_within)
         self._found.append(fitting)

@@ -5,7 +5,7 @@ search may change from one to another wherever it stands.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -19,8 +19,9 @@ from .conditions import Condition
 from .event_filter import Order
 from .keyed import first_ids
 from .reach_keys import KeyGroup, KeyKind
-from .seek import Along, Walked, walk
+from .seek import Along, Asked, Walked, walk
 from .sift import sift
+from .stretch import Stretch
 
 A_STATEMENT: Final = 250.0
 """What a statement costs, in events that are walked past by an index that has all that is asked of them."""
@@ -73,17 +74,8 @@ class Way(Protocol):
     def is_within(self) -> bool:
         """Whether all that lies on it is within the reach."""
 
-    def step(
-        self,
-        connection: Connection,
-        *,
-        lowest: EventId,
-        highest: EventId,
-        limit: int,
-        order: Order,
-        with_departments: bool,
-    ) -> Walked:
-        """The first `limit` events on it from `lowest` to `highest`, in `order`: those that fit its conditions."""
+    def step(self, connection: Connection, asked: Asked) -> Walked:
+        """The first events on it, as many as are asked for: those that fit its conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +96,9 @@ class OneKey:
     def an_event(self) -> float:
         return _A_ROW if self.fitting and self.along is not Along.ALL else 1.0
 
-    def step(
-        self,
-        connection: Connection,
-        *,
-        lowest: EventId,
-        highest: EventId,
-        limit: int,
-        order: Order,
-        with_departments: bool,
-    ) -> Walked:
-        return walk(
-            connection,
-            self.along,
-            self.numbers,
-            self.fitting,
-            lowest=max(lowest, self.lowest),
-            highest=min(highest, self.highest),
-            limit=limit,
-            order=order,
-            with_departments=with_departments,
-        )
+    def step(self, connection: Connection, asked: Asked) -> Walked:
+        ids = Stretch(max(asked.ids.lowest, self.lowest), min(asked.ids.highest, self.highest))
+        return walk(connection, self.along, self.numbers, self.fitting, replace(asked, ids=ids))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,28 +121,10 @@ class FewKeys:
     def an_event(self) -> float:
         return 2 * self.keys[0].an_event  # what lies past the shortest step is walked past again
 
-    def step(
-        self,
-        connection: Connection,
-        *,
-        lowest: EventId,
-        highest: EventId,
-        limit: int,
-        order: Order,
-        with_departments: bool,
-    ) -> Walked:
-        each = limit if limit <= _FEWEST else max(_FEWEST, 2 * limit // len(self.keys))
-        steps = [
-            key.step(
-                connection,
-                lowest=lowest,
-                highest=highest,
-                limit=each,
-                order=order,
-                with_departments=with_departments,
-            )
-            for key in self.keys
-        ]
+    def step(self, connection: Connection, asked: Asked) -> Walked:
+        order = asked.order
+        each = asked.limit if asked.limit <= _FEWEST else max(_FEWEST, 2 * asked.limit // len(self.keys))
+        steps = [key.step(connection, replace(asked, limit=each)) for key in self.keys]
         ends = [step.until for step in steps if step.until is not None]
         until = None if not ends else max(ends) if order is Order.NEWEST else min(ends)
         ids = np.concatenate([step.ids for step in steps])
@@ -178,7 +134,7 @@ class FewKeys:
         if until is not None:
             by_id = by_id[ids[by_id] >= until] if order is Order.NEWEST else by_id[ids[by_id] <= until]
         departments = None
-        if with_departments:
+        if asked.with_departments:
             departments = np.concatenate([step.departments for step in steps if step.departments is not None])[by_id]
         return Walked(ids[by_id], departments, sum(step.number for step in steps), until)
 
@@ -205,20 +161,9 @@ class ManyKeys:
     def an_event(self) -> float:
         return 12.0 + (_A_ROW if self.fitting else 0.0)
 
-    def step(
-        self,
-        connection: Connection,
-        *,
-        lowest: EventId,
-        highest: EventId,
-        limit: int,
-        order: Order,
-        with_departments: bool,
-    ) -> Walked:
-        found = first_ids(
-            connection, self.groups, labels=self.labels, lowest=lowest, highest=highest, limit=limit, order=order
-        )
-        ids, departments = sift(connection, found.ids, self.fitting, order, with_departments=with_departments)
+    def step(self, connection: Connection, asked: Asked) -> Walked:
+        found = first_ids(connection, self.groups, asked.ids, labels=self.labels, limit=asked.limit, order=asked.order)
+        ids, departments = sift(connection, found.ids, self.fitting, asked)
         return Walked(ids, departments, max(found.ids.size, self.keys), found.until)
 
 
@@ -233,35 +178,15 @@ class LongOnes:
     set_out: float = 2 * A_STATEMENT
     an_event: float = _A_ROW
 
-    def step(
-        self,
-        connection: Connection,
-        *,
-        lowest: EventId,
-        highest: EventId,
-        limit: int,
-        order: Order,
-        with_departments: bool,
-    ) -> Walked:
-        walked = walk(
-            connection,
-            Along.LONG,
-            (),
-            (),
-            lowest=lowest,
-            highest=highest,
-            limit=limit,
-            order=order,
-            with_departments=False,
-        )
-        first, last = lowest, highest
+    def step(self, connection: Connection, asked: Asked) -> Walked:
+        newest_first = asked.order is Order.NEWEST
+        walked = walk(connection, Along.LONG, (), (), replace(asked, with_departments=False))
+        first, last = asked.ids.lowest, asked.ids.highest
         if walked.until is not None:
-            first, last = (walked.until, highest) if order is Order.NEWEST else (lowest, walked.until)
+            first, last = (walked.until, last) if newest_first else (first, walked.until)
         beside = self.open_ones[(self.open_ones >= first) & (self.open_ones <= last)]
         found = distinct(np.concatenate([walked.ids, beside]))
-        if order is Order.NEWEST:
-            found = found[::-1]
-        ids, departments = sift(connection, found, self.fitting, order, with_departments=with_departments)
+        ids, departments = sift(connection, found[::-1] if newest_first else found, self.fitting, asked)
         return Walked(ids, departments, found.size, walked.until)
 
 

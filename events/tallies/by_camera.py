@@ -19,8 +19,8 @@ from registry.spans import Spans
 from ..index import words
 from ..index.event_filter import EventFilter
 from ..index.tables import event, label
+from ..number_lists import listed
 from .facet import MOST_CAMERAS, Facets, added, facet
-from .lists import listed
 from .meant import Names, stretch_of
 from .newest import MOST_COUNTED, Newest
 from .pieces import Stretch

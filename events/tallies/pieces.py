@@ -1,5 +1,4 @@
-"""Stretches of time, made of spells of ten days, days and hours, which are counted already, and what is left at their
-ends."""
+"""Stretches of time, made of ten days, days and hours, which are counted already, and what is left at their ends."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ class Piece(NamedTuple):
     high: int
     bucket: int
     times: int = 1
-    """Counted once, or -1: they were counted with a longer spell, and are taken away again."""
+    """Counted once, or -1: they were counted with a longer grain, and are taken away again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Pieces:
 
 
 def _of_hours(first: int, end: int, bucket: int) -> Iterator[Piece]:
-    """The hours from `first` until `end`: of the longest spells, and of as few rows as can be."""
+    """The hours from `first` until `end`: of the longest grains, and of as few rows as can be."""
     yield from _of_grains((TEN_DAYS, DAY, HOUR), first, end, bucket, 1)
 
 
@@ -78,7 +77,7 @@ def _of_grains(grains: tuple[int, ...], first: int, end: int, bucket: int, times
     if not finer:
         yield Piece(grain, first, end - 1, bucket, times)
         return
-    # Which spell of this grain each end is nearest to: a little too much is taken away again.
+    # Which beginning of this grain each end is nearest to: a little too much is taken away again.
     low, high = _nearest(first, grain), _nearest(end, grain)
     if low >= high:
         yield from _of_grains(tuple(finer), first, end, bucket, times)

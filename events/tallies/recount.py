@@ -18,7 +18,7 @@ _DAY_MS: Final = 86_400_000
 _PART_MS: Final = 10 * _DAY_MS
 _LAST_PART: Final = (LAST_EVENT >> CAMERA_BITS) // _PART_MS
 _KEY: Final = "grain, start, department, label, kind, severity"
-_GRAINS: Final = (("fine", 1), ("daily", 24), ("spells", 240))
+_GRAINS: Final = (("fine", 1), ("daily", 24), ("tens", 240))
 _SUMMED: Final = "CAST(sum(events) AS bigint)"
 # Each from the one before: what is to be put in order gets less and less.
 _COUNTED: Final = f"""
@@ -28,7 +28,7 @@ _COUNTED: Final = f"""
     ), daily AS MATERIALIZED (
         SELECT start / 24 AS start, department, label, kind, severity, {_SUMMED} AS events
         FROM fine GROUP BY 1, 2, 3, 4, 5
-    ), spells AS MATERIALIZED (
+    ), tens AS MATERIALIZED (
         SELECT start / 10 AS start, department, label, kind, severity, {_SUMMED} AS events
         FROM daily GROUP BY 1, 2, 3, 4, 5
     )
@@ -116,7 +116,7 @@ def recount(connection: Connection) -> None:
 
 
 def parts(connection: Connection) -> list[int]:
-    """The spells of ten days that have events, or tallies, numbered from `EVENT_EPOCH` on; in order."""
+    """The stretches of ten days that have events, or tallies, numbered from `EVENT_EPOCH` on; in order."""
     return [int(part) for part in connection.scalars(_PARTS)]
 
 
@@ -180,7 +180,7 @@ def paused(connection: Connection) -> Iterator[None]:
 
 
 def _ids_of(first: int, last: int) -> dict[str, int]:
-    """The lowest and the highest id of these spells."""
+    """The lowest and the highest id of these stretches."""
     return {
         "lowest": (first * _PART_MS) << CAMERA_BITS,
         "highest": min(((last + 1) * _PART_MS << CAMERA_BITS) - 1, LAST_EVENT),

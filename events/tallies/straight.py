@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from registry.db import is_sqlite
 
-from .lists import listed
+from ..number_lists import listed
 from .pieces import Stretch
 from .sums import Keys
 

@@ -1,4 +1,4 @@
-"""Sums of the rows of `event_tally`: a step into its key for each hour or longer spell, department and label."""
+"""Sums of the rows of `event_tally`: a step into its key for each grain of time, department and label."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from registry.db import is_sqlite
 
-from .lists import listed
+from ..number_lists import listed
 from .pieces import Piece
 from .table import ANY
 

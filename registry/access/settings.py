@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from ..own_url import OwnUrl
 from ..visibility import EventFacts
 
 
@@ -18,7 +19,7 @@ class AccessSettings(BaseModel):
         "events, `sector` with departments of the same kind, `grant` with nobody. Pictures are always by grant. "
         "The same for all processes.",
     )
-    console_url: str | None = Field(
+    console_url: OwnUrl | None = Field(
         default=None,
         description="Where browsers find the console, for links to choose a password: https://eyes.city.example behind "
         "a proxy. Without it: as the server listens.",
@@ -42,15 +43,6 @@ class AccessSettings(BaseModel):
     unmasking_minutes: int = Field(
         default=15, ge=1, le=60, description="How long an original clip may be seen once it was opened, in minutes."
     )
-
-    @field_validator("console_url")
-    @classmethod
-    def _opens(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        if not url.startswith(("http://", "https://")) or any(mark in url for mark in " @#?"):
-            raise ValueError("expected an address that begins with http:// or https://, without login, ? and #")
-        return url.rstrip("/")
 
     @property
     def session_lasts(self) -> timedelta:

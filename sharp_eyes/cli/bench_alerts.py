@@ -13,7 +13,7 @@ from .options import Json
 
 
 def alerts(
-    endpoints: Annotated[int, typer.Option(min=1, max=1_000, help="How many receivers there are.")] = 50,
+    receivers: Annotated[int, typer.Option(min=1, max=1_000, help="How many receivers there are.")] = 50,
     hanging: Annotated[int, typer.Option(min=0, help="How many of them never answer.")] = 10,
     failing: Annotated[int, typer.Option(min=0, help="How many of them answer 500.")] = 10,
     rate: Annotated[
@@ -36,12 +36,12 @@ def alerts(
     # Imported here, since `--help` must not wait for what is measured.
     from ..bench.alerts.run import Load, bench_alerts
 
-    if hanging + failing >= endpoints:
+    if hanging + failing >= receivers:
         raise BadInput(
-            f"{hanging} receivers that hang and {failing} that fail leave none of {endpoints} to answer",
-            field="endpoints",
+            f"{hanging} receivers that hang and {failing} that fail leave none of {receivers} to answer",
+            field="receivers",
         )
-    load = Load(endpoints=endpoints, hanging=hanging, failing=failing, rate=rate, seconds=seconds)
+    load = Load(receivers=receivers, hanging=hanging, failing=failing, rate=rate, seconds=seconds)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("starting", total=None)

@@ -141,14 +141,14 @@ def recount(
     wrong = 0
     with opened(config) as (_, database), _progress() as report:
         with database.read() as connection:
-            spells = parts(connection)
-        for done, spell in enumerate(spells):
-            report("counting", done / len(spells))
+            stretches = parts(connection)
+        for done, stretch in enumerate(stretches):
+            report("counting", done / len(stretches))
             with database.read() as connection:
-                found = len(difference(connection, spell))
+                found = len(difference(connection, stretch))
             if found and not check:
                 with database.write() as connection:
-                    found = put_right(connection, spell)
+                    found = put_right(connection, stretch)
             wrong += found
     if not wrong:
         print("the tallies are what the events come to")

@@ -1,13 +1,19 @@
 """`sharp-eyes run`, `api`, `worker`, `alerts`."""
 
 import signal
+from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..settings import Settings
 
 Workers = Annotated[
     int, typer.Option(min=1, max=64, help="How many workers run here. One is enough for most machines.")
@@ -33,14 +39,8 @@ def api(config: Config = None) -> None:
     Example: sharp-eyes api
     """
     from ..api_process import run_api
-    from ..logs import configure_logging
-    from ..settings import load
-    from ..supervisor import stop_with_supervisor
 
-    configure_logging()
-    stop = stop_flag()
-    stop_with_supervisor(stop.set)
-    run_api(load(config), stop)
+    _run_alone(run_api, config)
 
 
 def worker(config: Config = None) -> None:
@@ -48,15 +48,9 @@ def worker(config: Config = None) -> None:
 
     Example: sharp-eyes worker
     """
-    from ..logs import configure_logging
-    from ..settings import load
-    from ..supervisor import stop_with_supervisor
     from ..worker.process import run_worker
 
-    configure_logging()
-    stop = stop_flag()
-    stop_with_supervisor(stop.set)
-    run_worker(load(config), stop)
+    _run_alone(run_worker, config)
 
 
 def alerts(config: Config = None) -> None:
@@ -65,6 +59,12 @@ def alerts(config: Config = None) -> None:
     Example: sharp-eyes alerts
     """
     from ..alerts_process import run_alerts
+
+    _run_alone(run_alerts, config)
+
+
+def _run_alone(process: "Callable[[Settings, Flag], None]", config: Path | None) -> None:
+    """Run `process` until it is told to stop, or its supervisor, if it has one, is gone."""
     from ..logs import configure_logging
     from ..settings import load
     from ..supervisor import stop_with_supervisor
@@ -72,7 +72,7 @@ def alerts(config: Config = None) -> None:
     configure_logging()
     stop = stop_flag()
     stop_with_supervisor(stop.set)
-    run_alerts(load(config), stop)
+    process(load(config), stop)
 
 
 def stop_flag() -> Flag:

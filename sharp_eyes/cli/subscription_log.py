@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from events.alerts.deliveries import DeliveryId
     from events.alerts.delivery_log import Delivery
     from events.alerts.subscription import Subscription, SubscriptionId
+    from registry.audit.entry import Act
     from registry.db import Database
     from registry.idempotency import Transaction
 
@@ -88,25 +89,27 @@ def replay(
 def _replay_one(database: "Database", number: "SubscriptionId", delivery: "DeliveryId") -> str:
     from core.errors import NotFound
     from events.alerts import delivery_log, replays, subscriptions
+    from registry.audit.entry import Act
 
     with changing(database) as (connection, at):
         found = subscriptions.get_to_change(connection, number)
         if delivery_log.get(connection, delivery).subscription != number:
             raise NotFound(f"subscription {number} has no delivery {delivery}")
         made = replays.replay(connection, delivery)
-        _note(connection, at, found, {"replay_of": delivery, "delivery": made.id})
+        note_on(connection, at, Act.CHANGE, found, {"replay_of": delivery, "delivery": made.id})
     return f"delivery {delivery} is told again, as delivery {made.id}"
 
 
 def _replay_span(database: "Database", number: "SubscriptionId", from_at: datetime, to_at: datetime) -> str:
     from events.alerts import replays, subscriptions
+    from registry.audit.entry import Act
 
     with database.read() as connection:
         asked = replays.replayable(connection, number, from_at, to_at)
     with changing(database) as (connection, at):
         found = subscriptions.get_to_change(connection, number)
         span = {"from": from_at.isoformat(), "to": to_at.isoformat()}
-        _note(connection, at, found, {"replay": span, "deliveries": len(asked.numbers)})
+        note_on(connection, at, Act.CHANGE, found, {"replay": span, "deliveries": len(asked.numbers)})
     told = 0
     for portion in asked.portions():
         with database.write() as connection:
@@ -115,12 +118,11 @@ def _replay_span(database: "Database", number: "SubscriptionId", from_at: dateti
     return f"{told} deliveries are told again{more}"
 
 
-def _note(connection: "Transaction", at: datetime, some: "Subscription", detail: dict[str, Any]) -> None:
-    from registry.audit.entry import Act
-
+def note_on(connection: "Transaction", at: datetime, act: "Act", some: "Subscription", detail: dict[str, Any]) -> None:
+    """Put on record what was done with a subscription from this machine, in its own transaction."""
     from ..by_machine import note
 
-    note(connection, at, Act.CHANGE, "subscription", some.id, department=some.department, detail=detail)
+    note(connection, at, act, "subscription", some.id, department=some.department, detail=detail)
 
 
 def _instant(text: str | None, option: str) -> datetime:

@@ -13,6 +13,7 @@ from core.camera import DepartmentId
 from . import subscription_log
 from .opened import changing, opened
 from .options import HIGHEST_NUMBER, Config, Json
+from .subscription_log import Number, note_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from events.alerts.subscription import Subscription, SubscriptionId
     from events.alerts.subscription_health import Health
-    from registry.audit.entry import Act
     from registry.idempotency import Transaction
 
     Step = Callable[[Transaction, SubscriptionId, datetime], Subscription]
@@ -33,10 +33,6 @@ app.command("replay")(subscription_log.replay)
 
 _MOST = 1_000_000
 """In a list: all of them."""
-Number = Annotated[
-    int,
-    typer.Argument(metavar="ID", min=1, max=HIGHEST_NUMBER, help="Its number in `sharp-eyes subscriptions list`."),
-]
 
 
 @app.command("list")
@@ -66,7 +62,7 @@ def list_all(
             reason = f" ({one.state_reason})" if one.state_reason else ""
             print(
                 f"{one.id}  {one.state.value}{reason}, of department {one.department}, to {one.origin}, "
-                f"{facts['waiting']} waiting, {facts['dead']} given up today: {one.name}"
+                f"{facts['waiting']} waiting, {facts['dead']} given up in 24 hours: {one.name}"
             )
 
 
@@ -121,7 +117,7 @@ def add(
             departments.check_exists(connection, wanted.department)
             made = subscriptions.add(connection, wanted.made_by_name("this machine"), at)
             text = subscription_secrets.make(connection, keys, made.id, at)
-            _note(connection, at, Act.ADD, made, {"name": made.name, "target": made.origin})
+            note_on(connection, at, Act.ADD, made, {"name": made.name, "target": made.origin})
     _tell_secret(made, text, as_json=as_json, more={"id": made.id})
 
 
@@ -160,7 +156,7 @@ def remove(number: Number, config: Config = None) -> None:
     with opened(config) as (_, database), changing(database) as (connection, at):
         found = subscriptions.get_to_change(connection, SubscriptionId(number))
         subscriptions.remove(connection, found.id, at)
-        _note(connection, at, Act.REMOVE, found, {"name": found.name})
+        note_on(connection, at, Act.REMOVE, found, {"name": found.name})
     print(f"subscription {number} ({found.name}) was removed")
 
 
@@ -190,7 +186,7 @@ def rotate_secret(
             found = subscriptions.get_to_change(connection, SubscriptionId(number))
             text = subscription_secrets.rotate(connection, keys, found.id, at, overlap)
             detail = {"signing": {"rotated": True, "overlap_s": round(overlap.total_seconds())}}
-            _note(connection, at, Act.CHANGE, found, detail)
+            note_on(connection, at, Act.CHANGE, found, detail)
     _tell_secret(found, text, as_json=as_json, more={"id": found.id})
 
 
@@ -207,7 +203,7 @@ def send_test(number: Number, config: Config = None) -> None:
     with opened(config) as (_, database), changing(database) as (connection, at):
         found = subscriptions.get_to_change(connection, SubscriptionId(number))
         made = replays.test(connection, found)
-        _note(connection, at, Act.CHANGE, found, {"test": made.id})
+        note_on(connection, at, Act.CHANGE, found, {"test": made.id})
     print(
         f"delivery {made.id} is to be sent to {found.origin}; what becomes of it: "
         f"sharp-eyes subscriptions deliveries {number}"
@@ -223,14 +219,8 @@ def _step(config: Path | None, number: int, do: "Step") -> None:
         before = subscriptions.get_to_change(connection, SubscriptionId(number))
         after = do(connection, before.id, at)
         if after.revision != before.revision:
-            _note(connection, at, Act.CHANGE, after, {"changed": {"state": [before.state.value, after.state.value]}})
+            note_on(connection, at, Act.CHANGE, after, {"changed": {"state": [before.state.value, after.state.value]}})
     print(f"subscription {number} ({after.name}) is {after.state.value}")
-
-
-def _note(connection: "Transaction", at: "datetime", act: "Act", some: "Subscription", detail: dict[str, Any]) -> None:
-    from ..by_machine import note
-
-    note(connection, at, act, "subscription", some.id, department=some.department, detail=detail)
 
 
 def _tell_secret(some: "Subscription", text: str, *, as_json: bool, more: dict[str, Any]) -> None:

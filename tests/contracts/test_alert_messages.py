@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 
 from api.event_json import event_json
-from api.event_views import EventView
 from core.course import Course, PathPoint
 from core.event import EndReason
 from core.ids import EventId
 from core.line import Direction
 from core.rule import RuleKind
 from events.alerts import picture_links
-from events.alerts.event_facts import event_facts
 from events.alerts.subscription import Moment
 from events.index.stored import read_events
 from events.media import records
@@ -76,13 +74,18 @@ def test_facts_are_those_that_the_api_tells(office: Office) -> None:
         count=3,
         course=course,
     )
+    office.subscribe()
     numbers = office.happen(plain, rich)
+    office.match()
+    told = {one["id"]: one for one in (json.loads(letter.body)["data"] for letter in office.deliver())}
     with office.database.read() as connection:
-        for stored in read_events(connection, numbers):
-            shown = json.loads(event_json(stored))
-            del shown["media"]
-            assert event_facts(stored) == shown
-            assert set(shown) == set(EventView.model_fields) - {"media"}
+        shown = [json.loads(event_json(stored)) for stored in read_events(connection, numbers)]
+    assert len(shown) == len(told) == 2
+    for one in shown:
+        beside = {"subscription", "picture", "no_picture"}
+        assert {name: fact for name, fact in told[one["id"]].items() if name not in beside} == {
+            name: fact for name, fact in one.items() if name != "media"
+        }
 
 
 def test_a_picture_that_is_being_made_is_linked_for_ten_minutes(office: Office) -> None:

@@ -11,7 +11,9 @@ from events.index.densities import densities
 from events.index.event_filter import EventFilter, Order
 from events.index.filters import resolve
 from events.index.search import search
+from events.index.seek import Asked
 from events.index.sieve import Sieve
+from events.index.stretch import Stretch
 from registry.db import Database
 from registry.reach import EVERYTHING
 from tests.support.builders import START, after, an_event
@@ -77,7 +79,5 @@ def test_each_way_finds_what_had_begun_long_before(
         ways = ways_to_earlier(*about, wanted.earlier.going_on, highest)
         assert len(ways) == 2
         for way in ways:
-            step = way.step(
-                connection, lowest=EventId(0), highest=highest, limit=50, order=order, with_departments=False
-            )
+            step = way.step(connection, Asked(Stretch(EventId(0), highest), 50, order, with_departments=False))
             assert step.ids.tolist() == (began if order is Order.OLDEST else began[::-1])

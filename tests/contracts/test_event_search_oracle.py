@@ -13,8 +13,10 @@ from events.index.densities import densities
 from events.index.event_filter import EventFilter, Order
 from events.index.filters import resolve
 from events.index.search import fitting, search
+from events.index.seek import Asked
 from events.index.sieve import Sieve
 from events.index.sifter import Sifter
+from events.index.stretch import Stretch
 from events.index.ways import Way
 from registry.db import Database
 from registry.reach import EVERYTHING, Reach
@@ -122,24 +124,13 @@ def test_each_way_finds_all_by_itself(shared_database: Database, there: EventCit
 
 
 def along(connection: Connection, way: Way, sifter: Sifter, order: Order, limit: int) -> list[int]:
-    lowest, highest = sifter.wanted.lowest, sifter.wanted.highest
+    left: Stretch | None = Stretch(sifter.wanted.lowest, sifter.wanted.highest)
+    with_departments = sifter.needs_departments(is_within=way.is_within)
     found: list[int] = []
-    while lowest <= highest:
-        step = way.step(
-            connection,
-            lowest=lowest,
-            highest=highest,
-            limit=limit,
-            order=order,
-            with_departments=sifter.needs_departments(is_within=way.is_within),
-        )
+    while left is not None:
+        step = way.step(connection, Asked(left, limit, order, with_departments))
         found += sifter.sifted(step, is_within=way.is_within).tolist()
-        if step.until is None:
-            break
-        if order is Order.NEWEST:
-            highest = EventId(step.until - 1)
-        else:
-            lowest = EventId(step.until + 1)
+        left = None if step.until is None else left.after(step.until, order)
     return found
 
 

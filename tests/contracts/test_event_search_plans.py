@@ -11,7 +11,8 @@ from events.index.conditions import Condition
 from events.index.densities import densities
 from events.index.event_filter import EventFilter, Order
 from events.index.filters import resolve
-from events.index.seek import Along, walk
+from events.index.seek import Along, Asked, walk
+from events.index.stretch import Stretch
 from registry.db import is_sqlite
 from registry.reach import EVERYTHING
 
@@ -31,17 +32,8 @@ INDEXES = {
 @pytest.mark.parametrize("along", list(INDEXES))
 def test_a_walk_goes_along_its_own_index(connection: Connection, along: Along, order: Order) -> None:
     def go() -> None:
-        walk(
-            connection,
-            along,
-            [1] * len(along.value),
-            (Condition("score", 1),),
-            lowest=EventId(1 << 60),
-            highest=LAST_EVENT,
-            limit=50,
-            order=order,
-            with_departments=True,
-        )
+        asked = Asked(Stretch(EventId(1 << 60), LAST_EVENT), 50, order, with_departments=True)
+        walk(connection, along, [1] * len(along.value), (Condition("score", 1),), asked)
 
     assert INDEXES[along] in last_plan(connection, go)
 

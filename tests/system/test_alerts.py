@@ -2,7 +2,6 @@
 
 import base64
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,7 +101,7 @@ def test_what_was_on_its_way_when_it_was_killed_arrives_under_the_same_id(tmp_pa
         assert got.message["id"] == got.id
 
 
-def test_it_stops_within_five_seconds_and_gives_back_what_it_has(tmp_path: Path, receivers: Receivers) -> None:
+def test_it_stops_without_those_that_hang_and_gives_back_what_it_has(tmp_path: Path, receivers: Receivers) -> None:
     receiver = receivers.open()
     url = f"sqlite:///{tmp_path}/city.db"
     town = Town(tmp_path, url, receiver)
@@ -114,10 +113,8 @@ def test_it_stops_within_five_seconds_and_gives_back_what_it_has(tmp_path: Path,
         receiver.mode = "hang"
         town.happen(5)
         wait_for(lambda: receiver.at_once == 4, "four hang")
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        took_s = time.monotonic() - began
+        assert process.wait(30) == 0  # half of what those that hang may take
         with town.database.read() as connection:
             claims = connection.execute(select(func.count()).where(delivery.c.claimed_by.is_not(None))).scalar_one()
         assert (claims, town.states()) == (0, {"delivered": 1, "waiting": 5})
@@ -125,7 +122,6 @@ def test_it_stops_within_five_seconds_and_gives_back_what_it_has(tmp_path: Path,
     finally:
         program.kill()
         town.database.close()
-    assert took_s < 15  # five, on a machine that is not busy
     Webhook("whsec_" + base64.b64encode(secrets[0]).decode()).verify(first.body, first.headers)
     assert "Traceback" not in program.log.read_text()
 

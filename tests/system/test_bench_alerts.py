@@ -6,7 +6,7 @@ from tests.support.program import run_command
 
 
 def test_all_that_can_arrive_does_beside_receivers_that_hang_and_fail() -> None:
-    small = ("--endpoints", "4", "--hanging", "1", "--failing", "1", "--rate", "20", "--seconds", "1")
+    small = ("--receivers", "4", "--hanging", "1", "--failing", "1", "--rate", "20", "--seconds", "1")
     done = run_command("bench", "alerts", *small, "--json")
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
@@ -16,6 +16,6 @@ def test_all_that_can_arrive_does_beside_receivers_that_hang_and_fail() -> None:
 
 
 def test_there_must_be_one_that_answers() -> None:
-    refused = run_command("bench", "alerts", "--endpoints", "2", "--hanging", "1", "--failing", "1")
+    refused = run_command("bench", "alerts", "--receivers", "2", "--hanging", "1", "--failing", "1")
     assert refused.returncode == 2
     assert "leave none of 2 to answer" in refused.stderr

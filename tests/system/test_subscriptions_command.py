@@ -99,7 +99,9 @@ def test_the_list_tells_where_it_sends_and_nothing_more_of_the_address(
     with database.write() as connection:
         a_delivery(connection, some.id, state=DeliveryState.WAITING)
     line = said(tmp_path, "list").strip()
-    assert line == ("1  active, of department 1, to https://alerts.example:443, 1 waiting, 0 given up today: duty desk")
+    assert line == (
+        "1  active, of department 1, to https://alerts.example:443, 1 waiting, 0 given up in 24 hours: duty desk"
+    )
     facts = json.loads(said(tmp_path, "list", "--json"))
     assert (facts["waiting"], facts["target"]) == (1, "https://alerts.example:443")
     assert HOOK not in json.dumps(facts)
@@ -147,6 +149,11 @@ def test_deliveries_are_shown_and_told_again(tmp_path: Path, database: Database,
     span = ("--from", "2026-03-01T12:00:00Z", "--to", "2026-03-01T12:00:02Z")
     assert said(tmp_path, "replay", "1", *span) == "1 deliveries are told again\n"
     assert len(recorded(database)) == 2
+
+
+def test_a_filter_that_there_is_not_is_refused_in_words_of_ours(tmp_path: Path, database: Database) -> None:
+    with pytest.raises(BadInput, match="there is no such field or filter"):
+        said(tmp_path, "add", "a", HOOK, "--department", "1", "--filter", '{"overlap": true}')
 
 
 @pytest.mark.parametrize(

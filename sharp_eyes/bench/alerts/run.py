@@ -42,7 +42,7 @@ _TIMEOUT_S: Final = "5"
 class Load:
     """What is asked for."""
 
-    endpoints: int
+    receivers: int
     hanging: int
     failing: int
     rate: float
@@ -51,7 +51,7 @@ class Load:
 
     @property
     def well(self) -> int:
-        return self.endpoints - self.hanging - self.failing
+        return self.receivers - self.hanging - self.failing
 
 
 def bench_alerts(load: Load, url: str | None, tell: Tell) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def bench_alerts(load: Load, url: str | None, tell: Tell) -> dict[str, Any]:
 def _write(town: Town, load: Load, seconds: float, tell: Tell) -> dict[str, float]:
     """Write events at the rate that was asked for, for so long; when each was committed, by its message's id."""
     names = list(town.cameras)
-    rate = load.rate * load.endpoints / max(1, load.well)
+    rate = load.rate * load.receivers / max(1, load.well)
     committed: dict[str, float] = {}
     began, written = time.monotonic(), 0
     while (passed := time.monotonic() - began) < seconds:
@@ -143,7 +143,7 @@ def _figures(
     end = max((min(came) for came in arrived.values()), default=0.0)
     first = min(to_well.values(), default=0.0)
     return {
-        "endpoints": load.endpoints,
+        "receivers": load.receivers,
         "hanging": load.hanging,
         "failing": load.failing,
         "made": len(measured),

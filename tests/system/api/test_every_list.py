@@ -296,7 +296,6 @@ def may_stand_in(walked: WalkedCity, asker: Asker, path: str) -> set[str]:
     return once | {f"P{number}" for number in walked.persons if path.startswith("/audit")}
 
 
-BY_NUMBER = ("camera", "zone", "line", "person", "key", "rule")
 PLAIN = [path for method, path in ROUTES if method == "GET" and "{" not in path and path != "/event-changes"]
 
 
@@ -317,6 +316,7 @@ def metrics(walked: WalkedCity, asker: Asker) -> httpx2.Response:
     return asker.client.get(f"{walked.city.server.url}/metrics")
 
 
+BY_NUMBER = ("camera", "zone", "line", "person", "key", "rule")
 ALIKE = {"/event-changes", "/events.ndjson", "/events.geojson"}
 """Routes that ask as another one does, and one that has no end."""
 
@@ -329,7 +329,7 @@ def queries(walked: WalkedCity) -> list[tuple[str, str]]:
         for path, methods in description["paths"].items()
         for one in methods.get("get", {}).get("parameters", [])
         if one["in"] == "query"
-        and one["name"] in ("camera", "zone", "line", "person", "key", "rule")
+        and one["name"] in BY_NUMBER
         and "{" not in path
         and path.removeprefix("/api/v1") not in ALIKE
     ]

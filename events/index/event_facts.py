@@ -1,17 +1,19 @@
-"""An event's facts as messages tell them: under the names, and in the form, that the API has for them."""
+"""An event's facts as JSON tells them, in answers and in messages: of what happened both say the same."""
 
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from core.clock import rfc3339
 from core.course import Course
+from core.rule import RuleKind
 
-from ..index.stored import StoredEvent
+from .stored import StoredEvent
+
+_ALARMS: Final = {kind: dict(zip(("method", "type"), kind.alarm_code, strict=True)) for kind in RuleKind}
 
 
 def event_facts(stored: StoredEvent) -> dict[str, Any]:
-    """What happened, as JSON: all that `GET /api/v1/events/{id}` tells but `media`."""
+    """What happened: all that `GET /api/v1/events/{id}` tells but `media`."""
     event = stored.event
-    method, alarm = event.kind.alarm_code
     box = event.box
     return {
         "id": str(event.id),
@@ -20,7 +22,7 @@ def event_facts(stored: StoredEvent) -> dict[str, Any]:
         "department": _named(stored.department, stored.department_name),
         "rule": _named(event.rule, event.rule_name),
         "kind": event.kind.value,
-        "alarm": {"method": method, "type": alarm},
+        "alarm": _ALARMS[event.kind],
         "label": event.label,
         "severity": event.severity.value,
         "zone": None if event.zone is None else _named(event.zone, stored.zone_name or ""),
@@ -31,16 +33,11 @@ def event_facts(stored: StoredEvent) -> dict[str, Any]:
         "box": None if box is None else [box.left, box.top, box.right, box.bottom],
         "count": event.count,
         "course": None if event.course is None else _course(event.course),
-        "started_at": instant(event.started_at),
-        "last_seen_at": instant(event.last_seen_at),
-        "ended_at": None if event.ended_at is None else instant(event.ended_at),
+        "started_at": rfc3339(event.started_at),
+        "last_seen_at": rfc3339(event.last_seen_at),
+        "ended_at": None if event.ended_at is None else rfc3339(event.ended_at),
         "end_reason": None if event.end_reason is None else event.end_reason.value,
     }
-
-
-def instant(at: datetime) -> str:
-    """`at` by RFC 3339 in UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _named(number: int, name: str) -> dict[str, Any]:
@@ -49,7 +46,7 @@ def _named(number: int, name: str) -> dict[str, Any]:
 
 def _course(course: Course) -> dict[str, Any]:
     return {
-        "path": [{"at": instant(point.at), "x": point.foot.x, "y": point.foot.y} for point in course.path],
+        "path": [{"at": rfc3339(point.at), "x": point.foot.x, "y": point.foot.y} for point in course.path],
         "speed": course.speed,
         "heading_deg": course.heading_deg,
         "mean_score": course.mean_score,

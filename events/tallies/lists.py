@@ -1,9 +1,0 @@
-"""Lists of numbers as one parameter of a statement."""
-
-import json
-from collections.abc import Sequence
-
-
-def listed(numbers: Sequence[int], *, embedded: bool) -> str:
-    """As JSON for SQLite's `json_each`, or as PostgreSQL writes an array: its driver would look at each number."""
-    return json.dumps(numbers) if embedded else f"{{{','.join(map(str, numbers))}}}"
