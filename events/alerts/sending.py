@@ -27,6 +27,8 @@ from .targets import NotAllowed, Resolver, ask_system
 
 MOST_ANSWERED: Final = 65_536
 """Bytes of an answer that are read."""
+_MOST_PARTS: Final = 128
+"""An answer in tiny chunks is read no further: each of them costs as much as a large one, and all wait for it."""
 _SHOWN: Final = 512
 _MOST_NAMES_ASKED: Final = 64
 """Names whose addresses are asked for at once: one whose servers hang must not keep the others waiting."""
@@ -60,15 +62,15 @@ class Sending:
         self._settings = settings
         self._clock = clock
         self._on_outcome = on_outcome
-        transport = CheckedTransport(settings.allowed, ask=ask, trust=trust, most_at_once=settings.most_at_once)
-        # trust_env off: no proxy that the environment names sees what is sent.
-        self._client = httpx2.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=settings.timeout_s,
-            headers={"user-agent": agent, "content-type": CONTENT_TYPE, "accept-encoding": "identity"},
-        )
+        # No client around it: one would keep the cookies of a receiver, and show them to others.
+        self._transport = CheckedTransport(settings.allowed, ask=ask, trust=trust, most_at_once=settings.most_at_once)
+        self._headers = {
+            "user-agent": agent,
+            "content-type": CONTENT_TYPE,
+            "accept": "*/*",
+            "accept-encoding": "identity",
+        }
+        self._extensions = {"timeout": httpx2.Timeout(settings.timeout_s).as_dict()}
         self._loop = asyncio.new_event_loop()
         self._receivers: dict[str, _Receiver] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -99,7 +101,7 @@ class Sending:
             self._loop.set_default_executor(threads)
             self._loop.run_forever()
             with suppress(Exception):
-                self._loop.run_until_complete(self._client.aclose())
+                self._loop.run_until_complete(self._transport.aclose())
             threads.shutdown(wait=False, cancel_futures=True)
         self._loop.close()
 
@@ -166,8 +168,14 @@ class Sending:
 
     async def _post(self, letter: Letter, at: datetime) -> httpx2.Response:
         headers = signed_headers(letter.claimed.message_id, at, letter.body, letter.secrets)
-        request = self._client.build_request("POST", letter.url, headers=headers, content=letter.body)
-        return await self._client.send(request, stream=True)
+        request = httpx2.Request(
+            "POST",
+            letter.url,
+            headers={**self._headers, **headers},
+            content=letter.body,
+            extensions=self._extensions,
+        )
+        return await self._transport.handle_async_request(request)
 
     async def _answered(self, letter: Letter, response: httpx2.Response, at: datetime, began: float) -> Outcome:
         status = response.status_code
@@ -225,9 +233,11 @@ async def _beginning(response: httpx2.Response, timeout_s: float) -> str:
     try:
         with suppress(httpx2.HTTPError, TimeoutError):
             async with asyncio.timeout(timeout_s):
+                parts = 0
                 async for part in response.aiter_raw():
                     read += part
-                    if len(read) > MOST_ANSWERED:
+                    parts += 1
+                    if len(read) > MOST_ANSWERED or parts == _MOST_PARTS:
                         break
     finally:
         with suppress(httpx2.HTTPError, OSError):
