@@ -74,6 +74,7 @@ class Desk:
         self._working: set[str] = set()
         """Receivers that took what was sent to them last."""
         self._turn_of = 0
+        self._claims_made = 0
         self._claims = True
         self._serving = Lock()
         self._wake = Condition()
@@ -137,7 +138,7 @@ class Desk:
             return []
         with self._database.write() as connection:
             give_up_after = self._settings.give_up_after
-            write_outcomes(connection, outcomes, self._me, now, give_up_after=give_up_after, luck=self._luck)
+            write_outcomes(connection, outcomes, now, give_up_after=give_up_after, luck=self._luck)
             claimed = self._claim(connection, self._share(rooms, due), now)
         self._written(outcomes)
         return self._prepare(claimed, now) if claimed else []
@@ -249,10 +250,10 @@ class Desk:
                 trials.add(origin)
                 share = 1
             wanted[number] = share
-        return [
-            one.as_trial() if self._known[one.subscription].origin in trials else one
-            for one in claim(connection, wanted, self._me, now, until)
-        ]
+        # Where the clock is set forward, or this process sleeps, we may claim again what we have not told of yet.
+        self._claims_made += 1
+        claimed = claim(connection, wanted, f"{self._me}.{self._claims_made}", now, until)
+        return [one.as_trial() if self._known[one.subscription].origin in trials else one for one in claimed]
 
     def _run(self) -> None:
         while True:

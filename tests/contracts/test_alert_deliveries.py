@@ -218,6 +218,31 @@ def test_who_comes_late_writes_nothing_over_what_another_wrote(on_both: Office) 
     assert (row.state, row.attempts) == ("delivered", 1)
 
 
+def test_a_clock_that_leaps_lets_a_delivery_be_sent_twice_and_written_once(on_both: Office) -> None:
+    office = on_both
+    made(office)
+    first = one(office)
+    office.clock.advance(100)
+    second = one(office)
+    office.answer(first, 204)
+    office.answer(second, 500)
+    office.desk.turn()
+    [row] = office.deliveries()
+    assert (row.state, row.attempts, row.reason) == ("waiting", 1, "HTTP 500")
+
+
+def test_a_trial_that_never_reached_the_receiver_does_not_say_that_it_works(office: Office) -> None:
+    made(office, 10)
+    while not (letters := office.desk.turn()) or not letters[0].claimed.is_trial:
+        for letter in letters:
+            office.answer(letter, 500)
+        office.clock.advance(5)
+    office.answer(letters[0], None, blames_receiver=False)
+    office.desk.turn()
+    with office.database.read() as connection:
+        assert read_circuits(connection)[ORIGIN].is_broken
+
+
 def test_a_receiver_is_tried_with_one_before_it_is_given_many(office: Office) -> None:
     made(office, 30)
     office.answer(one(office), 204)
