@@ -319,6 +319,27 @@ def test_no_more_are_on_their_way_than_is_set(sqlite_database: Database) -> None
     assert len(office.desk.turn()) == 1
 
 
+def test_receivers_that_work_slowly_leave_room_for_others(sqlite_database: Database) -> None:
+    office = an_office(sqlite_database, cameras=1, senders=8)
+    slow = [office.subscribe(name=f"slow {n}", url=f"https://slow-{n}.example.com/") for n in range(2)]
+    office.happen(*(an_event(n, camera=office.cameras[0], at=after(n)) for n in range(1, 31)))
+    office.match()
+    for letter in office.desk.turn():
+        office.answer(letter, 204, took_ms=9_000)
+    on_their_way = office.desk.turn() + office.desk.turn()
+    assert {letter.claimed.subscription for letter in on_their_way} == {some.id for some in slow}
+    other = office.subscribe(name="other", url="https://other.example.com/")
+    office.happen(an_event(100, camera=office.cameras[0], at=after(99)))
+    office.match()
+    assert [letter.claimed.subscription for letter in office.desk.turn()] == [other.id]
+
+
+def test_of_a_receiver_that_works_slowly_no_more_is_claimed_than_is_sent_at_once(office: Office) -> None:
+    made(office, 30)
+    office.answer(one(office), 204, took_ms=1_001)
+    assert len(office.desk.turn()) == 4
+
+
 def test_a_claim_of_which_nobody_told_keeps_nothing_from_being_sent_for_ever(office: Office) -> None:
     made(office)
     one(office)
