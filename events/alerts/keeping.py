@@ -115,7 +115,8 @@ def give_up_unsent(connection: Connection, now: datetime, give_up_after: timedel
         )
         ends.setdefault(end, []).append(row.id)
     for (state, reason), numbers in ends.items():
-        still = columns.id.in_(numbers), columns.ended_at.is_(None)
+        # What somebody has claimed meanwhile is theirs.
+        still = columns.id.in_(numbers), columns.ended_at.is_(None), columns.due_at <= now
         over = {"state": state, "reason": reason, "ended_at": now, "claimed_by": None, "claimed_until": None}
         connection.execute(update(delivery).where(*still).values(over))
     return len(rows)
@@ -144,7 +145,7 @@ def forget_ended(connection: Connection, before: datetime, after: int) -> int | 
     number above `after`, oldest first. The last number that was looked at; None where all are looked through."""
     columns = delivery.c
     looked = connection.execute(
-        select(columns.id, columns.made_at, columns.ended_at, columns.kind, columns.subscription, columns.event)
+        select(columns.id, columns.made_at, columns.ended_at, columns.kind)
         .where(columns.id > after)
         .order_by(columns.id)
         .limit(MOST)
