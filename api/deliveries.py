@@ -44,10 +44,11 @@ def list_deliveries(
 def read_delivery(use: Use, who: Who, delivery: DeliveryInPath) -> WholeDeliveryView:
     """One delivery, with what became of each attempt."""
     with use.database.read() as connection:
-        found = _seen(connection, powers_of(connection, who.principal), delivery)
+        powers = powers_of(connection, who.principal)
+        found = _seen(connection, powers, delivery)
         events = delivery_log.events_of(connection, found, MOST_EVENTS)
         tries = delivery_log.attempts_of(connection, delivery)
-    return whole_delivery_view(found, events, tries)
+    return whole_delivery_view(found, events, tries, may_change=powers.may_change)
 
 
 @router.post(

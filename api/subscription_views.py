@@ -124,7 +124,10 @@ class AttemptView(Body):
     took_ms: int
     status: int | None = Field(description="Of the receiver's answer; null: none came.")
     error: str = Field(description="What went wrong; empty where the receiver took it.")
-    answer: str = Field(description="How the receiver's answer began, as plain text: written by a stranger.")
+    answer: str = Field(
+        description="How the receiver's answer began, as plain text: written by a stranger. Empty for those who do not "
+        "look after the subscription, since it may repeat the address."
+    )
 
 
 class WholeDeliveryView(DeliveryView):
@@ -172,13 +175,23 @@ def delivery_view(found: Delivery) -> DeliveryView:
     return DeliveryView(**_delivery(found))
 
 
-def whole_delivery_view(found: Delivery, events: list[EventId], tries: list[Attempt]) -> WholeDeliveryView:
-    """A delivery with its attempts."""
+def whole_delivery_view(
+    found: Delivery, events: list[EventId], tries: list[Attempt], *, may_change: bool
+) -> WholeDeliveryView:
+    """A delivery with its attempts. Many servers repeat the address in their answers, which is for those alone who look
+    after the subscription."""
     return WholeDeliveryView(
         **_delivery(found),
         events=tuple(events),
         tries=tuple(
-            AttemptView(n=one.n, at=one.at, took_ms=one.took_ms, status=one.status, error=one.error, answer=one.answer)
+            AttemptView(
+                n=one.n,
+                at=one.at,
+                took_ms=one.took_ms,
+                status=one.status,
+                error=one.error,
+                answer=one.answer if may_change else "",
+            )
             for one in tries
         ),
     )

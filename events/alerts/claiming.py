@@ -62,6 +62,8 @@ class Claimed:
     made_at: datetime
     attempts: int
     """Before this one."""
+    by: str = ""
+    """Which claim it was: no two have the same."""
     is_trial: bool = False
     """Whether it tries a receiver that was left alone."""
 
@@ -79,10 +81,10 @@ def waiting_among(connection: Connection, numbers: Collection[SubscriptionId], n
 
 
 def claim(
-    connection: Connection, rooms: Mapping[SubscriptionId, int], me: str, now: datetime, until: datetime
+    connection: Connection, rooms: Mapping[SubscriptionId, int], by: str, now: datetime, until: datetime
 ) -> list[Claimed]:
     """Take what is due of each subscription, those that are due the longest first, at most as many as it has room for;
-    they are `me`'s until `until`."""
+    nobody else does until `until`. `by` names the claim: it was never used before."""
     wanted = {number: room for number, room in rooms.items() if room > 0}
     if not wanted:
         return []
@@ -96,23 +98,26 @@ def claim(
     columns = delivery.c
     claimed: list[Claimed] = []
     for chunk in in_chunks(found):
-        taken = update(delivery).where(columns.id.in_(chunk)).values(claimed_by=me, claimed_until=until, due_at=until)
+        taken = update(delivery).where(columns.id.in_(chunk)).values(claimed_by=by, claimed_until=until, due_at=until)
         claimed += [_claimed(row) for row in connection.execute(taken.returning(delivery))]
     return sorted(claimed, key=lambda one: one.id)
 
 
-def still_mine(connection: Connection, numbers: Collection[DeliveryId], me: str) -> set[DeliveryId]:
-    """Which of these deliveries nobody else has claimed or ended meanwhile; nobody does before this transaction
-    ends."""
-    columns = delivery.c
-    mine = columns.claimed_by == me, columns.ended_at.is_(None)
-    return {
-        DeliveryId(number)
-        for chunk in in_chunks(sorted(numbers))
-        for number in connection.scalars(
-            select(columns.id).where(columns.id.in_(chunk), *mine).order_by(columns.id).with_for_update()
+def in_force(connection: Connection, claims: Collection[Claimed]) -> set[tuple[DeliveryId, str]]:
+    """Of which of these deliveries the claim is still the newest, with its name: nobody has claimed or ended them
+    meanwhile, not even who claimed them before; nobody does before this transaction ends."""
+    columns, asked = delivery.c, {(one.id, one.by) for one in claims}
+    found = {
+        (DeliveryId(row.id), row.claimed_by)
+        for chunk in in_chunks(sorted({number for number, _ in asked}))
+        for row in connection.execute(
+            select(columns.id, columns.claimed_by)
+            .where(columns.id.in_(chunk), columns.ended_at.is_(None))
+            .order_by(columns.id)
+            .with_for_update()
         )
     }
+    return asked & found
 
 
 def give_back(connection: Connection, numbers: Collection[DeliveryId], now: datetime) -> None:
@@ -138,4 +143,5 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claimed:
         message_id=row.message_id,
         made_at=row.made_at,
         attempts=row.attempts,
+        by=row.claimed_by,
     )

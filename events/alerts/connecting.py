@@ -9,7 +9,7 @@ import httpx2
 
 from .addresses import Address
 from .allowed_targets import AllowedTargets
-from .targets import Resolver, ask_system, resolve, target_of
+from .targets import Resolver, resolve, target_of
 
 _MOST_ADDRESSES: Final = 3
 """Of a name that has many, so many are tried."""
@@ -28,7 +28,7 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         self,
         allowed: AllowedTargets,
         *,
-        ask: Resolver = ask_system,
+        ask: Resolver,
         trust: ssl.SSLContext | None = None,
         most_at_once: int = 8,
     ) -> None:

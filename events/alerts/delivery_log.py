@@ -93,7 +93,8 @@ def list_deliveries(
         statement = statement.where(columns.state == asked.state.value)
     if cursor is not None:
         # Where the row is gone that the page before ended with, so are all that were made before it.
-        made_at = select(columns.made_at).where(columns.id == cursor).scalar_subquery()
+        # One of another subscription begins nowhere: it may be hidden, and so is when it was made.
+        made_at = select(columns.made_at).where(columns.id == cursor, columns.subscription == of).scalar_subquery()
         before = (columns.made_at < made_at) | ((columns.made_at == made_at) & (columns.id < cursor))
         statement = statement.where(columns.made_at <= made_at, before)
     found = [delivery_of(row) for row in connection.execute(statement.limit(limit + 1))]

@@ -33,6 +33,10 @@ _LEAST_PAUSE_S: Final = 0.02
 _AFTER_A_FAULT_S: Final = 1.0
 _AHEAD: Final = 4
 """Of a receiver that works, so many times as many are claimed as are sent to it at once: it need not wait for us."""
+_SLOW_MS: Final = 1_000
+"""One that takes longer for an answer waits for nobody: no more are claimed of it than are sent to it at once."""
+_KEPT_FREE: Final = 4
+"""This part of what may be on its way is for receivers that have nothing on theirs: slow ones must not have it all."""
 _MOST_WORKING: Final = 10_000
 _LUCK: Final = SystemRandom()
 
@@ -73,7 +77,10 @@ class Desk:
         monotonic clock."""
         self._working: set[str] = set()
         """Receivers that took what was sent to them last."""
+        self._slow: set[str] = set()
+        """Of those the ones that needed long for it."""
         self._turn_of = 0
+        self._claims_made = 0
         self._claims = True
         self._serving = Lock()
         self._wake = Condition()
@@ -137,7 +144,7 @@ class Desk:
             return []
         with self._database.write() as connection:
             give_up_after = self._settings.give_up_after
-            write_outcomes(connection, outcomes, self._me, now, give_up_after=give_up_after, luck=self._luck)
+            write_outcomes(connection, outcomes, now, give_up_after=give_up_after, luck=self._luck)
             claimed = self._claim(connection, self._share(rooms, due), now)
         self._written(outcomes)
         return self._prepare(claimed, now) if claimed else []
@@ -179,9 +186,11 @@ class Desk:
     def _learn(self, outcomes: Iterable[Outcome]) -> None:
         if len(self._working) > _MOST_WORKING:
             self._working.clear()
+            self._slow.clear()
         for one in outcomes:
             if one.fate is Fate.ACKNOWLEDGED:
                 self._working.add(one.origin)
+                (self._slow.add if one.took_ms > _SLOW_MS else self._slow.discard)(one.origin)
             elif one.fate is Fate.FAILED:
                 self._working.discard(one.origin)
 
@@ -206,10 +215,14 @@ class Desk:
             circuit = circuits.get(some.origin, UNTRIED)
             held = held_by[some.origin]
             works = some.origin in self._working and not circuit.failures
-            room = 0 if circuit.is_shut(now) else (_AHEAD * self._settings.most_at_once if works else 1) - held
+            room = (0 if circuit.is_shut(now) else self._most_of(some.origin) if works else 1) - held
             if room > 0:
                 rooms[some.id] = room
         return rooms
+
+    def _most_of(self, origin: str) -> int:
+        """How many are claimed at a time of a receiver that works."""
+        return self._settings.most_at_once * (1 if origin in self._slow else _AHEAD)
 
     def _share(self, rooms: Mapping[SubscriptionId, int], due: Iterable[SubscriptionId]) -> dict[SubscriptionId, int]:
         """What each of those that have something due is given, where several have one receiver, and all together no
@@ -218,19 +231,22 @@ class Desk:
         for number in due:
             by_origin.setdefault(self._known[number].origin, []).append(number)
         left = self._settings.senders - len(self._held)
+        for_all = left - self._settings.senders // _KEPT_FREE
+        busy = {origin for origin, _ in self._held.values()}
         shares: dict[SubscriptionId, int] = {}
         self._turn_of += 1
         origins = sorted(by_origin)
         begin = self._turn_of % max(1, len(origins))
         for origin in origins[begin:] + origins[:begin]:
             numbers = by_origin[origin]
-            room = min(rooms[numbers[0]], left)
+            room = min(rooms[numbers[0]], max(for_all, 0 if origin in busy else min(1, left)))
             first = self._turn_of % len(numbers)
             for nth, number in enumerate(numbers[first:] + numbers[:first]):
                 share = room // (len(numbers) - nth) if room >= len(numbers) - nth else min(1, room)
                 shares[number] = share
                 room -= share
                 left -= share
+                for_all -= share
         return shares
 
     def _claim(self, connection: Connection, shares: Mapping[SubscriptionId, int], now: datetime) -> list[Claimed]:
@@ -249,10 +265,10 @@ class Desk:
                 trials.add(origin)
                 share = 1
             wanted[number] = share
-        return [
-            one.as_trial() if self._known[one.subscription].origin in trials else one
-            for one in claim(connection, wanted, self._me, now, until)
-        ]
+        # Where the clock is set forward, or this process sleeps, we may claim again what we have not told of yet.
+        self._claims_made += 1
+        claimed = claim(connection, wanted, f"{self._me}.{self._claims_made}", now, until)
+        return [one.as_trial() if self._known[one.subscription].origin in trials else one for one in claimed]
 
     def _run(self) -> None:
         while True:

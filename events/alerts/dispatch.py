@@ -13,7 +13,7 @@ from .matcher import Matcher
 from .preparing import Preparing
 from .sending import Sending
 from .settings import AlertSettings
-from .targets import Resolver, ask_system
+from .targets import Resolver
 
 AGENT = "sharp-eyes"
 """What receivers see as `User-Agent`."""
@@ -35,7 +35,7 @@ class Dispatch:
         *,
         agent: str = AGENT,
         trust: ssl.SSLContext | None = None,
-        ask: Resolver = ask_system,
+        ask: Resolver | None = None,
     ) -> None:
         """`trust`: whose certificates are believed; without it those of the system."""
         self._desk = Desk(database, Preparing(visibility, keys, settings), clock, settings)

@@ -7,15 +7,20 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from core.clock import Clock
 from core.errors import SharpEyesError
+from core.ids import EventId, first_event_id
+from registry.chunks import in_chunks
 from registry.db import Database
 
+from ..index.tables import event
+from .circuits import read_circuits
 from .deliveries import DeliveryKind, DeliveryState
+from .matching import OLDEST
 from .settings import AlertSettings
-from .subscription import SubscriptionState
+from .subscription import SubscriptionState, origin_of
 from .tables import alert_endpoint, alert_group, delivery, delivery_event, subscription, told
 
 _log = logging.getLogger(__name__)
@@ -25,6 +30,8 @@ MOST: Final = 500
 MOST_EVENTS: Final = 2_000
 """Events of groups that are forgotten in one transaction, but for a group that has more by itself."""
 _EVERY_S: Final = 60.0
+TOLD_KEPT: Final = OLDEST + timedelta(days=1)
+"""Longer than an event can still be told of, however long its deliveries are kept: nobody is told twice."""
 _WINDOWS_KEPT: Final = timedelta(days=2)
 """Longer than a window may last, and the one after it."""
 _QUIET_KEPT: Final = timedelta(days=1)
@@ -65,6 +72,10 @@ class Keeping:
             if last is None:
                 break
             after = last
+        told_of: EventId | None = EventId(0)
+        while told_of is not None and not self._stop.is_set():
+            with self._database.write() as connection:
+                told_of = forget_told(connection, now - TOLD_KEPT, told_of)
         with self._database.write() as connection:
             connection.execute(delete(alert_group).where(alert_group.c.until_at < now - _WINDOWS_KEPT))
             quiet = alert_endpoint.c.changed_at < now - _QUIET_KEPT
@@ -82,10 +93,11 @@ class Keeping:
 
 def give_up_unsent(connection: Connection, now: datetime, give_up_after: timedelta) -> int:
     """End some deliveries of subscriptions that are removed, and those that waited for `give_up_after` while theirs was
-    paused or stopped. How many."""
+    paused or stopped, or its receiver was left alone. How many."""
     columns, states = delivery.c, (SubscriptionState.PAUSED.value, SubscriptionState.STOPPED.value)
     is_removed = subscription.c.deleted_at.is_not(None)
-    is_late = and_(subscription.c.state.in_(states), columns.made_at < now - give_up_after)
+    is_kept_back = or_(subscription.c.state.in_(states), subscription.c.id.in_(_left_alone(connection)))
+    is_late = and_(is_kept_back, columns.made_at < now - give_up_after)
     statement = (
         select(columns.id, is_removed.label("is_removed"), subscription.c.state)
         .join(subscription, subscription.c.id == columns.subscription)
@@ -99,30 +111,48 @@ def give_up_unsent(connection: Connection, now: datetime, give_up_after: timedel
         end = (
             (DeliveryState.WITHHELD.value, "the subscription was removed")
             if row.is_removed
-            else (DeliveryState.DEAD.value, f"the subscription was {row.state} for {hours:g} h")
+            else (DeliveryState.DEAD.value, _why_not_sent(row.state, hours))
         )
         ends.setdefault(end, []).append(row.id)
     for (state, reason), numbers in ends.items():
-        still = columns.id.in_(numbers), columns.ended_at.is_(None)
+        # What somebody has claimed meanwhile is theirs.
+        still = columns.id.in_(numbers), columns.ended_at.is_(None), columns.due_at <= now
         over = {"state": state, "reason": reason, "ended_at": now, "claimed_by": None, "claimed_until": None}
         connection.execute(update(delivery).where(*still).values(over))
     return len(rows)
 
 
+def _left_alone(connection: Connection) -> list[int]:
+    """The subscriptions whose receivers failed time and again: of what waits for them one delivery is tried now and
+    then, and the rest would wait for ever."""
+    broken = {origin for origin, circuit in read_circuits(connection).items() if circuit.is_broken}
+    if not broken:
+        return []
+    living = connection.execute(
+        select(subscription.c.id, subscription.c.url).where(subscription.c.deleted_at.is_(None))
+    )
+    return [row.id for row in living if origin_of(row.url) in broken]
+
+
+def _why_not_sent(state: str, hours: float) -> str:
+    if state == SubscriptionState.ACTIVE.value:
+        return f"the receiver failed time and again for {hours:g} h"
+    return f"the subscription was {state} for {hours:g} h"
+
+
 def forget_ended(connection: Connection, before: datetime, after: int) -> int | None:
-    """Remove some deliveries that ended before `before`, with all that is known of them; looked for among those with a
+    """Remove some deliveries that ended before `before`, with their events and attempts; looked for among those with a
     number above `after`, oldest first. The last number that was looked at; None where all are looked through."""
     columns = delivery.c
     looked = connection.execute(
-        select(columns.id, columns.made_at, columns.ended_at, columns.kind, columns.subscription, columns.event)
+        select(columns.id, columns.made_at, columns.ended_at, columns.kind)
         .where(columns.id > after)
         .order_by(columns.id)
         .limit(MOST)
     ).all()
     over = [row for row in looked if row.ended_at is not None and row.ended_at < before]
     forgotten = _few(connection, over)
-    if forgotten:
-        _forget(connection, forgotten)
+    connection.execute(delete(delivery).where(delivery.c.id.in_([row.id for row in forgotten])))
     if len(forgotten) < len(over):
         return int(forgotten[-1].id)
     return None if len(looked) < MOST or looked[-1].made_at >= before else int(looked[-1].id)
@@ -141,14 +171,14 @@ def _few(connection: Connection, over: Sequence[Any]) -> Sequence[Any]:
     return over
 
 
-def _forget(connection: Connection, over: Sequence[Any]) -> None:
-    members, groups = delivery_event.c, [row.id for row in over if row.kind == DeliveryKind.GROUP.value]
-    subscriptions = {row.id: row.subscription for row in over}
-    listed = select(members.delivery, members.event).where(members.delivery.in_(groups)).distinct()
-    events = {(row.event, subscriptions[row.delivery]) for row in connection.execute(listed)}
-    events |= {(row.event, row.subscription) for row in over if row.event is not None}
-    if events:
-        of_it = told.c.event == bindparam("of_event"), told.c.subscription == bindparam("of_subscription")
-        rows = [{"of_event": event, "of_subscription": number} for event, number in sorted(events)]
-        connection.execute(delete(told).where(*of_it), rows)
-    connection.execute(delete(delivery).where(delivery.c.id.in_([row.id for row in over])))
+def forget_told(connection: Connection, before: datetime, after: EventId) -> EventId | None:
+    """Forget who was told of some events that were over before `before`, or are not there any more; looked for among
+    those with an id above `after`, oldest first. The last that was looked at; None where all are looked through."""
+    columns, ended_at = event.c, func.coalesce(event.c.ended_at, event.c.last_seen_at)
+    started = told.c.event > after, told.c.event < first_event_id(before)
+    listed = select(told.c.event).where(*started).distinct().order_by(told.c.event).limit(MOST_EVENTS)
+    looked = list(connection.scalars(listed))
+    for chunk in in_chunks(looked):
+        goes_on = set(connection.scalars(select(columns.id).where(columns.id.in_(chunk), ended_at >= before)))
+        connection.execute(delete(told).where(told.c.event.in_(set(chunk) - goes_on)))
+    return None if len(looked) < MOST_EVENTS else EventId(looked[-1])

@@ -15,7 +15,7 @@ from registry.audit.entry import Act, Actor, Entry
 
 from . import subscriptions
 from .circuits import UNTRIED, Circuit, read_circuits, write_circuits
-from .claiming import Claimed, give_back, still_mine
+from .claiming import Claimed, give_back, in_force
 from .deliveries import DeliveryState
 from .schedule import next_try
 from .seen_by import as_recorded
@@ -60,18 +60,17 @@ class Outcome:
 def write_outcomes(
     connection: Connection,
     outcomes: Sequence[Outcome],
-    me: str,
     now: datetime,
     *,
     give_up_after: timedelta,
     luck: Callable[[], float],
 ) -> None:
-    """Write what became of deliveries that `me` had claimed; of those that it has no longer nothing is written.
+    """Write what became of deliveries that were claimed; where the claim is not in force any more nothing is written.
 
     `luck`: tells random numbers from 0 to 1.
     """
-    mine = still_mine(connection, [one.claimed.id for one in outcomes], me)
-    ours = [one for one in outcomes if one.claimed.id in mine]
+    claims = in_force(connection, [one.claimed for one in outcomes])
+    ours = [one for one in outcomes if (one.claimed.id, one.claimed.by) in claims]
     give_back(connection, [one.claimed.id for one in ours if one.fate is Fate.GIVEN_BACK], now)
     tried = [one for one in ours if one.fate in (Fate.ACKNOWLEDGED, Fate.FAILED)]
     if tried:
@@ -160,7 +159,7 @@ def _attempt_row(one: Outcome) -> dict[str, Any]:
 def _update_circuits(connection: Connection, tried: Iterable[Outcome], now: datetime) -> None:
     by_origin: dict[str, list[Outcome]] = {}
     for one in tried:
-        if one.fate is Fate.ACKNOWLEDGED or one.blames_receiver or one.claimed.is_trial:
+        if one.fate is Fate.ACKNOWLEDGED or one.blames_receiver or (one.claimed.is_trial and one.status is not None):
             by_origin.setdefault(one.origin, []).append(one)
     if not by_origin:
         return

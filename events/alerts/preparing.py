@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from core.access import Right
-from core.ids import EventId
 from registry.key_ring import KeyRing
 from registry.visibility import Scope, Visibility
 
@@ -15,7 +14,8 @@ from ..index.stored import StoredEvent, read_events
 from ..media.table import MediaKind, MediaState
 from . import picture_links
 from .claiming import Claimed
-from .deliveries import DeliveryId, DeliveryKind
+from .deliveries import DeliveryKind
+from .group_members import Members, members_of
 from .message import MOST_LISTED, Told, event_message, group_message, trial_message
 from .outcomes import Fate, Outcome
 from .picture_links import PictureLink
@@ -23,7 +23,6 @@ from .secrets_in_force import secrets_in_force
 from .seen_by import department_principal
 from .settings import AlertSettings
 from .subscription import Moment, Subscription, SubscriptionId, SubscriptionState
-from .tables import delivery_event
 
 SOURCE = "sharp-eyes"
 """Who tells it, where no address of this city is set."""
@@ -68,12 +67,16 @@ class Preparing:
         send_by: float,
     ) -> Prepared:
         """Letters of what may be sent, as `connection`, a reading one, sees it. `living`: subscriptions as of now."""
-        listed, counts = _members(connection, [one.id for one in claimed if one.kind is DeliveryKind.GROUP])
-        numbers = {one.event for one in claimed if one.event is not None} | {
-            event for events in listed.values() for event, _ in events
+        scopes = {
+            number: self._visibility.scope(connection, department_principal(living[number].department))
+            for number in {one.subscription for one in claimed} & set(living)
         }
+        members = {
+            one.id: _members(connection, one, scopes[one.subscription]) for one in claimed if one.subscription in scopes
+        }
+        numbers = {event for some in members.values() for event, _ in some.first}
         events = {one.event.id: one for one in read_events(connection, sorted(numbers))}
-        secrets = secrets_in_force(connection, self._keys, {one.subscription for one in claimed} & set(living), now)
+        secrets = secrets_in_force(connection, self._keys, set(scopes), now)
         prepared = Prepared([], [])
         for one in claimed:
             some = living.get(one.subscription)
@@ -87,16 +90,14 @@ class Preparing:
                 why = "the subscription has no secret that can be opened: rotate its secret"
                 prepared.others.append(Outcome(one, some.origin, Fate.FAILED, now, error=why))
                 continue
-            members = listed.get(one.id) or ([(one.event, one.moment)] if one.event is not None else [])
-            found = [(events[event], moment) for event, moment in members if event in events]
-            scope = self._visibility.scope(connection, department_principal(some.department))
+            scope, group = scopes[some.id], members[one.id]
+            found = [(events[event], moment) for event, moment in group.first if event in events]
             told = [self._told(*member, some, scope, now) for member in found if _sees(scope, member[0])]
             if one.kind is not DeliveryKind.TEST and not told:
-                why = _withheld_because(bool(found))
+                why = _withheld_because(group.is_there and (one.kind is DeliveryKind.GROUP or bool(found)))
                 prepared.others.append(Outcome(one, some.origin, Fate.WITHHELD, now, error=why))
                 continue
-            hidden = len(members) - len(told)
-            body = self._body(one, some, told, counts.get(one.id, len(members)) - hidden, now)
+            body = self._body(one, some, told, group.count, now)
             letter = Letter(one, some.url, some.origin, body, tuple(secrets[some.id]), send_by)
             prepared.letters.append(letter)
         return prepared
@@ -140,20 +141,9 @@ def _withheld_because(is_there: bool) -> str:
     return "the department may not see the event any more" if is_there else "the event is not there any more"
 
 
-_Member = tuple[EventId, Moment]
-
-
-def _members(
-    connection: Connection, groups: Sequence[DeliveryId]
-) -> tuple[dict[DeliveryId, list[_Member]], dict[DeliveryId, int]]:
-    """The first moments that each group tells of, oldest event first, and how many there are."""
-    columns = delivery_event.c
-    listed: dict[DeliveryId, list[_Member]] = {}
-    counts: dict[DeliveryId, int] = {}
-    for number in groups:
-        of_it = columns.delivery == number
-        first = select(columns.event, columns.moment).where(of_it).order_by(columns.event, columns.moment.desc())
-        rows = connection.execute(first.limit(MOST_LISTED))
-        listed[number] = [(EventId(row.event), Moment(row.moment)) for row in rows]
-        counts[number] = connection.execute(select(func.count()).where(of_it)).scalar_one()
-    return listed, counts
+def _members(connection: Connection, one: Claimed, scope: Scope) -> Members:
+    """What a delivery tells of; whether what tells of a single event may tell it is not asked here."""
+    if one.kind is DeliveryKind.GROUP:
+        return members_of(connection, one.id, scope[Right.EVENTS], MOST_LISTED)
+    first = () if one.event is None else ((one.event, one.moment),)
+    return Members(first, len(first), is_there=bool(first))

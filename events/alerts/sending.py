@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,18 +17,19 @@ from core.clock import Clock
 
 from .connecting import CheckedTransport
 from .message import CONTENT_TYPE
+from .names import Names
 from .outcomes import Fate, Outcome
 from .preparing import Letter
 from .schedule import asked_pause
 from .settings import AlertSettings
 from .signing import signed_headers
-from .targets import NotAllowed, Resolver, ask_system
+from .targets import NotAllowed, Resolver
 
 MOST_ANSWERED: Final = 65_536
 """Bytes of an answer that are read."""
+_MOST_PARTS: Final = 128
+"""An answer in tiny chunks is read no further: each of them costs as much as a large one, and all wait for it."""
 _SHOWN: Final = 512
-_MOST_NAMES_ASKED: Final = 64
-"""Names whose addresses are asked for at once: one whose servers hang must not keep the others waiting."""
 _REST_S: Final = 2.0
 _LEAST_REST_S: Final = 0.05
 """What comes after the status is waited for so long: it only decides what the log shows."""
@@ -54,21 +54,23 @@ class Sending:
         *,
         agent: str,
         trust: ssl.SSLContext | None = None,
-        ask: Resolver = ask_system,
+        ask: Resolver | None = None,
     ) -> None:
         """`trust`: whose certificates are believed; without it those of the system."""
         self._settings = settings
         self._clock = clock
         self._on_outcome = on_outcome
-        transport = CheckedTransport(settings.allowed, ask=ask, trust=trust, most_at_once=settings.most_at_once)
-        # trust_env off: no proxy that the environment names sees what is sent.
-        self._client = httpx2.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=settings.timeout_s,
-            headers={"user-agent": agent, "content-type": CONTENT_TYPE, "accept-encoding": "identity"},
+        # No client around it: one would keep the cookies of a receiver, and show them to others.
+        self._transport = CheckedTransport(
+            settings.allowed, ask=ask or Names(), trust=trust, most_at_once=settings.most_at_once
         )
+        self._headers = {
+            "user-agent": agent,
+            "content-type": CONTENT_TYPE,
+            "accept": "*/*",
+            "accept-encoding": "identity",
+        }
+        self._extensions = {"timeout": httpx2.Timeout(settings.timeout_s).as_dict()}
         self._loop = asyncio.new_event_loop()
         self._receivers: dict[str, _Receiver] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -95,12 +97,9 @@ class Sending:
         self._thread.join(1.0)
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(_MOST_NAMES_ASKED, "names") as threads:
-            self._loop.set_default_executor(threads)
-            self._loop.run_forever()
-            with suppress(Exception):
-                self._loop.run_until_complete(self._client.aclose())
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._loop.run_forever()
+        with suppress(Exception):
+            self._loop.run_until_complete(self._transport.aclose())
         self._loop.close()
 
     def _take(self, letters: list[Letter]) -> None:
@@ -166,8 +165,14 @@ class Sending:
 
     async def _post(self, letter: Letter, at: datetime) -> httpx2.Response:
         headers = signed_headers(letter.claimed.message_id, at, letter.body, letter.secrets)
-        request = self._client.build_request("POST", letter.url, headers=headers, content=letter.body)
-        return await self._client.send(request, stream=True)
+        request = httpx2.Request(
+            "POST",
+            letter.url,
+            headers={**self._headers, **headers},
+            content=letter.body,
+            extensions=self._extensions,
+        )
+        return await self._transport.handle_async_request(request)
 
     async def _answered(self, letter: Letter, response: httpx2.Response, at: datetime, began: float) -> Outcome:
         status = response.status_code
@@ -225,9 +230,11 @@ async def _beginning(response: httpx2.Response, timeout_s: float) -> str:
     try:
         with suppress(httpx2.HTTPError, TimeoutError):
             async with asyncio.timeout(timeout_s):
+                parts = 0
                 async for part in response.aiter_raw():
                     read += part
-                    if len(read) > MOST_ANSWERED:
+                    parts += 1
+                    if len(read) > MOST_ANSWERED or parts == _MOST_PARTS:
                         break
     finally:
         with suppress(httpx2.HTTPError, OSError):

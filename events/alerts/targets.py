@@ -4,9 +4,7 @@ Whoever may add a subscription makes this machine speak to an address of one's c
 network (a database, a cloud's secrets, a router's page) must not be reached that way.
 """
 
-import asyncio
 import re
-import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -117,14 +115,6 @@ async def resolve(target: Target, allowed: AllowedTargets, ask: Resolver) -> tup
     literal = _literal(target.host)
     texts = [str(literal)] if literal is not None else await ask(target.host, target.port)
     return check_addresses(target, texts, allowed)
-
-
-async def ask_system(host: str, port: int) -> Sequence[str]:
-    """The `Resolver` of this machine. What it answers is not asked for again within the delivery."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_ADDRCONFIG
-    )
-    return [str(address[0]) for *_, address in found]
 
 
 def _check_host(target: Target, allowed: AllowedTargets) -> None:

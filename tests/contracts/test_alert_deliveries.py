@@ -218,6 +218,31 @@ def test_who_comes_late_writes_nothing_over_what_another_wrote(on_both: Office) 
     assert (row.state, row.attempts) == ("delivered", 1)
 
 
+def test_a_clock_that_leaps_lets_a_delivery_be_sent_twice_and_written_once(on_both: Office) -> None:
+    office = on_both
+    made(office)
+    first = one(office)
+    office.clock.advance(100)
+    second = one(office)
+    office.answer(first, 204)
+    office.answer(second, 500)
+    office.desk.turn()
+    [row] = office.deliveries()
+    assert (row.state, row.attempts, row.reason) == ("waiting", 1, "HTTP 500")
+
+
+def test_a_trial_that_never_reached_the_receiver_does_not_say_that_it_works(office: Office) -> None:
+    made(office, 10)
+    while not (letters := office.desk.turn()) or not letters[0].claimed.is_trial:
+        for letter in letters:
+            office.answer(letter, 500)
+        office.clock.advance(5)
+    office.answer(letters[0], None, blames_receiver=False)
+    office.desk.turn()
+    with office.database.read() as connection:
+        assert read_circuits(connection)[ORIGIN].is_broken
+
+
 def test_a_receiver_is_tried_with_one_before_it_is_given_many(office: Office) -> None:
     made(office, 30)
     office.answer(one(office), 204)
@@ -292,6 +317,27 @@ def test_no_more_are_on_their_way_than_is_set(sqlite_database: Database) -> None
     office.answer(letters[0], 204)
     assert office.desk.turn() == []
     assert len(office.desk.turn()) == 1
+
+
+def test_receivers_that_work_slowly_leave_room_for_others(sqlite_database: Database) -> None:
+    office = an_office(sqlite_database, cameras=1, senders=8)
+    slow = [office.subscribe(name=f"slow {n}", url=f"https://slow-{n}.example.com/") for n in range(2)]
+    office.happen(*(an_event(n, camera=office.cameras[0], at=after(n)) for n in range(1, 31)))
+    office.match()
+    for letter in office.desk.turn():
+        office.answer(letter, 204, took_ms=9_000)
+    on_their_way = office.desk.turn() + office.desk.turn()
+    assert {letter.claimed.subscription for letter in on_their_way} == {some.id for some in slow}
+    other = office.subscribe(name="other", url="https://other.example.com/")
+    office.happen(an_event(100, camera=office.cameras[0], at=after(99)))
+    office.match()
+    assert [letter.claimed.subscription for letter in office.desk.turn()] == [other.id]
+
+
+def test_of_a_receiver_that_works_slowly_no_more_is_claimed_than_is_sent_at_once(office: Office) -> None:
+    made(office, 30)
+    office.answer(one(office), 204, took_ms=1_001)
+    assert len(office.desk.turn()) == 4
 
 
 def test_a_claim_of_which_nobody_told_keeps_nothing_from_being_sent_for_ever(office: Office) -> None:

@@ -6,14 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.access import Right
 from core.event import EndReason
 from events.alerts import subscriptions
 from events.alerts.message import MOST_LISTED
 from events.alerts.subscription import Grouping, Moment, SubscriptionId
 from events.alerts.tables import delivery_event
+from registry.access import grant_deciding
 from registry.db import Database
+from registry.visibility import EventFacts
 from tests.support.alerting import Office, an_office
 from tests.support.builders import after, an_event
+from tests.support.sharing import neighbours
 
 MINUTE = 60
 
@@ -145,6 +149,22 @@ def test_what_is_held_while_it_is_paused_is_told_when_it_is_resumed(office: Offi
     with office.database.write() as connection:
         subscriptions.resume(connection, office_subscription(office), after(1_001))
     assert sorted(sent(office)) == [("group", 1), ("group", 2), ("started", 1)]
+
+
+def test_events_that_are_hidden_meanwhile_neither_stand_for_the_others_nor_are_counted(database: Database) -> None:
+    office = an_office(database, facts=EventFacts.GRANT)
+    with database.write() as connection:
+        city = neighbours(connection)
+        grant = city.granted(rights=frozenset({Right.EVENTS}), history=True)
+    cool_down = timedelta(seconds=MINUTE)
+    office.subscribe(department=city.rail, grouping=Grouping.SUBSCRIPTION, cool_down=cool_down)
+    hidden = [an_event(n, camera=city.weir, at=after(n / 100)) for n in range(MOST_LISTED + 20)]
+    office.happen(*hidden, *(an_event(n, camera=city.platform, at=after(n)) for n in (10, 11, 12)))
+    office.match()
+    with database.write() as connection:
+        grant_deciding.revoke(connection, grant.id, city["water.admin"], "over", after(20))
+    office.clock.advance(MINUTE)
+    assert sent(office) == [("group", 3)]
 
 
 def office_subscription(office: Office) -> SubscriptionId:

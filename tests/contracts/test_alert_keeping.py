@@ -1,10 +1,12 @@
 """Housekeeping of deliveries, and the counts of them all."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from core.event import EndReason, Event
 from events.alerts import subscriptions
 from events.alerts.counts import count_alerts
 from events.alerts.keeping import MOST, Keeping, forget_ended
@@ -89,6 +91,7 @@ def test_large_groups_are_forgotten_a_few_at_a_time(office: Office) -> None:
         last = forget_ended(connection, office.clock.now(), 0)
         left = connection.execute(select(func.count()).select_from(delivery_event)).scalar_one()
     assert (last is not None, left) == (True, 1_400)
+    office.clock.advance(60)
     keep(office)
     assert rows(office) == [0, 0, 0, 0, 0]
 
@@ -105,6 +108,48 @@ def test_what_waited_for_a_day_while_it_was_paused_is_given_up(on_both: Office) 
     keep(office)
     [row] = office.deliveries()
     assert (row.state, row.reason) == ("dead", "the subscription was paused for 24 h")
+
+
+def test_what_waited_for_a_day_for_a_receiver_that_fails_is_given_up(on_both: Office) -> None:
+    office = on_both
+    happened(office, 20)
+    other = office.subscribe(name="other", url="https://well.example.com/hook")
+    office.happen(an_event(50, camera=office.cameras[0], at=after(50)))
+    office.match()
+    for _ in range(8):
+        office.deliver(lambda letter: None if "alerts" in letter.url else 204)
+        office.clock.advance(900)
+    office.clock.advance(86_400)
+    keep(office)
+    assert office.states() == {"dead": 21, "delivered": 1}
+    reasons = {row.reason for row in office.deliveries() if row.subscription != other.id}
+    assert reasons == {"the receiver failed time and again for 24 h"}
+
+
+def test_nobody_is_told_twice_since_deliveries_were_kept_for_a_day(database: Database) -> None:
+    office = an_office(database, cameras=1, kept_days=1)
+    office.subscribe()
+    event = replace(an_event(1, camera=office.cameras[0]), ended_at=after(5), end_reason=EndReason.LEFT)
+    changed_after(office, event, 2 * 86_400)
+
+
+def test_of_an_event_that_lasts_longer_than_deliveries_are_kept_nobody_is_told_twice(office: Office) -> None:
+    office.subscribe()
+    changed_after(office, an_event(1, camera=office.cameras[0]), 40 * 86_400)
+
+
+def changed_after(office: Office, event: Event, seconds: float) -> None:
+    """Once its delivery is forgotten the event changes again, and that makes no other one."""
+    office.happen(event)
+    office.match()
+    office.deliver()
+    office.clock.advance(seconds)
+    for version in (2, 3):
+        last_seen_at = event.last_seen_at if event.ended_at else after(seconds)
+        office.happen(replace(event, version=version, last_seen_at=last_seen_at))
+        office.match()
+        keep(office)
+    assert rows(office)[0] == 0
 
 
 def test_what_waited_for_a_removed_subscription_is_withheld(on_both: Office) -> None:

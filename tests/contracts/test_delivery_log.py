@@ -50,6 +50,13 @@ class TestLog:
             cursor = page.next
         assert found == [made[4], made[2], made[0], made[3], made[1]]
 
+    def test_a_page_does_not_tell_when_a_delivery_of_another_subscription_was_made(
+        self, connection: Connection, number: SubscriptionId
+    ) -> None:
+        a_delivery(connection, number, at=after(1))
+        hidden = a_delivery(connection, a_subscription(connection, "other").id, at=after(2))
+        assert delivery_log.list_deliveries(connection, number, cursor=hidden).items == ()
+
     def test_those_of_a_state_or_a_time_are_found(self, connection: Connection, number: SubscriptionId) -> None:
         first, second, third = (
             a_delivery(connection, number, at=after(at_s), state=state)

@@ -38,7 +38,7 @@ class Got:
 @dataclass
 class Receiver:
     """One server. `mode` may be set from any thread, and holds from the next request on: `ok`, `hang`, `close` (half
-    an answer), `break` (no answer at all), `drip`, `huge`, or a status such as `500`."""
+    an answer), `break` (no answer at all), `drip`, `huge`, `crumbs` (one byte a chunk), or a status such as `500`."""
 
     mode: str = "ok"
     answer: bytes = b"thanks"
@@ -107,6 +107,8 @@ class Receiver:
                 for _ in range(HUGE // 1_000):
                     writer.write(b"x" * 1_000)
                     await writer.drain()
+            case "crumbs":
+                writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 10_000)
             case "ok":
                 writer.write(self._head(200, len(self.answer)) + self.answer)
             case status:

@@ -56,7 +56,7 @@ class TestReading:
         row = {"delivery": one, "n": 1, "at": START, "took_ms": 12, "status": 500, "error": "it answered 500"}
         with town.city.services.database.write() as connection:
             connection.execute(insert(delivery_attempt), row | {"answer": "<script>alert(1)</script>"})
-        assert read(town, one) == {
+        assert read(town, one, "water admin") == {
             "id": one,
             "subscription": number,
             "kind": "event",
@@ -83,6 +83,16 @@ class TestReading:
                 }
             ],
         }
+
+    def test_what_the_receiver_answered_is_for_those_who_may_see_its_address(
+        self, town: Town, number: SubscriptionId
+    ) -> None:
+        [one] = told(town, number, DeliveryState.DEAD)
+        row = {"delivery": one, "n": 1, "at": START, "took_ms": 12, "status": 404, "error": "HTTP 404"}
+        with town.city.services.database.write() as connection:
+            connection.execute(insert(delivery_attempt), row | {"answer": "Cannot POST /hook/a-token"})
+        answers = {asker: read(town, one, asker)["tries"][0]["answer"] for asker in ("water operator", "water admin")}
+        assert answers == {"water operator": "", "water admin": "Cannot POST /hook/a-token"}
 
     def test_the_list_is_newest_first_and_takes_filters(self, town: Town, number: SubscriptionId) -> None:
         first, second, third = told(town, number, DeliveryState.DEAD, DeliveryState.WAITING, DeliveryState.DEAD)

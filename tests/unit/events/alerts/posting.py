@@ -15,7 +15,7 @@ from events.alerts.preparing import Letter
 from events.alerts.sending import Sending
 from events.alerts.settings import AlertSettings
 from events.alerts.subscription import Moment, SubscriptionId, origin_of
-from events.alerts.targets import Resolver, ask_system
+from events.alerts.targets import Resolver
 
 SOON_S = 20.0
 SECRET = b"s" * 32
@@ -45,7 +45,7 @@ def a_post(
     *,
     allowed: Sequence[str] = ("127.0.0.1",),
     trust: ssl.SSLContext | None = None,
-    ask: Resolver = ask_system,
+    ask: Resolver | None = None,
     timeout_s: float = 15.0,
     **more: Any,
 ) -> Iterator[Post]:

@@ -82,6 +82,18 @@ def test_a_huge_answer_is_read_in_part_and_is_an_acknowledgement(post: Post, rec
     assert MOST_ANSWERED == 65_536
 
 
+def test_an_answer_in_crumbs_is_read_no_further_than_costs_nobody_anything(post: Post, receivers: Receivers) -> None:
+    outcome = post.sent(receivers.open("crumbs").url)
+    assert (outcome.fate, outcome.answer) == (Fate.ACKNOWLEDGED, "x" * 128)
+
+
+def test_no_receiver_is_shown_the_cookies_of_another_or_its_own(post: Post, receivers: Receivers) -> None:
+    one, other = receivers.open(headers={"Set-Cookie": "much=of-it; Path=/"}), receivers.open()
+    for receiver in (one, one, other):
+        post.sent(receiver.url)
+    assert ["cookie" in got.headers for got in one.got + other.got] == [False] * 3
+
+
 def test_retry_after_is_told(post: Post, receivers: Receivers) -> None:
     outcome = post.sent(receivers.open("503", headers={"Retry-After": "120"}).url)
     assert outcome.asked == timedelta(seconds=120)
