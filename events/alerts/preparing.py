@@ -13,6 +13,7 @@ from registry.visibility import Scope, Visibility
 
 from ..index.stored import StoredEvent, read_events
 from ..media.table import MediaKind, MediaState
+from ..outages.seen import as_seen, losses_of
 from . import picture_links
 from .claiming import Claimed
 from .deliveries import DeliveryId, DeliveryKind
@@ -73,6 +74,7 @@ class Preparing:
             event for events in listed.values() for event, _ in events
         }
         events = {one.event.id: one for one in read_events(connection, sorted(numbers))}
+        losses = losses_of(connection, events.values())
         secrets = secrets_in_force(connection, self._keys, {one.subscription for one in claimed} & set(living), now)
         prepared = Prepared([], [])
         for one in claimed:
@@ -90,7 +92,11 @@ class Preparing:
             members = listed.get(one.id) or ([(one.event, one.moment)] if one.event is not None else [])
             found = [(events[event], moment) for event, moment in members if event in events]
             scope = self._visibility.scope(connection, department_principal(some.department))
-            told = [self._told(*member, some, scope, now) for member in found if _sees(scope, member[0])]
+            told = [
+                self._told(as_seen(stored, losses, scope[Right.EVENTS]), moment, some, scope, now)
+                for stored, moment in found
+                if _sees(scope, stored)
+            ]
             if one.kind is not DeliveryKind.TEST and not told:
                 why = _withheld_because(bool(found))
                 prepared.others.append(Outcome(one, some.origin, Fate.WITHHELD, now, error=why))
