@@ -111,9 +111,10 @@ async def follow_events(
     feed: ChangeFeed = request.app.state.change_feed
     standing: StandingWatch = request.app.state.standing_watch
     wanted = asked.asked(use.days.zone)
-    passing = None if wanted == EventFilter() else LiveFilter(use.database, use.clock, wanted)
     scope = await to_thread.run_sync(_scope_of, use, who)
-    if passing is not None:
+    passing = None
+    if wanted != EventFilter():
+        passing = LiveFilter(use.database, use.clock, wanted, scope[Right.EVENTS])
         await to_thread.run_sync(passing.make)
     after = await to_thread.run_sync(feed.source.head)
     if last_event_id:
@@ -121,7 +122,7 @@ async def follow_events(
         after = min(after, _number(last_event_id))
     stream = EventStream(feed, after, scope[Right.EVENTS], passing, heartbeat_s=use.settings.heartbeat_s)
     with stream.place.pop_all() as place:  # closed if anything fails before the answer has begun
-        place.enter_context(standing.watch(who, scope, _Following(stream.follower)))
+        place.enter_context(standing.watch(who, scope, _Following(stream.follower, passing)))
         owners = scope[Right.EVENTS].departments
         detail = {"after": after, **({} if passing is None else {"filters": asked.filters()})}
         begun = partial(who.looks, Act.FOLLOW_BEGUN, "event", departments=owners, detail=detail)
@@ -134,12 +135,15 @@ async def follow_events(
 class _Following:
     """Somebody who follows, as `StandingWatch` tells it how that may go on."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Follower, passing: LiveFilter | None) -> None:
         self._follower = follower
+        self._passing = passing
 
     def go_on(self, scope: Scope) -> None:
         """See `Watched.go_on`."""
         self._follower.reach = scope[Right.EVENTS]
+        if self._passing is not None:
+            self._passing.reach = self._follower.reach
 
     def end(self) -> None:
         """See `Watched.end`."""

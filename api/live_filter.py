@@ -12,6 +12,7 @@ from events.index.event_filter import EventFilter
 from events.index.sieve import Sieve
 from events.index.stored import StoredEvent
 from registry.db import Database
+from registry.reach import Reach
 
 _EVERY_S: Final = 1.0
 _log = logging.getLogger(__name__)
@@ -20,19 +21,26 @@ _log = logging.getLogger(__name__)
 class LiveFilter:
     """Lets events pass that fit `asked`."""
 
-    def __init__(self, database: Database, clock: Clock, asked: EventFilter) -> None:
+    def __init__(self, database: Database, clock: Clock, asked: EventFilter, reach: Reach) -> None:
         """`make` must be called before events come."""
+        self.reach = reach
+        """What who follows may see now: where other cameras stand and what is said of them is not told by a filter."""
         self._database = database
         self._clock = clock
         self._asked = asked
         self._sieve: Sieve | None = None
+        self._made_within = reach
 
     def make(self) -> None:
-        """Make it of the registry as it is now, unless it is still as good. In the thread pool. Raises `BadInput` for
-        what cannot be asked, and `Unavailable`."""
+        """Make it of the registry and the reach as they are now, unless it is still as good. In the thread pool.
+
+        Raises `BadInput` for what cannot be asked, and `Unavailable`.
+        """
+        reach = self.reach
         with self._database.read() as connection:
-            if self._sieve is None or self._sieve.is_stale(connection):
-                self._sieve = Sieve.of(connection, self._asked, now=self._clock.now())
+            if self._sieve is None or self._made_within is not reach or self._sieve.is_stale(connection):
+                self._sieve = Sieve.of(connection, self._asked, now=self._clock.now(), reach=reach)
+                self._made_within = reach
 
     def fits(self, stored: StoredEvent) -> bool:
         """Whether `stored` passes."""

@@ -12,6 +12,7 @@ from registry.chunks import in_chunks
 
 from ..index.changes import Change, since
 from ..index.stored import StoredEvent, read_events
+from ..outages.seen import Losses, as_seen, losses_of
 from .subscription import Grouping, Moment, Subscription, SubscriptionId
 from .tables import alert_cursor, told
 from .wishes import Wish, moments_of
@@ -59,11 +60,13 @@ def match(connection: Connection, wishes: Sequence[Wish], now: datetime, most: i
     passed = 0
     known: set[_Told] = set()
     events: dict[EventId, StoredEvent] = {}
+    losses: Losses = {}
     if wishes:
         events = {one.event.id: one for one in read_events(connection, list({change.event for change in changes}))}
+        losses = losses_of(connection, events.values())
         known = _told(connection, list(events))
     for change in changes:
-        found = _tellings(change, events.get(change.event), wishes, known, now - OLDEST)
+        found = _tellings(change, events.get(change.event), losses, wishes, known, now - OLDEST)
         if passed and len(tellings) + len(found) > MOST_ROWS:
             break
         known.update((one.event, one.subscription.id, one.moment) for one in found)
@@ -78,27 +81,29 @@ def message_id(event: EventId, version: int, subscription: SubscriptionId) -> st
 
 
 def _tellings(
-    change: Change, stored: StoredEvent | None, wishes: Sequence[Wish], known: set[_Told], oldest: datetime
+    change: Change,
+    stored: StoredEvent | None,
+    losses: Losses,
+    wishes: Sequence[Wish],
+    known: set[_Told],
+    oldest: datetime,
 ) -> list[Telling]:
     """`stored` is None where the event is gone already."""
     if stored is None or (stored.event.ended_at or stored.event.last_seen_at) < oldest:
         return []
     found: list[Telling] = []
     for wish in wishes:
-        some = wish.subscription
-        new = [
-            moment
-            for moment in moments_of(stored.event, some.moments)
-            if (stored.event.id, some.id, moment) not in known
-        ]
-        if not new or not wish.wants(stored, change.seq):
+        some, seen = wish.subscription, as_seen(stored, losses, wish.reach)
+        event = seen.event
+        new = [moment for moment in moments_of(event, some.moments) if (event.id, some.id, moment) not in known]
+        if not new or not wish.wants(seen, change.seq):
             continue
-        key = _key(some.grouping, stored)
-        number = message_id(stored.event.id, stored.event.version, some.id)
+        key = _key(some.grouping, seen)
+        number = message_id(event.id, event.version, some.id)
         for nth, moment in enumerate(new):
             # Two moments that became known by one version are two messages all the same.
             own = f"{number}.{moment.value}" if nth else number
-            found.append(Telling(some, stored.event.id, stored.event.version, moment, key, own))
+            found.append(Telling(some, event.id, event.version, moment, key, own))
     return found
 
 

@@ -12,6 +12,7 @@ from registry.visibility import Scope, Visibility
 
 from ..index.stored import StoredEvent, read_events
 from ..media.table import MediaKind, MediaState
+from ..outages.seen import as_seen, losses_of
 from . import picture_links
 from .claiming import Claimed
 from .deliveries import DeliveryKind
@@ -76,6 +77,7 @@ class Preparing:
         }
         numbers = {event for some in members.values() for event, _ in some.first}
         events = {one.event.id: one for one in read_events(connection, sorted(numbers))}
+        losses = losses_of(connection, events.values())
         secrets = secrets_in_force(connection, self._keys, set(scopes), now)
         prepared = Prepared([], [])
         for one in claimed:
@@ -92,7 +94,11 @@ class Preparing:
                 continue
             scope, group = scopes[some.id], members[one.id]
             found = [(events[event], moment) for event, moment in group.first if event in events]
-            told = [self._told(*member, some, scope, now) for member in found if _sees(scope, member[0])]
+            told = [
+                self._told(as_seen(stored, losses, scope[Right.EVENTS]), moment, some, scope, now)
+                for stored, moment in found
+                if _sees(scope, stored)
+            ]
             if one.kind is not DeliveryKind.TEST and not told:
                 why = _withheld_because(group.is_there and (one.kind is DeliveryKind.GROUP or bool(found)))
                 prepared.others.append(Outcome(one, some.origin, Fate.WITHHELD, now, error=why))

@@ -52,8 +52,8 @@ class Wishes:
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
         self._living = Living()
-        self._sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
-        """Each with the subscription's revision that it was made for."""
+        self._sieves: dict[SubscriptionId, tuple[int, Reach, Sieve]] = {}
+        """Each with the subscription's revision, and the reach, that it was made for."""
         self._unreadable: set[SubscriptionId] = set()
         self._registry = -1
 
@@ -63,23 +63,26 @@ class Wishes:
         registry = version.current(connection)
         is_changed, self._registry = registry != self._registry, registry
         wishes: list[Wish] = []
-        sieves: dict[SubscriptionId, tuple[int, Sieve]] = {}
+        sieves: dict[SubscriptionId, tuple[int, Reach, Sieve]] = {}
         for some in living.values():
-            revision, sieve = self._sieves.get(some.id, (0, None))
-            if sieve is None or revision != some.revision or (is_changed and sieve.is_stale(connection)):
-                sieve = self._made(connection, some, sieve, now)
+            reach = self._visibility.scope(connection, department_principal(some.department))[Right.EVENTS]
+            revision, within, sieve = self._sieves.get(some.id, (0, reach, None))
+            is_as_good = revision == some.revision and within is reach
+            if sieve is None or not is_as_good or (is_changed and sieve.is_stale(connection)):
+                sieve = self._made(connection, some, reach, sieve, now)
             if sieve is None:
                 continue
-            sieves[some.id] = some.revision, sieve
-            scope = self._visibility.scope(connection, department_principal(some.department))
-            wishes.append(Wish(some, sieve, scope[Right.EVENTS]))
+            sieves[some.id] = some.revision, reach, sieve
+            wishes.append(Wish(some, sieve, reach))
         self._sieves = sieves
         return wishes
 
-    def _made(self, connection: Connection, some: Subscription, before: Sieve | None, now: datetime) -> Sieve | None:
+    def _made(
+        self, connection: Connection, some: Subscription, reach: Reach, before: Sieve | None, now: datetime
+    ) -> Sieve | None:
         """The sieve of `some`; where its filter means nothing any more the one `before`, while there is one."""
         try:
-            sieve = Sieve.of(connection, some.filter, now=now)
+            sieve = Sieve.of(connection, some.filter, now=now, reach=reach)
         except BadInput as error:
             if some.id not in self._unreadable:
                 _log.error("subscription %d is not told of what is new: %s", some.id, error.message)

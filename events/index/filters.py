@@ -10,7 +10,7 @@ from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_EVENT, EventId
 from core.rule import RuleKind, Severity
 from registry.access.department_tree import DepartmentTree
 from registry.columns import to_microseconds
-from registry.tables import camera, line, zone
+from registry.tables import line, zone
 
 from . import words
 from .checking import check
@@ -25,12 +25,14 @@ LONG: Final = timedelta(hours=1)
 """What lasted for longer has an index of its own."""
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """By so much an event's time may lie outside the time of its owner, at most."""
+_NEVER: Final = 0
+"""The numbers of cameras begin after it."""
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
-    """`asked` in numbers; None where nothing can fit: a label never seen, a camera, zone or line that never was.
+    """`asked` in numbers; None where nothing can fit: a label never seen, a department that never was.
 
     Raises `BadInput` as `check` does.
     """
@@ -47,7 +49,7 @@ def resolve(connection: Connection, asked: EventFilter) -> Wanted | None:
     severities = None
     if asked.severities and asked.severities != frozenset(Severity):
         severities = [severity.value for severity in asked.severities]
-    for named in (cameras, departments, labels, kinds):
+    for named in (departments, labels, kinds):
         if named is not None and not named:
             return None
     return Wanted(
@@ -79,17 +81,17 @@ def departments_of(connection: Connection, asked: EventFilter) -> set[int] | Non
 
 
 def _cameras(connection: Connection, asked: EventFilter) -> set[int] | None:
-    """Those that are named, by themselves or by a part of their pictures: cameras have an index."""
-    found: set[int] | None = None
-    for numbers, column, named in (
-        (camera.c.id, camera.c.id, asked.cameras),
-        (zone.c.camera, zone.c.id, asked.zones),
-        (line.c.camera, line.c.id, asked.lines),
-    ):
+    """Those that are named, by themselves or by a part of their pictures: cameras have an index.
+
+    Where that is none it is one that never was: who may not see a camera is answered by the same way, and in the same
+    time, as if it were not there.
+    """
+    found: set[int] | None = set(asked.cameras) if asked.cameras else None
+    for part, named in ((zone, asked.zones), (line, asked.lines)):
         if named:
-            these = set(connection.scalars(select(numbers).where(column.in_(named))))
+            these = set(connection.scalars(select(part.c.camera).where(part.c.id.in_(named))))
             found = these if found is None else found & these
-    return found
+    return {_NEVER} if found is not None and not found else found
 
 
 def _earlier(asked: EventFilter) -> Earlier | None:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from core.event import Event
 from registry import version
+from registry.catalogue.meant import SoughtCameras
+from registry.reach import EVERYTHING, Reach
 
 from .checking import check
 from .event_filter import EventFilter
@@ -32,14 +34,15 @@ class Sieve:
     """When they were looked up."""
 
     @classmethod
-    def of(cls, connection: Connection, asked: EventFilter, *, now: datetime) -> "Sieve":
-        """The sieve of `asked`, with its cameras and departments as they are now. Raises `BadInput` as `check` does."""
+    def of(cls, connection: Connection, asked: EventFilter, *, now: datetime, reach: Reach = EVERYTHING) -> "Sieve":
+        """The sieve of `asked`, with its cameras and departments as they are now; where it says what cameras are like,
+        of those that are within `reach` now. Raises `BadInput` as `check` does."""
         meant = check(asked)
         departments = departments_of(connection, asked)
         return cls(
             asked,
             None if departments is None else frozenset(departments),
-            None if meant is None else meant.numbers(connection),
+            None if meant is None else SoughtCameras(connection, meant, reach).all(),
             None if meant is None and departments is None else version.current(connection),
             now,
         )

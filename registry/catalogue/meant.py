@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from ..db import is_sqlite
-from ..reach import EVERYTHING, Reach
+from ..reach import Reach
 from .areas import Around, Box
 from .conditions import conditions_of
 from .filter import CameraFilter
@@ -51,10 +51,6 @@ class MeantCameras:
         if q is None and region is None and box is None and around is None:
             return None
         return cls(CameraFilter(q=q, region=region, box=box, around=around, removed=None), polygon)
-
-    def numbers(self, connection: Connection) -> Numbers:
-        """Those of all cameras that are meant, ascending."""
-        return SoughtCameras(connection, self, EVERYTHING).all()
 
 
 class SoughtCameras:

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _GUARD: Final = "'"
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are full-width: spreadsheets of East Asia take them for the others."""
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 

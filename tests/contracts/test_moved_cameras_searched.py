@@ -11,6 +11,7 @@ from core.ids import EventId
 from core.place import Place
 from events.index.event_filter import EventFilter
 from events.index.search import search
+from events.index.sieve import Sieve
 from registry import cameras, departments, regions
 from registry.catalogue.areas import Around, Box
 from registry.db import Database
@@ -62,3 +63,15 @@ def test_a_former_owner_is_not_told_by_a_filter_what_the_camera_is_now(
     both = Reach(departments=dict.fromkeys(owners, EventId(0)))
     for whoever in (both, EVERYTHING):
         assert seconds(shared_database, whoever, **asked) == [200, 0]
+
+
+@pytest.mark.parametrize("asked", HERE, ids=lambda asked: str(*asked))
+def test_nor_does_a_sieve_tell_it_that_is_made_for_a_former_owner(
+    shared_database: Database, owners: tuple[DepartmentId, DepartmentId], asked: dict[str, Any]
+) -> None:
+    with shared_database.read() as connection:
+        [new, old] = search(connection, EventFilter()).items
+        for owner, is_told in zip(owners, (False, True), strict=True):
+            reach = Reach(departments={owner: EventId(0)})
+            sieve = Sieve.of(connection, EventFilter(**asked), now=after(0), reach=reach)
+            assert [sieve.fits(old), sieve.fits(new)] == [is_told, is_told]

@@ -18,7 +18,7 @@ export const isOver = ({ state }: Import): boolean => state !== "waiting" && sta
 /** A cell of a CSV file. A spreadsheet takes some beginnings for a formula: an apostrophe keeps them text. */
 function cell(value: string | number | null): string {
   const text = String(value ?? "");
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -98,7 +98,9 @@ def test_a_file_over_the_limit_is_refused() -> None:
         open_rows(io.BytesIO(b"name\n" + b"a\n" * 1000), ImportSettings(file_limit_bytes=1024))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "'=1", "''@x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1+1", "\uff20x", "'=1", "''@x"]
+)
 def test_what_a_spreadsheet_would_run_is_guarded(text: str) -> None:
     assert with_guard(text) == f"'{text}"
 
