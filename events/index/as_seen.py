@@ -15,9 +15,10 @@ from registry.columns import to_microseconds
 from registry.db import is_sqlite
 from registry.reach import Reach
 
+from ..number_lists import listed
 from ..outages.seen import all_as_seen
 from .ascending import NO_NUMBERS, Numbers
-from .conditions import Condition, numbers
+from .conditions import Condition
 from .stored import read_events
 from .wanted import Wanted
 
@@ -62,7 +63,7 @@ class SeenOutages:
     def unfit(self, ids: Iterable[int]) -> Numbers:
         """Those of `ids`, which are within reach, that are lost streams and do not fit as they are seen; ascending."""
         embedded = is_sqlite(self._connection)
-        given = {"ids": numbers(ids, embedded=embedded)}
+        given = {"ids": listed(ids, embedded=embedded)}
         lost = [EventId(number) for number in self._connection.scalars(_LOST[embedded], given)]
         if not lost:
             return NO_NUMBERS
