@@ -18,14 +18,15 @@ def record_count(
     request: Request, who: Caller, counted: str, asked: EventQuery, departments: Iterable[DepartmentId]
 ) -> None:
     """Put on record that `who` had the events counted that `asked` names, unless that was done within five minutes from
-    the same address. `counted` says in what way; `departments` are those whose events were.
+    the same address, and no other department's events were. `counted` says in what way; `departments` are those whose
+    events were.
 
     Raises `Unavailable` where it cannot be recorded.
     """
     recent: RecentLooks = request.app.state.recent_looks
-    filters = asked.filters()
+    filters, owners = asked.filters(), sorted(departments)
     # Filters may be long, and what is remembered of a look should not be.
-    told = sha256(json.dumps(filters, sort_keys=True).encode()).digest()
+    told = sha256(json.dumps([filters, owners], sort_keys=True).encode()).digest()
     one = who.principal.kind, who.principal.id, who.address, counted, told
     detail = {"filters": filters, "counted": counted}
-    recent.once(one, lambda: who.looks(Act.SEARCH, "event", departments=departments, detail=detail))
+    recent.once(one, lambda: who.looks(Act.SEARCH, "event", departments=owners, detail=detail))

@@ -12,6 +12,8 @@ from pydantic import Field
 from core.access import Right
 from core.ids import EVENT_EPOCH, LAST_EVENT, event_time
 from events.tallies.histogram import Bucket, best_bucket, histogram
+from registry.catalogue.filter import CameraFilter
+from registry.catalogue.search import numbers_by_department
 from registry.server_clock import server_time
 from registry.uptime.days import Days
 
@@ -86,7 +88,11 @@ def count_over_time(request: Request, use: Use, who: Who, asked: Annotated[Histo
         bucket = best_bucket(from_at, to_at) if asked.bucket is AskedBucket.AUTO else Bucket(asked.bucket.value)
         wanted = replace(wanted, from_at=from_at, to_at=to_at)
         found = histogram(connection, wanted, reach, bucket, ZoneInfo(use.days.zone))
-    record_count(request, who, "histogram", asked, reach.departments)
+        owners = set(reach.departments)
+        if not reach.is_all and reach.cameras.size:
+            # Whoever shares single cameras has this on record too.
+            owners |= set(numbers_by_department(connection, CameraFilter(reach=reach)))
+    record_count(request, who, "histogram", asked, owners)
     return HistogramView(
         bucket=found.bucket,
         time_zone=use.days.zone,

@@ -53,12 +53,16 @@ class SeenOutages:
         self._longest = bounds.get("lasted_at_most_us", bounds.get("lasted_at_most_us_or_outage"))
         self._lowest = wanted.lowest
         self._going_on_at = None if wanted.earlier is None else wanted.earlier.going_on.value
+        self.looked_up = 0
+        """So many lost streams were looked up."""
 
     @property
     def matter(self) -> bool:
-        """Whether it is asked at all how long something was, by somebody who may see a part of it."""
+        """Whether it is asked at all how long something was, by somebody who may see a part of it: all cameras of an
+        outage belong to one department, so who sees that since ever sees all."""
         asked = self._shortest, self._longest, self._going_on_at
-        return not self._reach.is_all and any(bound is not None for bound in asked)
+        is_in_parts = bool(self._reach.cameras.size) or any(self._reach.departments.values())
+        return is_in_parts and not self._reach.is_all and any(bound is not None for bound in asked)
 
     def unfit(self, ids: Iterable[int]) -> Numbers:
         """Those of `ids`, which are within reach, that are lost streams and do not fit as they are seen; ascending."""
@@ -67,6 +71,7 @@ class SeenOutages:
         lost = [EventId(number) for number in self._connection.scalars(_LOST[embedded], given)]
         if not lost:
             return NO_NUMBERS
+        self.looked_up += len(lost)
         seen = all_as_seen(self._connection, read_events(self._connection, lost), self._reach)
         return np.array(sorted(one.event.id for one in seen if not self._fits(one.event)), np.int64)
 

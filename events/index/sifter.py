@@ -80,6 +80,11 @@ class Sifter:
         """Whether no camera is meant, as far as that is known."""
         return self.wanted.cameras is not None and not self.wanted.cameras.size
 
+    @property
+    def looked_up(self) -> int:
+        """How many events had to be looked up so far, beside those that were walked past."""
+        return self._outages.looked_up
+
     def needs_departments(self, *, is_within: bool) -> bool:
         """Whether it must be told the departments of events that are not within reach by how they were found."""
         return not (is_within or self._reach.is_all) and bool(self._reach.departments)

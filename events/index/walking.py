@@ -29,6 +29,8 @@ _SHORTEST_STRIDE: Final = 200
 _LONGEST_STRIDE: Final = 4_000
 _FIRST_LOOK: Final = 500
 """So many events are walked past before all cameras are looked up that are meant by place or text."""
+_LOOKED_UP: Final = 5.0
+"""As so many events counts one that had to be looked up besides."""
 _LOOKING_UP: Final = 6_000.0
 """What that costs, as ways cost."""
 _BELIEF: Final = 50.0
@@ -132,11 +134,13 @@ class Walk:
             self._connection,
             Asked(bounds, stride, self._order, self._sifter.needs_departments(is_within=way.is_within)),
         )
+        looked_up = self._sifter.looked_up
         fitting = self._sifter.sifted(walked, is_within=way.is_within)
         self._found.append(fitting)
         self._number += fitting.size
         past = (walked.number - fitting.size) * max(1.0, way.an_event / _USUAL)
-        self._past += past + (A_STATEMENT if bounds is watched else 1)
+        self._past += past + _LOOKED_UP * (self._sifter.looked_up - looked_up)
+        self._past += A_STATEMENT if bounds is watched else 1
         seen = (fitting.size + _BELIEF * self._fit_share / way.share) / (walked.number + _BELIEF)
         self._fit_share = min(1.0, way.share * seen)
         return left.after(bounds.last(self._order) if walked.until is None else walked.until, self._order)

@@ -178,3 +178,14 @@ def test_counts_are_on_record_once_in_five_minutes_for_each_filter(town: TwoDepa
         ("histogram", {"bucket": "day", "label": ["bus"]}),
     ]
     assert all(row["departments"] == {town.water.department} for row in rows)
+
+
+def test_who_shares_a_single_camera_has_counts_of_it_on_record(tmp_path: Path) -> None:
+    with two_departments(tmp_path) as own_town:
+        own_town.grant(own_town.rail, own_town.water.department, Right.EVENTS, on_camera=True)
+        client, key = own_town.client_and_key(Role.VIEWER, own_town.water.department)
+        with client:
+            assert client.get("/events/facets").json()["total"]["count"] == 2
+            assert client.get("/events/histogram", params={"bucket": "week"}).status_code == 200
+        owners = {own_town.water.department, own_town.rail.department}
+        assert [row["departments"] for row in own_town.recorded("search", key)] == [owners, owners]
