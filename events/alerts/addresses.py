@@ -13,6 +13,7 @@ _CLOSED_4: Final = tuple(
         "100.64.0.0/10",  # behind a provider's NAT
         "127.0.0.0/8",
         "169.254.0.0/16",  # link-local: clouds tell their secrets there
+        "168.63.129.16/32",  # the platform itself, as machines in one large cloud see it
         "172.16.0.0/12",
         "192.0.0.0/24",
         "192.0.2.0/24",

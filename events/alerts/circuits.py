@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.db import is_sqlite
@@ -37,8 +37,8 @@ class Circuit:
         return self.failures >= FAILURES
 
     def is_shut(self, now: datetime) -> bool:
-        """Whether nothing is sent there now."""
-        return self.shut_until is not None and now < self.shut_until
+        """Whether nothing is sent there now. What lies too far ahead was written by a clock that was set back since."""
+        return self.shut_until is not None and now < self.shut_until <= now + LONGEST_SHUT
 
     def after_failure(self, now: datetime, *, is_trial: bool) -> "Circuit":
         """After one more. Those that were on their way when it was shut make it no worse."""
@@ -93,6 +93,12 @@ def write_circuits(connection: Connection, changed: Mapping[str, tuple[Circuit, 
 
 def begin_trial(connection: Connection, origin: str, now: datetime, until: datetime) -> bool:
     """Whether this process may try a receiver whose time is over: one does, and the others wait until `until`."""
-    due = alert_endpoint.c.origin == origin, alert_endpoint.c.shut_until <= now
-    taken = update(alert_endpoint).where(*due).values(shut_until=until).returning(alert_endpoint.c.origin)
+    shut_until = alert_endpoint.c.shut_until
+    is_over = or_(shut_until <= now, shut_until > now + LONGEST_SHUT)
+    taken = (
+        update(alert_endpoint)
+        .where(alert_endpoint.c.origin == origin, is_over)
+        .values(shut_until=until)
+        .returning(alert_endpoint.c.origin)
+    )
     return connection.execute(taken).one_or_none() is not None

@@ -34,6 +34,8 @@ TOLD_KEPT: Final = OLDEST + timedelta(days=1)
 """Longer than an event can still be told of, however long its deliveries are kept: nobody is told twice."""
 _WINDOWS_KEPT: Final = timedelta(days=2)
 """Longer than a window may last, and the one after it."""
+_FARTHEST: Final = timedelta(days=3)
+"""Nothing is put off for so long: not by a receiver, nor by a window and the one after it."""
 _QUIET_KEPT: Final = timedelta(days=1)
 
 
@@ -77,6 +79,7 @@ class Keeping:
             with self._database.write() as connection:
                 told_of = forget_told(connection, now - TOLD_KEPT, told_of)
         with self._database.write() as connection:
+            put_right(connection, now)
             connection.execute(delete(alert_group).where(alert_group.c.until_at < now - _WINDOWS_KEPT))
             quiet = alert_endpoint.c.changed_at < now - _QUIET_KEPT
             connection.execute(delete(alert_endpoint).where(quiet))
@@ -120,6 +123,13 @@ def give_up_unsent(connection: Connection, now: datetime, give_up_after: timedel
         over = {"state": state, "reason": reason, "ended_at": now, "claimed_by": None, "claimed_until": None}
         connection.execute(update(delivery).where(*still).values(over))
     return len(rows)
+
+
+def put_right(connection: Connection, now: datetime) -> None:
+    """Let what a clock put off that was far ahead, and was set back since, be due now."""
+    late = delivery.c.ended_at.is_(None), delivery.c.due_at > now + _FARTHEST
+    connection.execute(update(delivery).where(*late).values(made_at=now, due_at=now))
+    connection.execute(delete(alert_group).where(alert_group.c.until_at > now + _FARTHEST))
 
 
 def _left_alone(connection: Connection) -> list[int]:

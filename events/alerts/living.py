@@ -34,10 +34,10 @@ class Living:
                 self._seen[number] = row.revision
                 try:
                     self._known[number] = subscription_of(row)
-                except SharpEyesError as error:
+                except (SharpEyesError, ValueError) as error:
                     # One that a later version wrote, say: the others must not suffer.
                     self._known.pop(number, None)
-                    _log.error("subscription %d is left out: %s", number, error.message)
+                    _log.error("subscription %d is left out: %s", number, error)
         if len(self._seen) > len(revisions):
             self._seen = {number: self._seen[number] for number in revisions}
             self._known = {number: some for number, some in self._known.items() if number in revisions}

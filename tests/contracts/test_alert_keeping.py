@@ -152,6 +152,21 @@ def changed_after(office: Office, event: Event, seconds: float) -> None:
     assert rows(office)[0] == 0
 
 
+def test_what_was_put_off_by_a_clock_that_was_weeks_ahead_is_sent_once_it_is_set_right(on_both: Office) -> None:
+    office = on_both
+    office.subscribe(name="grouped", grouping=Grouping.CAMERA, cool_down=timedelta(seconds=60))
+    office.clock.advance(20 * 86_400)
+    happened(office, 3)
+    for _ in range(6):
+        office.deliver(lambda _: 500)
+        office.clock.advance(5)
+    assert office.states() == {"waiting": 5}
+    office.clock.set(after(60))
+    keep(office)
+    office.deliver()
+    assert office.states() == {"delivered": 5}
+
+
 def test_what_waited_for_a_removed_subscription_is_withheld(on_both: Office) -> None:
     office = on_both
     some = happened(office)

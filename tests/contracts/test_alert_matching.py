@@ -12,7 +12,7 @@ from core.hours import Hours
 from core.rule import Severity
 from events.alerts import subscriptions
 from events.alerts.subscription import Moment
-from events.alerts.tables import alert_cursor, told
+from events.alerts.tables import alert_cursor, subscription, told
 from events.index.event_filter import EventFilter
 from registry.db import Database
 from registry.visibility import EventFacts
@@ -146,6 +146,17 @@ def test_a_department_is_told_what_it_may_see_and_nothing_else(database: Databas
     [second] = office.happen(an_event(2, camera=city.weir, at=after(1)))
     office.match()
     assert told_of(office)[2:] == [(1, second, "started"), (2, second, "started")]
+
+
+@pytest.mark.parametrize("later", [{"group_by": "zone"}, {"moments": "seen"}, {"filter": '{"mood": 1}'}])
+def test_one_that_a_later_version_wrote_keeps_no_other_from_being_told(office: Office, later: dict[str, str]) -> None:
+    strange, some = office.subscribe(name="strange"), office.subscribe()
+    with office.database.write() as connection:
+        connection.execute(subscription.update().where(subscription.c.id == strange.id).values(later))
+    [number] = office.happen(an_event(1, camera=office.cameras[0]))
+    office.match()
+    assert told_of(office) == [(some.id, number, "started")]
+    assert len(office.deliver()) == 1
 
 
 def test_the_cursor_moves_with_what_is_made_in_batches(on_both: Office) -> None:
