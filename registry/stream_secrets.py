@@ -1,15 +1,9 @@
-"""Logins of streams: sealed with AES-GCM, bound to their camera, never in clear in the database.
-
-Layout: a format byte, a nonce of 12 bytes, cipher text with its tag. Beside it stands the id of the key.
-"""
+"""Logins of streams: sealed, bound to their camera, never in clear in the database."""
 
 import json
-import os
 from collections.abc import Sequence
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, delete, insert, select
 
 from core.camera import Login, Stream, StreamId
@@ -18,14 +12,12 @@ from core.ids import CameraId
 
 from .chunks import in_chunks
 from .key_ring import KeyRing
+from .sealing import Sealing, is_same
 from .sealing_key import SealingKey
 from .tables import stream_secret
 from .version import raise_version
 
-_FORMAT: Final = b"\x01"
-_NONCE_BYTES: Final = 12
-_HEAD_BYTES: Final = len(_FORMAT) + _NONCE_BYTES
-_PURPOSE: Final = "stream logins"
+_SEALING: Final = Sealing("stream logins")
 
 
 def put(connection: Connection, keys: KeyRing, stream: Stream, login: Login | None) -> None:
@@ -60,48 +52,34 @@ def sealed_row(keys: KeyRing, camera: CameraId, stream: StreamId, login: Login) 
 
 def seal(key: SealingKey, camera: CameraId, login: Login) -> bytes:
     """`login`, readable only with `key`, and only as a login of `camera`."""
-    text = json.dumps([login.user, login.password, *login.tokens]).encode()
-    return _sealed(key, camera, os.urandom(_NONCE_BYTES), text)
+    return _SEALING.seal(key, camera, json.dumps([login.user, login.password, *login.tokens]).encode())
 
 
 def unseal(keys: KeyRing, camera: CameraId, sealed: bytes) -> Login:
     """The login in `sealed`. Raises `BadInput` where none of `keys`, or another camera, is what it was sealed with."""
-    _, text = _opened(keys, camera, sealed)
-    user, password, *tokens = json.loads(text)
+    opened = _SEALING.open(keys, camera, sealed)
+    if opened is None:
+        raise _unopened(camera)
+    user, password, *tokens = json.loads(opened[1])
     return Login(user, password, tuple(tokens))
 
 
 def reseal(keys: KeyRing, camera: CameraId, sealed: bytes) -> tuple[bytes, SealingKey]:
-    """The same login sealed with the key in force, and the key that opened it. Raises as `unseal` does.
-
-    It keeps its nonce (under another key that is a new one), so that `same_login` knows it again.
-    """
-    opened_by, text = _opened(keys, camera, sealed)
-    return _sealed(keys.current, camera, sealed[len(_FORMAT) : _HEAD_BYTES], text), opened_by
+    """The same login sealed with the key in force, and the key that opened it. `same_login` knows it again.
+    Raises as `unseal` does."""
+    resealed = _SEALING.reseal(keys, camera, sealed)
+    if resealed is None:
+        raise _unopened(camera)
+    return resealed
 
 
 def same_login(one: bytes | None, other: bytes | None) -> bool:
     """Whether two sealed logins of a camera are the same one, whatever keys they are sealed with."""
-    return (one and one[:_HEAD_BYTES]) == (other and other[:_HEAD_BYTES])
+    return is_same(one, other)
 
 
-def _sealed(key: SealingKey, camera: CameraId, nonce: bytes, text: bytes) -> bytes:
-    return _FORMAT + nonce + AESGCM(key.derive(_PURPOSE)).encrypt(nonce, text, _bound_to(camera))
-
-
-def _opened(keys: KeyRing, camera: CameraId, sealed: bytes) -> tuple[SealingKey, bytes]:
-    """The key that opens `sealed`, and what is in it."""
-    for key in keys.keys:
-        try:
-            cipher = AESGCM(key.derive(_PURPOSE))
-            return key, cipher.decrypt(sealed[len(_FORMAT) : _HEAD_BYTES], sealed[_HEAD_BYTES:], _bound_to(camera))
-        except (InvalidTag, ValueError):
-            continue
-    raise BadInput(
+def _unopened(camera: CameraId) -> BadInput:
+    return BadInput(
         f"the login of camera {camera} cannot be opened with this sealing key",
         hint="restore keys/sealing.key from the backup that belongs to this database, or set the login anew",
     )
-
-
-def _bound_to(camera: CameraId) -> bytes:
-    return camera.to_bytes(4, "big")

@@ -1,7 +1,6 @@
-"""What deliveries are signed with: the secrets of subscriptions, sealed with AES-GCM and bound to their subscription.
+"""What deliveries are signed with: the secrets of subscriptions, sealed and bound to their subscription.
 
-They are written as Standard Webhooks says: `whsec_` and 32 random bytes in base64. Layout of a sealed one: a format
-byte, a nonce of 12 bytes, cipher text with its tag; beside it stands the id of the key.
+They are written as Standard Webhooks says: `whsec_` and 32 random bytes in base64.
 """
 
 import base64
@@ -9,12 +8,11 @@ import os
 from datetime import datetime, timedelta
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from core.errors import BadInput, Conflict
 from registry.key_ring import KeyRing
+from registry.sealing import Sealing
 from registry.sealing_key import SealingKey
 
 from .subscription import SubscriptionId
@@ -26,10 +24,7 @@ MOST_IN_FORCE: Final = 5
 """So that a delivery is never signed more often than this."""
 BEGINNING: Final = "whsec_"
 _BYTES: Final = 32
-_FORMAT: Final = b"\x01"
-_NONCE_BYTES: Final = 12
-_HEAD_BYTES: Final = len(_FORMAT) + _NONCE_BYTES
-_PURPOSE: Final = "subscription secrets"
+_SEALING: Final = Sealing("subscription secrets")
 
 
 def make(connection: Connection, keys: KeyRing, number: SubscriptionId, at: datetime) -> str:
@@ -95,28 +90,20 @@ def text_of(secret: bytes) -> str:
 
 def seal(key: SealingKey, number: SubscriptionId, secret: bytes) -> bytes:
     """`secret`, readable only with `key`, and only as one of that subscription."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return _FORMAT + nonce + AESGCM(key.derive(_PURPOSE)).encrypt(nonce, secret, _bound_to(number))
+    return _SEALING.seal(key, number, secret)
 
 
 def unseal(keys: KeyRing, number: SubscriptionId, sealed: bytes) -> bytes:
     """The secret in `sealed`. Raises `BadInput` where none of `keys`, or another subscription, is what it was sealed
     with."""
-    for key in keys.keys:
-        try:
-            cipher = AESGCM(key.derive(_PURPOSE))
-            return cipher.decrypt(sealed[len(_FORMAT) : _HEAD_BYTES], sealed[_HEAD_BYTES:], _bound_to(number))
-        except (InvalidTag, ValueError):
-            continue
-    raise BadInput(
-        f"the secret of subscription {number} cannot be opened with this sealing key",
-        hint="restore keys/sealing.key from the backup that belongs to this database, or rotate the secret",
-    )
+    opened = _SEALING.open(keys, number, sealed)
+    if opened is None:
+        raise BadInput(
+            f"the secret of subscription {number} cannot be opened with this sealing key",
+            hint="restore keys/sealing.key from the backup that belongs to this database, or rotate the secret",
+        )
+    return opened[1]
 
 
 def _signs(at: datetime) -> ColumnElement[bool]:
     return or_(subscription_secret.c.ends_at.is_(None), subscription_secret.c.ends_at > at)
-
-
-def _bound_to(number: SubscriptionId) -> bytes:
-    return number.to_bytes(4, "big")
