@@ -219,7 +219,10 @@ CONFIGS: dict[str, tuple[str | bytes, str]] = {
         "[api]\nport = 8080\nprot = 1\n",
         ":3: api.prot: found an unknown key; known here: allowed_hosts",
     ),
-    "an unknown table": ("[apy]\nport = 8080\n", ":1: apy: found an unknown key; known here: access, api, blobs, data"),
+    "an unknown table": (
+        "[apy]\nport = 8080\n",
+        ":1: apy: found an unknown key; known here: access, alerts, api, blobs, data",
+    ),
     "a value out of bounds": ("[api]\nport = 70000\n", ":2: api.port: found 70000; input should be less than or equal"),
     "a value of another kind": ('[streams]\nread_timeout_s = "soon"\n', ":2: streams.read_timeout_s: found 'soon'"),
     "no toml": ("[api]\nport = = 1\n", ":2: the file: found text that is no TOML"),

@@ -305,7 +305,16 @@ def _deliveries() -> None:
         postgresql_where=_OPEN,
     )
     op.create_index("ix_delivery_event", "delivery", ["event"], unique=False)
-    op.create_index("ix_delivery_subscription_id", "delivery", ["subscription", "id"], unique=False)
+    ended = sa.text("ended_at IS NOT NULL")
+    op.create_index(
+        "ix_delivery_ended",
+        "delivery",
+        ["subscription", "state", "ended_at"],
+        unique=False,
+        sqlite_where=ended,
+        postgresql_where=ended,
+    )
+    op.create_index("ix_delivery_subscription_made_at", "delivery", ["subscription", "made_at", "id"], unique=False)
     op.create_table(
         "delivery_attempt",
         sa.Column("delivery", _ROW_NUMBER, nullable=False),
