@@ -19,6 +19,8 @@ class BoundedProtocol(H11Protocol):
     """
 
     _due: asyncio.TimerHandle | None = None
+    _has_left = False
+    """Whether the connection is a WebSocket's now."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """The client has connected."""
@@ -32,7 +34,14 @@ class BoundedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
         super().data_received(data)
-        self._watch()
+        if not self._has_left:
+            self._watch()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """The whole request has come, and another protocol takes the connection over, with pings of its own."""
+        self._stop_watch()
+        self._has_left = True
+        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
