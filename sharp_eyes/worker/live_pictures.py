@@ -132,6 +132,12 @@ class LivePictures:
         """How many look."""
         return sum(len(shown.viewers) for shown in list(self._shown.values()))
 
+    @property
+    def waiting(self) -> int:
+        """How many frames wait to be masked."""
+        with self._wake:
+            return sum(shown.frame is not None for shown in self._shown.values())
+
     def not_shown(self) -> dict[str, float]:
         """Pictures of cameras that somebody looked at which were not shown, by reason."""
         return {reason.value: self._not_shown[reason] for reason in NotShown}
