@@ -29,8 +29,8 @@ MJPEG = PICTURES + "jpegenc ! rtpjpegpay name=pay0 pt=26"
 CLOCK = (
     "appsrc name=clock is-live=true do-timestamp=true format=time "
     "caps=video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! identity name=gate ! capsfilter name=size ! "
-    "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key_every} bitrate=1000 ! "
-    "rtph264pay name=pay0 pt=96 config-interval=-1"
+    "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key_every} option-string=scenecut=0 ! "
+    "rtph264pay name=pay0 pt=96"
 )
 """Shows the time when each picture was made: see `clock_picture.py`."""
 SOUND = "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8"
@@ -109,10 +109,9 @@ def _serve() -> None:
     gi.require_version("GstApp", "1.0")
     gi.require_version("GstRtsp", "1.0")
     gi.require_version("GstRtspServer", "1.0")
-    from gi.repository import Gio, GLib, Gst, GstApp, GstRtsp, GstRtspServer  # type: ignore[import-not-found]
-
     # Beside this file, not of a package: the system's Python knows none of ours.
     from clock_picture import picture_of_now  # type: ignore[import-not-found]
+    from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]
 
     settings = json.loads(sys.stdin.readline())
     Gst.init(None)

@@ -11,11 +11,8 @@ import pytest
 from core.errors import Unavailable
 from core.packet import Packet
 from ingest.clips import Clip, ClipEnd, ClipRecorder, ClipSettings
-from ingest.opening import open_file
 from ingest.parameters import StreamParameters
 from ingest.ring import Ring
-from ingest.settings import ReaderSettings
-from ingest.source import source_of
 from tests.support.builders import CAMERA, START, FakeClock, after
 from tests.support.filmed_camera import FilmedCamera as Camera
 from tests.support.footage import bikes, decoded, make_clip
