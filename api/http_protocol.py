@@ -5,6 +5,7 @@ from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from .guards import SECURITY_HEADERS
 from .problems import Kind, problem
@@ -83,3 +84,13 @@ class BoundedProtocol(H11Protocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+class QuietSocket(WebSocketsSansIOProtocol):
+    """One WebSocket. An answer of HTTP to who asked for one is an end in good order, which uvicorn logs as an error."""
+
+    async def send(self, message: Any) -> None:
+        """Send something to the client."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True

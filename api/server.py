@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from core.errors import Unavailable
 
-from .http_protocol import BoundedProtocol
+from .http_protocol import BoundedProtocol, QuietSocket
 from .listening import own_url
 
 _START_TIMEOUT_S = 30.0
@@ -55,7 +55,7 @@ class HttpServer:
             server_header=False,
             proxy_headers=False,
             lifespan="on",
-            ws="websockets-sansio",
+            ws=QuietSocket,
             ws_max_size=_LONGEST_MESSAGE_BYTES,
             ws_per_message_deflate=False,  # what is sent is compressed already
             http=BoundedProtocol,

@@ -82,7 +82,7 @@ class Readers:
             reading.reader.attend(look.frame.at + ATTENTIVE)
 
     def watch(self, camera: CameraId, until: datetime) -> None:
-        """Read and decode the camera's whole stream until then at least, since somebody looks. Any thread may call it."""
+        """Read and decode the camera's whole stream until then at least: somebody looks. Any thread may call it."""
         reading = self._reading.get(camera)
         if reading is not None:
             reading.reader.attend(until)

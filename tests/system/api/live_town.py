@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from sqlalchemy import update
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from registry import tables
 from tests.support.browser import SESSION_COOKIE
 from tests.support.live_feed import FakeFeed
 from tests.support.waiting import wait_for
@@ -32,8 +34,14 @@ class LiveTown:
     def camera(self) -> int:
         return self.town.two.water.camera
 
+    def beat(self) -> None:
+        """Let the workers be heard of now, as they would be each second."""
+        with self.city.services.database.write() as connection:
+            connection.execute(update(tables.worker).values(heartbeat_at=self.city.services.clock.now()))
+
     def pictures(self, login: str = "water.operator") -> Any:
         """What `/live` answers, to be entered."""
+        self.beat()
         return self.town.clients[login].stream("GET", f"/api/v1/cameras/{self.camera}/live")
 
     def ask(self, login: str = "water.operator", camera: int | None = None, **body: Any) -> httpx2.Response:
@@ -56,6 +64,7 @@ class LiveTown:
         headers: dict[str, str] | None = None,
     ) -> ClientConnection:
         """A WebSocket as the browser of `login` opens one. Raises `InvalidStatus` where it is refused."""
+        self.beat()
         url = self.city.server.url
         where = path or f"/api/v1/cameras/{camera or self.camera}/live-original?unmasking={unmasking}"
         sent = dict(headers or {})

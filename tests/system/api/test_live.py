@@ -92,6 +92,7 @@ def test_what_one_may_not_see_is_not_shown(town: LiveTown) -> None:
 
 def test_a_camera_that_nobody_reads_and_a_worker_that_is_full_are_told(town: LiveTown) -> None:
     path = f"/cameras/{town.camera}/live"
+    town.beat()
     town.feed.unwatched.add(CameraId(town.camera))
     assert refusal(town.town.get("water.operator", path))[:2] == (404, "not_found")
     town.feed.unwatched.clear()

@@ -110,11 +110,13 @@ class TestLooking:
         town.nobody_looks()
 
 
-class TestRefusing:
-    @pytest.fixture(scope="class")
-    def number(self, town: LiveTown) -> int:
-        return int(town.asked()["id"])
+@pytest.fixture(scope="module")
+def number(town: LiveTown) -> int:
+    """Of an open unmasking of Water's operator."""
+    return int(town.asked()["id"])
 
+
+class TestRefusing:
     @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "https://127.0.0.1"])
     def test_a_page_of_elsewhere(self, town: LiveTown, number: int, origin: str | None) -> None:
         assert town.refused("water.operator", number, origin=origin)[0] == 403

@@ -94,7 +94,7 @@ def test_each_packet_is_sent_on_as_soon_as_the_next_has_come(camera: FilmedCamer
 
 
 def test_who_is_too_slow_goes_on_at_a_newer_key_frame(camera: FilmedCamera) -> None:
-    first, second, third = keys_of(camera)[:3]
+    first, _, third = keys_of(camera)[:3]
     camera.play(0, first + 1)
     view = looked_at(camera)
     parts = all_of(view)
