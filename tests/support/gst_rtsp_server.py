@@ -133,7 +133,7 @@ def _serve() -> None:
         if (clock := element.get_by_name("clock")) is not None:
             # A live source makes its pictures whether somebody takes them or not.
             threading.Thread(target=show_time, args=(clock, element), daemon=True).start()
-        media.connect("unprepared", lambda media: playing.clear())
+        media.connect("unprepared", lambda media: playing.remove(element) if element in playing else None)
 
     for name, pipeline in settings["pipelines"].items():
         factory = GstRtspServer.RTSPMediaFactory()
