@@ -1,5 +1,6 @@
 """Blobs in an S3 store: what several machines share."""
 
+import hashlib
 import io
 import logging
 import secrets
@@ -17,7 +18,8 @@ from urllib3.exceptions import HTTPError
 
 from core.errors import BadInput, NotFound, Unavailable
 
-from .blobs import check_key, explained
+from .blobs import check_key, explained, is_key
+from .listing import StoredKey
 from .settings import BlobSettings
 
 if TYPE_CHECKING:
@@ -84,6 +86,14 @@ class S3Blobs:
                 length = sink.seek(0, io.SEEK_END)
             self._send(key, sink, length, problem)
 
+    def put(self, key: str, source: BinaryIO) -> None:
+        """See `Blobs.put`."""
+        check_key(key)
+        problem = f"blob {key} cannot be written"
+        with explained(problem):
+            length = source.seek(0, io.SEEK_END)
+        self._send(key, source, length, problem)
+
     def open(self, key: str) -> BinaryIO:
         """See `Blobs.open`. Raises `Unavailable` while reading, too."""
         check_key(key)
@@ -103,6 +113,21 @@ class S3Blobs:
                 self._client.remove_object(self._bucket, key)
         except NotFound:
             pass
+
+    def keys(self, prefix: str = "", after: str = "") -> Iterator[StoredKey]:
+        """See `Blobs.keys`. It comes in pages of a thousand; a bucket that is not there yet holds nothing."""
+        problem = f"the blobs of {self.place} cannot be listed"
+        try:
+            with self._explained(problem, None):
+                for found in self._client.list_objects(self._bucket, prefix, recursive=True, start_after=after or None):
+                    key = str(found.object_name)
+                    if found.is_dir or not is_key(key):
+                        continue
+                    if found.last_modified is None or found.size is None:
+                        raise Unavailable(f"{problem}: the store tells no time or no length of {key}")
+                    yield StoredKey(key, found.size, found.last_modified)
+        except NotFound:
+            return
 
     def sweep_unfinished(self) -> int:
         """See `Blobs.sweep_unfinished`. A store that is away is swept another time."""
@@ -139,20 +164,33 @@ class S3Blobs:
         return content, _whole_length(response, len(content)), response.headers.get("ETag", "").strip('"')
 
     def _send(self, key: str, sink: BinaryIO, length: int, problem: str) -> None:
-        def put() -> None:
+        def put() -> str:
             sink.seek(0)
-            self._client.put_object(
+            # Each part goes with its checksum, which the store compares: Content-MD5 over TLS, else a signed SHA-256.
+            return self._client.put_object(
                 self._bucket, key, sink, length, part_size=_PART_BYTES, num_parallel_uploads=1, content_type=_TYPE
-            )
+            ).etag
 
         with self._explained(problem, None):
             try:
-                put()
+                etag = put()
             except S3Error as error:
                 if error.code != "NoSuchBucket":
                     raise
                 self._make_bucket()
-                put()
+                etag = put()
+        self._check(key, sink, length, etag, problem)
+
+    def _check(self, key: str, sink: BinaryIO, length: int, etag: str, problem: str) -> None:
+        """Raises `Unavailable` where the store has something else than was sent to it."""
+        if (stored := self.size(key)) != length:
+            raise Unavailable(f"{problem}: the store {self.place} has {stored} bytes of the {length} that were sent")
+        if length > _PART_BYTES or etag == _digest(sink, "md5"):
+            return
+        # Stores that encrypt have other marks than a part's MD5: then it is read back.
+        with self.open(key) as stored_blob:
+            if _digest(stored_blob, "sha256") != _digest(sink, "sha256"):
+                raise Unavailable(f"{problem}: the store {self.place} gives back other bytes than were sent")
 
     def _make_bucket(self) -> None:
         try:
@@ -250,6 +288,11 @@ class _Source(io.RawIOBase):
         view[: len(part)] = part
         self._at += len(part)
         return len(part)
+
+
+def _digest(source: BinaryIO, name: str) -> str:
+    source.seek(0)
+    return hashlib.file_digest(source, lambda: hashlib.new(name, usedforsecurity=False)).hexdigest()
 
 
 def _client(settings: BlobSettings) -> Minio:
