@@ -1,6 +1,5 @@
 """Blobs in an S3 store: what several machines share."""
 
-import hashlib
 import io
 import logging
 import secrets
@@ -19,6 +18,7 @@ from urllib3.exceptions import HTTPError
 from core.errors import BadInput, NotFound, Unavailable
 
 from .blobs import check_key, explained, is_key
+from .checksums import digest_of
 from .listing import StoredKey
 from .settings import BlobSettings
 
@@ -164,7 +164,7 @@ class S3Blobs:
         return content, _whole_length(response, len(content)), response.headers.get("ETag", "").strip('"')
 
     def _send(self, key: str, sink: BinaryIO, length: int, problem: str) -> None:
-        def put() -> str:
+        def put() -> str | None:
             sink.seek(0)
             # Each part goes with its checksum, which the store compares: Content-MD5 over TLS, else a signed SHA-256.
             return self._client.put_object(
@@ -181,15 +181,15 @@ class S3Blobs:
                 etag = put()
         self._check(key, sink, length, etag, problem)
 
-    def _check(self, key: str, sink: BinaryIO, length: int, etag: str, problem: str) -> None:
+    def _check(self, key: str, sink: BinaryIO, length: int, etag: str | None, problem: str) -> None:
         """Raises `Unavailable` where the store has something else than was sent to it."""
         if (stored := self.size(key)) != length:
             raise Unavailable(f"{problem}: the store {self.place} has {stored} bytes of the {length} that were sent")
-        if length > _PART_BYTES or etag == _digest(sink, "md5"):
+        if length > _PART_BYTES or etag == digest_of(sink, "md5"):
             return
         # Stores that encrypt have other marks than a part's MD5: then it is read back.
         with self.open(key) as stored_blob:
-            if _digest(stored_blob, "sha256") != _digest(sink, "sha256"):
+            if digest_of(stored_blob, "sha256") != digest_of(sink, "sha256"):
                 raise Unavailable(f"{problem}: the store {self.place} gives back other bytes than were sent")
 
     def _make_bucket(self) -> None:
@@ -288,11 +288,6 @@ class _Source(io.RawIOBase):
         view[: len(part)] = part
         self._at += len(part)
         return len(part)
-
-
-def _digest(source: BinaryIO, name: str) -> str:
-    source.seek(0)
-    return hashlib.file_digest(source, lambda: hashlib.new(name, usedforsecurity=False)).hexdigest()
 
 
 def _client(settings: BlobSettings) -> Minio:

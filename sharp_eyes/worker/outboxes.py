@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 from typing import Final
@@ -13,7 +14,7 @@ from events.media.absence import Absence
 from events.media.blobs import Blobs
 from events.media.ledger import MediaLedger
 from events.media.outbox import Outbox, Sending
-from events.media.outbox_file import total_in
+from events.media.outbox_file import Total, total_in
 
 from ..settings import Settings
 from .slots import Slot, abandoned
@@ -43,6 +44,12 @@ def has_media(slot: Slot) -> bool:
     if total_in(slot.outbox_rows).media:
         return True
     return slot.outbox.is_dir() and any(path.is_file() for path in slot.outbox.iterdir())
+
+
+def outboxes(data: Path) -> dict[int, Total]:
+    """What waits in the outbox of each slot, by the slot's number, as far as can be seen from outside."""
+    slots = sorted(int(folder.name) for folder in (data / "workers").glob("*") if folder.name.isdigit())
+    return {number: total_in(Slot(number, data / "workers" / str(number)).outbox_rows) for number in slots}
 
 
 class LeftBehind:
