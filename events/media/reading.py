@@ -35,7 +35,7 @@ class MediaRow:
 def count_rows(database: Database) -> int:
     """How many there are."""
     with database.read() as connection:
-        return connection.execute(_ready(select(func.count()).select_from(event_media))).scalar_one()
+        return int(connection.execute(_ready(select(func.count()).select_from(event_media))).scalar_one())
 
 
 def rows_in_order(database: Database) -> Iterator[list[MediaRow]]:

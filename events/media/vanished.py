@@ -34,9 +34,9 @@ class Compared:
 
 
 def look_for_vanished(database: Database, blobs: Blobs, before: datetime) -> Iterator[Compared]:
-    """All media that can be seen by their rows, oldest events first, in stretches, and those whose blobs are not there.
+    """All media that can be seen by their rows, oldest events first, in stretches, and those whose blobs are gone.
 
-    The store is listed a day at a time, and each blob that is not in the list is asked for by its name. Media made since
+    The store is listed a day at a time, and what is not in the list is asked for by its name. Media made since
     `before` (UTC) are passed over. Nothing is changed. Raises `Unavailable` where the store or the database is away.
     """
     listed: tuple[str, frozenset[str]] = "", frozenset()

@@ -1,6 +1,5 @@
 """Whether a blob is still what was written."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -53,9 +52,3 @@ def check_blob(blobs: Blobs, row: MediaRow) -> Checked:
     if found != row.blob.sha256:
         return Checked(row, Verdict.OTHER, f"{key} has the SHA-256 {found}; {row.blob.sha256} was written")
     return Checked(row, Verdict.SAME, "")
-
-
-def check_blobs(blobs: Blobs, rows: Iterator[MediaRow]) -> Iterator[Checked]:
-    """`check_blob` of each, as they are taken."""
-    for row in rows:
-        yield check_blob(blobs, row)
