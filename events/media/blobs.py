@@ -84,6 +84,23 @@ class _Deletes(Protocol):
     def delete(self, key: str) -> None: ...
 
 
+class NoBlob(NotFound):
+    """There is no blob of that key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"there is no blob {key}")
+
+    @property
+    def outside(self) -> str:
+        """How blobs are named is no matter of those who ask over the network."""
+        return "what was stored is gone"
+
+
+def without_key(problem: str) -> str:
+    """`problem` of a blob, in words that may be told over the network."""
+    return re.sub(r"^(the size of )?blob \S+ ", "it ", problem)
+
+
 def delete_quietly(blobs: _Deletes, key: str) -> None:
     """Remove what no row names, as part of giving up; a store that does not even do that is logged."""
     try:
@@ -146,7 +163,7 @@ class FolderBlobs:
         with explained(f"the size of blob {key} cannot be read"), _found(key):
             status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise NotFound(f"there is no blob {key}")
+            raise NoBlob(key)
         return status.st_size
 
     def delete(self, key: str) -> None:
@@ -230,7 +247,7 @@ def _found(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotFound(f"there is no blob {key}") from error
+        raise NoBlob(key) from error
 
 
 @contextmanager
@@ -243,6 +260,8 @@ def explained(problem: str) -> Iterator[None]:
             raise Unavailable(
                 f"{problem}: the disk is full",
                 hint="free space on the disk of the data folder, or shorten how long media are kept",
+                told=f"{without_key(problem)}: the disk is full",
             ) from error
         hint = "check that the data folder's disk is there and that this user may write to it"
-        raise Unavailable(f"{problem}: {error.strerror or error}", hint=hint) from error
+        told = f"{without_key(problem)}: the disk fails"
+        raise Unavailable(f"{problem}: {error.strerror or error}", hint=hint, told=told) from error

@@ -25,19 +25,22 @@ class BlobName:
     event: EventId
     epoch: int
     kind: MediaKind
+    mark: str = ""
+    """Of a masked clip: of the privacy areas that it was made with, if there were some."""
 
     @property
     def key(self) -> str:
-        return blob_key(self.event, self.epoch, self.kind)
+        key, ending = blob_key(self.event, self.epoch, self.kind), _extension(self.kind)
+        return f"{key.removesuffix(ending)}-{self.mark}{ending}" if self.mark else key
 
 
 def name_of(key: str) -> BlobName | None:
     """What the last part of `key` says; None where it is none of ours. Its folders are not looked at."""
     last = last_part(key)
     parts = _NAME.fullmatch(last)
-    if parts is None or (kind := _KINDS.get(parts[3])) is None or int(parts[1]) > LAST_EVENT:
+    if parts is None or int(parts[1]) > LAST_EVENT:
         return None
-    name = BlobName(EventId(int(parts[1])), int(parts[2]), kind)
+    name = BlobName(EventId(int(parts[1])), int(parts[2]), MediaKind(parts[3]), parts[4] or "")
     return name if last_part(name.key) == last else None
 
 
@@ -64,5 +67,6 @@ def _extension(kind: MediaKind) -> str:
             assert_never(other)
 
 
-_NAME: Final = re.compile(r"([0-9]{1,19})-([0-9]{1,19})-([a-z_]+\.[a-z0-9.]+)")
-_KINDS: Final = {f"{kind.value}{_extension(kind)}": kind for kind in MediaKind}
+_NAME: Final = re.compile(
+    rf"([0-9]{{1,19}})-([0-9]{{1,19}})-(?:({'|'.join(kind for kind in MediaKind)}))(?:-([0-9a-f]{{1,64}}))?\.[a-z0-9.]+"
+)

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from core.errors import BadInput, NotFound, Unavailable
 
-from .blobs import check_key, explained, is_key
+from .blobs import NoBlob, check_key, explained, is_key, without_key
 from .checksums import digest_of
 from .listing import StoredKey
 from .settings import BlobSettings
@@ -154,7 +154,8 @@ class S3Blobs:
                 if error.code == "InvalidRange":  # Of an empty one there is no first byte.
                     return b"", 0, etag or ""
                 if error.code == "PreconditionFailed":
-                    raise Unavailable(f"{problem}: it was replaced meanwhile", hint="read it again") from None
+                    words = "it was replaced meanwhile"
+                    raise Unavailable(f"{problem}: {words}", hint="read it again", told=words) from None
                 raise
             try:
                 content = response.read()
@@ -184,13 +185,15 @@ class S3Blobs:
     def _check(self, key: str, sink: BinaryIO, length: int, etag: str | None, problem: str) -> None:
         """Raises `Unavailable` where the store has something else than was sent to it."""
         if (stored := self.size(key)) != length:
-            raise Unavailable(f"{problem}: the store {self.place} has {stored} bytes of the {length} that were sent")
+            words = f"{problem}: the store {self.place} has {stored} bytes of the {length} that were sent"
+            raise Unavailable(words, told=f"{without_key(problem)}: the store cut it off")
         if length > _PART_BYTES or etag == digest_of(sink, "md5"):
             return
         # Stores that encrypt have other marks than a part's MD5: then it is read back.
         with self.open(key) as stored_blob:
             if digest_of(stored_blob, "sha256") != digest_of(sink, "sha256"):
-                raise Unavailable(f"{problem}: the store {self.place} gives back other bytes than were sent")
+                words = f"{problem}: the store {self.place} gives back other bytes than were sent"
+                raise Unavailable(words, told=f"{without_key(problem)}: the store changed it")
 
     def _make_bucket(self) -> None:
         try:
@@ -215,22 +218,23 @@ class S3Blobs:
     @contextmanager
     def _explained(self, problem: str, key: str | None) -> Iterator[None]:
         """Turn what the client raises into our errors: `problem`, and why, in our words: its own may hold keys."""
+        told = without_key(problem)
         try:
             yield
         except S3Error as error:
             if error.code in _MISSING and key is not None:
-                raise NotFound(f"there is no blob {key}") from None
+                raise NoBlob(key) from None
             if error.code in _MISSING:
                 raise NotFound(f"there is no bucket {self.place}") from None
             hint = f"see the store {self.place}"
             if error.code in _TURNED_AWAY:
                 hint = "see blobs.bucket, SHARP_EYES_BLOBS__ACCESS_KEY and SHARP_EYES_BLOBS__SECRET_KEY"
             words = f"{problem}: the store {self.place} answers {error.code}"
-            raise Unavailable(words, hint=hint, told=f"{problem}: the store answers {error.code}") from None
+            raise Unavailable(words, hint=hint, told=f"{told}: the store answers {error.code}") from None
         except (MinioException, HTTPError) as error:
             hint = "see blobs.s3_endpoint, blobs.secure and blobs.ca_file, and whether the store runs"
             words = f"{problem}: the store {self.place} {_why(error)}"
-            raise Unavailable(words, hint=hint, told=f"{problem}: the store is away") from None
+            raise Unavailable(words, hint=hint, told=f"{told}: the store is away") from None
 
 
 _TYPE: Final = "application/octet-stream"
