@@ -15,9 +15,9 @@ from core.errors import SharpEyesError
 from core.frame import Picture
 from core.ids import EventId
 
-from .blobs import Blobs, delete_quietly
+from .blobs import delete_quietly
+from .drafts import Drafts, Outcomes
 from .keys import blob_key
-from .ledger import MediaLedger
 from .masking import Masker
 from .records import StoredBlob
 from .table import MediaKind
@@ -50,7 +50,7 @@ class SnapshotTaker:
     one masker is shared by all who need it.
     """
 
-    def __init__(self, masker: Masker, blobs: Blobs, ledger: MediaLedger, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, masker: Masker, blobs: Drafts, ledger: Outcomes, *, most_waiting: int = MOST_WAITING) -> None:
         self._masker = masker
         self._masking = threading.Lock()
         self._blobs = blobs
