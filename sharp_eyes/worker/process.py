@@ -45,6 +45,7 @@ from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
 from .history_keeper import HistoryKeeper
+from .known_areas import KnownAreas
 from .look_writer import LookWriter
 from .measures import Measures
 from .readers import Readers
@@ -77,7 +78,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
 
         objects = open_objects_model(settings)
         ledger = MediaLedger(database, clock)
-        snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger)
+        areas = KnownAreas()
+        snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger, areas_of=areas.of)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
         measures = Measures()
         clips = OriginalClips(blobs, lambda: keys.derive(ORIGINALS), ledger)
@@ -133,6 +135,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             make_watch=make_watch,
             on_events=consequences.happened,
             on_pictures_gone=recent.forget,
+            areas=areas,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
         _tell_of_looks(measures, looks)
