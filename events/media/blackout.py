@@ -15,10 +15,8 @@ from core.zone import Polygon
 Areas = tuple[Polygon, ...]
 """Privacy areas of one camera, in shares of its picture."""
 
-_FRACTION_BITS: Final = 6
-"""Corners are handed to OpenCV in 64ths of a pixel."""
 _AROUND: Final = np.ones((3, 3), np.uint8)
-"""A pixel more on each side: in a picture that was made smaller, it still shows some of what lies within."""
+"""A pixel or two more on each side: in a picture that was made smaller, they still show some of what lies within."""
 _QUALITY: Final = 90
 
 
@@ -27,7 +25,7 @@ class NotBlackedOut(Unavailable):
 
 
 def black_out(picture: Picture, areas: Areas) -> Picture:
-    """`picture`, shape (height, width, 3), with all that lies in `areas` black, and a pixel around them.
+    """`picture`, shape (height, width, 3), with all that lies in `areas` black, and a pixel or two around them.
 
     A copy, where there is anything to be done.
     """
@@ -72,8 +70,8 @@ def _left(areas: Areas, height: int, width: int) -> npt.NDArray[np.uint8]:
         corners = np.array([(point.x * width - 0.5, point.y * height - 0.5) for point in area.points])
         black[_within(corners, height, width)] = 1
         # Where an area is narrower than a pixel no middle may lie in it.
-        outline = np.rint(corners * (1 << _FRACTION_BITS)).astype(np.int32)
-        cv2.polylines(black, [outline], True, 1, shift=_FRACTION_BITS)
+        outline = np.rint(corners).clip(0, (width - 1, height - 1)).astype(np.int32)
+        cv2.polylines(black, [outline], True, 1)
     left = 1 - cv2.dilate(black, _AROUND)
     left.flags.writeable = False
     return np.asarray(left, np.uint8)
