@@ -30,6 +30,7 @@ from events.media.keys import blob_key
 from events.media.masked_clips import MaskedClips
 from events.media.records import StoredBlob
 from events.media.sealing import SealedWriter
+from events.media.shown_snapshots import ShownSnapshots
 from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
@@ -165,6 +166,7 @@ def a_city(
             sealing_key=ring_of(SealingKey(b"k" * 32)),
             blobs=blobs,
             clips=clips,
+            snapshots=ShownSnapshots(blobs),
             clock=clock,
             data_folder=folder,
             check_address=check_address,
