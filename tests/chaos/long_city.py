@@ -26,6 +26,12 @@ from .beat import make_beat
 
 _STREET: Final = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 _DISK_BYTES: Final = 256 << 20
+_WAITS: Final = """SELECT
+    (SELECT count(*) FROM event WHERE ended_at IS NULL),
+    (SELECT count(*) FROM event_change WHERE seq > (SELECT seq FROM alert_cursor)),
+    (SELECT count(*) FROM delivery WHERE ended_at IS NULL),
+    (SELECT count(*) FROM event_media WHERE state = 'pending')"""
+"""What has not come to its end, of each kind."""
 
 
 class Server:
@@ -141,9 +147,9 @@ class LongCity:
         wait_for(lambda: self.program.child(part) not in (None, before), f"there is another {part}", 60)
 
     def quiesce(self) -> None:
-        """Let everything that waits arrive; then stop in good order."""
-        self.program.stop()
-        self.program.start()
+        """Watch no camera any more, and let everything that waits arrive; then stop in good order."""
+        for number in range(1, len(self.streams) + 1):
+            self.program.send("PATCH", f"/api/v1/cameras/{number}", {"enabled": False})
         wait_for(self._has_nothing_left, "nothing waits any more", 300)
         self.program.stop()
 
@@ -177,15 +183,9 @@ class LongCity:
         return ""
 
     def _has_nothing_left(self) -> bool:
-        """By the database alone: every camera has no worker or is live, no delivery and no medium waits."""
+        """By the database alone: no event goes on, every change was matched, no delivery and no medium waits."""
         with psycopg.connect(self.url) as connection:
-            one = connection.execute(
-                "SELECT (SELECT count(*) FROM delivery WHERE ended_at IS NULL)"
-                " + (SELECT count(*) FROM event_media WHERE state = 'pending' AND spooled_at IS NOT NULL)"
-                " + (SELECT CASE WHEN (SELECT seq FROM alert_cursor) < (SELECT max(seq) FROM event_change)"
-                " THEN 1 ELSE 0 END)"
-            ).fetchone()
-        return one is not None and one[0] == 0
+            return connection.execute(_WAITS).fetchone() == (0, 0, 0, 0)
 
     def _camera(self, number: int, name: str, rule: dict[str, Any]) -> dict[str, object]:
         return {

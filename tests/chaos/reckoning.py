@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ import psycopg
 from minio import Minio
 
 Row = tuple[Any, ...]
+_KEY = re.compile(r"[0-9]{4}/[0-9]{2}/[^ ;]+")
 
 
 @dataclass(slots=True)
@@ -118,7 +120,7 @@ def _media(connection: "psycopg.Connection[Row]", found: Reckoning, store: Minio
     for kind, state, reason, key, length, sha256 in connection.execute(rows):
         counted[f"{kind} {state}"] += 1
         if state == "failed":
-            reasons[f"{kind}: {reason}"] += 1
+            reasons[f"{kind}: {_KEY.sub('...', reason)}"] += 1
         if state == "ready":
             named[key] = kind, length, sha256
     found.media, found.reasons = dict(sorted(counted.items())), dict(reasons.most_common())
