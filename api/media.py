@@ -11,7 +11,8 @@ from core.ids import EventId
 from events.index.sight import EventPlace, check_event
 from events.media import records
 from events.media.blackout import Areas, areas_mark
-from events.media.masked_clips import Failed, Making, Missing, Ready
+from events.media.masked_clips import Failed, Making, Missing, Ready, Waiting
+from events.media.records import WAITS_FOR_STORE
 from events.media.table import MediaKind, MediaState
 from registry import privacy_areas
 from registry.audit.entry import Act
@@ -76,6 +77,8 @@ def read_clip(request: Request, use: Use, who: Who, event: EventInPath) -> Respo
             return Response(body, status_code=202, headers=headers, media_type="application/json")
         case Failed(reason=reason):
             raise Unavailable(f"the clip of event {event} could not be made: {reason}", hint="it is tried again later")
+        case Waiting():
+            raise NothingToShow(f"event {event} has no clip yet: {WAITS_FOR_STORE}", hint="ask again in a minute")
         case Missing(reason=reason):
             raise NothingToShow(f"event {event} has no clip: {reason}")
         case other:
@@ -90,6 +93,8 @@ def _find_snapshot(use: Services, who: Caller, event: EventId) -> tuple[EventPla
         areas = privacy_areas.polygons_of(connection, place.camera)
     if record is None:
         raise NothingToShow(f"event {event} has no snapshot: none was taken")
+    if record.spooled_at is not None:
+        raise NothingToShow(f"event {event} has no snapshot yet: {WAITS_FOR_STORE}", hint="ask again in a minute")
     if record.state is MediaState.PENDING:
         raise NothingToShow(f"event {event} has no snapshot yet: it is being masked", hint="ask again in a moment")
     if record.blob is None:

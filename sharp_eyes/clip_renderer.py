@@ -80,7 +80,8 @@ def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Se
     try:
         out.send(_render(order, settings, out.send))
     except SharpEyesError as error:
-        out.send(_Fault(error.message))
+        _log.warning("a clip could not be masked: %s", error.message)
+        out.send(_Fault(error.outside))
     except Exception as error:
         _log.exception("a clip could not be masked")
         out.send(_Fault(f"the clip could not be masked ({type(error).__name__}); the log of the API says why"))

@@ -17,6 +17,7 @@ from registry.db import Database
 from . import records
 from .blackout import Areas, areas_mark
 from .blobs import Blobs, delete_quietly
+from .checksums import sha256_of
 from .clip_rendition import ClipRenderer, RenditionOrder
 from .keys import masked_clip_key, shows_areas
 from .ledger import MediaLedger
@@ -49,6 +50,11 @@ class Making:
 
     progress: float
     """The share that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The original is recorded, and waits on its worker's disk for a store that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class MaskedClips:
         """Clips that are being made or wait for it."""
         return len(self._orders)
 
-    def request(self, event: EventId) -> Ready | Making | Failed | Missing:
+    def request(self, event: EventId) -> Ready | Making | Waiting | Failed | Missing:
         """The masked clip of `event`; where there is none yet, its making begins. Never blocks for long.
 
         Raises `Unavailable` where too many clips wait already, or the database or the store is away.
@@ -147,7 +153,7 @@ class MaskedClips:
             return Missing("no clip of this event was recorded")
         match original.state:
             case MediaState.PENDING:
-                return Making(0.0)
+                return Making(0.0) if original.spooled_at is None else Waiting()
             case MediaState.FAILED:
                 return Missing(original.reason or "no clip of this event was recorded")
             case MediaState.READY:
@@ -217,8 +223,8 @@ class MaskedClips:
                 # It was finished between the look-up and the order of the one who asked for this.
                 return
             made = self._renderer.render(order, self._note_progress)
-            size = self._blobs.size(order.masked)
-            blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height)
+            size, sha256 = self._blobs.size(order.masked), sha256_of(self._blobs, order.masked)
+            blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height, sha256)
             self._ledger.keep(event, MediaKind.MASKED_CLIP, blob)
             if found.outdated is not None:
                 # It shows what is to be black now, or hides what is not any more; its row names the new one.

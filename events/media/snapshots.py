@@ -16,9 +16,9 @@ from core.frame import Picture
 from core.ids import CameraId, EventId, event_camera
 
 from .blackout import Areas
-from .blobs import Blobs, delete_quietly
+from .blobs import delete_quietly
+from .drafts import Drafts, Outcomes
 from .keys import blob_key
-from .ledger import MediaLedger
 from .masking import Masker
 from .records import StoredBlob
 from .table import MediaKind
@@ -54,8 +54,8 @@ class SnapshotTaker:
     def __init__(
         self,
         masker: Masker,
-        blobs: Blobs,
-        ledger: MediaLedger,
+        blobs: Drafts,
+        ledger: Outcomes,
         *,
         areas_of: Callable[[CameraId], Areas],
         most_waiting: int = MOST_WAITING,

@@ -21,7 +21,7 @@ from events.media.clip_rendition import Rendered, RenditionOrder
 from events.media.clips import OriginalClips, Recorded
 from events.media.keys import blob_key
 from events.media.ledger import MediaLedger
-from events.media.masked_clips import MOST_WAITING, Failed, Making, MaskedClips, Missing, Ready
+from events.media.masked_clips import MOST_WAITING, Failed, Making, MaskedClips, Missing, Ready, Waiting
 from events.media.table import MediaKind
 from registry import cameras, privacy_areas
 from registry.db import Database
@@ -89,7 +89,7 @@ def _settled(clips: MaskedClips, event: EventId) -> Ready | Failed | Missing:
     """The answer as soon as it is not `Making` any more."""
     wait_for(lambda: not isinstance(clips.request(event), Making), "the clip is made, or not")
     answer = clips.request(event)
-    assert not isinstance(answer, Making)
+    assert not isinstance(answer, Making | Waiting)
     return answer
 
 
