@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import cv2
 import httpx2
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -54,7 +56,7 @@ CITY_BEGAN_AT = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 CAMERAS = 10
 EVENTS = 400
 LABELS = ("person", "car", "bicycle", "bus")
-PICTURE = b"\xff\xd8 a picture \xff\xd9"
+PICTURE = cv2.imencode(".jpg", np.full((90, 160, 3), 200, np.uint8))[1].tobytes()
 CLIP = bytes(range(256)) * 800
 SEALING = b"s" * 32
 TOKEN = "the worker's token"

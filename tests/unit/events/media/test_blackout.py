@@ -70,9 +70,11 @@ def test_a_pixel_around_an_area_is_black_too_and_what_is_further_away_is_not() -
     assert set(np.unique(shown)) == {0, 255}
 
 
-def test_where_areas_overlap_it_is_black() -> None:
-    shown = black_out(_white(200, 100), (SQUARE, SQUARE))
+def test_all_areas_are_black_also_where_they_overlap() -> None:
+    corner = Polygon((Point(0, 0), Point(0.5, 0), Point(0, 0.5)))
+    shown = black_out(_white(200, 100), (SQUARE, corner, SQUARE))
     assert not shown[50, 100].any()
+    assert not shown[2, 2].any()
 
 
 def test_where_sides_of_an_area_lie_upon_each_other_it_is_black() -> None:

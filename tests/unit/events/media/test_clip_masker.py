@@ -85,7 +85,7 @@ def test_looking_gives_nothing_of_the_picture_away() -> None:
 
 def test_privacy_areas_are_black_in_every_picture_and_no_head_makes_them_grey() -> None:
     right = Polygon((Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1)))
-    masker = _looked_at({10: [Box(0.45, 0.4, 0.55, 0.6)]}, areas=(right,))
+    masker = _looked_at({10: [Box(0.43, 0.4, 0.56, 0.6)]}, areas=(right,))
     left_white = np.full((192, 320, 3), 255, np.uint8)
     right_white = left_white.copy()
     right_white[:, :160] = 0
