@@ -1,6 +1,7 @@
 """A real S3 store for tests: SeaweedFS, which lives as long as the session."""
 
 import ctypes
+import io
 import json
 import secrets
 import shutil
@@ -14,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+import trustme
 from minio import Minio
 from pydantic import SecretStr
 
@@ -32,6 +34,10 @@ class ObjectStore:
     """A running store on a loopback port."""
 
     port: int
+    tls_port: int
+    """The same store over TLS."""
+    ca_file: Path
+    """Who vouches for it there: an authority of its own."""
     access_key: str
     secret_key: str = field(repr=False)
 
@@ -45,6 +51,14 @@ class ObjectStore:
             "secure": False,
         }
         return BlobSettings.model_validate(usual | others)
+
+    def tls_settings(self) -> BlobSettings:
+        """As `settings`, over TLS."""
+        return self.settings(s3_endpoint=f"127.0.0.1:{self.tls_port}", secure=True, ca_file=self.ca_file)
+
+    def put(self, key: str, content: bytes) -> None:
+        """An object of any name, as others put it there who share the bucket."""
+        self._client().put_object(BUCKET, key, io.BytesIO(content), len(content))
 
     def keys(self) -> list[str]:
         """The keys of all objects."""
@@ -70,7 +84,7 @@ def object_store() -> Iterator[ObjectStore]:
     folder = Path(tempfile.mkdtemp(prefix="sharp-eyes-seaweedfs-"))
     process = None
     try:
-        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24))
+        store = ObjectStore(free_port(), free_port(), folder / "ca.pem", "test-access", secrets.token_urlsafe(24))
         process = _start(store, folder)
         wait_for(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", 60)
         if process.poll() is not None:
@@ -89,6 +103,11 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
     identities = {"identities": [{"name": "test", "credentials": credentials, "actions": rights}]}
     (folder / "s3.json").write_text(json.dumps(identities))
     (folder / "data").mkdir()
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(store.ca_file)
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
     ports = [f"-{part}.port{kind}={free_port()}" for part in ("master", "volume", "filer") for kind in ("", ".grpc")]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
@@ -106,6 +125,9 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
                 f"-s3.port={store.port}",
+                f"-s3.port.https={store.tls_port}",
+                f"-s3.cert.file={folder / 'cert.pem'}",
+                f"-s3.key.file={folder / 'key.pem'}",
                 f"-s3.port.grpc={free_port()}",
                 f"-s3.config={folder / 's3.json'}",
                 *ports,
