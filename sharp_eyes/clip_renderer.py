@@ -89,7 +89,7 @@ def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Se
 
 def _render(order: RenditionOrder, settings: Settings, tell: Callable[[float], None]) -> Rendered:
     # On the CPU: a process for one clip would start a graphics card for longer than it saves.
-    masker = ClipMasker(open_masker(settings, choose_objects_model(settings, provider=Provider.CPU)))
+    masker = ClipMasker(open_masker(settings, choose_objects_model(settings, provider=Provider.CPU)), order.areas)
     with order.open_original() as original:
         # Twice over the clip, since a head is to be covered before it is first seen.
         render(original, io.BytesIO(), masker.look, progress=lambda share: tell(share * _FIRST_PASS))

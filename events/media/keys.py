@@ -49,10 +49,24 @@ def last_part(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def masked_clip_key(original: str) -> str:
-    """The key of the masked clip that is made from the original of this key."""
+def masked_clip_key(original: str, areas_mark: str = "") -> str:
+    """The key of the masked clip that is made from the original of this key.
+
+    Where its camera has privacy areas, the key ends in their mark (`blackout.areas_mark`): a clip that was made with
+    others is another clip.
+    """
     ending = f"{MediaKind.ORIGINAL.value}{_extension(MediaKind.ORIGINAL)}"
-    return original.removesuffix(ending) + f"{MediaKind.MASKED_CLIP.value}{_extension(MediaKind.MASKED_CLIP)}"
+    return original.removesuffix(ending) + _masked_clip_ending(areas_mark)
+
+
+def shows_areas(masked_clip: str, areas_mark: str) -> bool:
+    """Whether the masked clip of this key was made with just the privacy areas of that mark."""
+    return masked_clip.endswith(f"-{_masked_clip_ending(areas_mark)}")
+
+
+def _masked_clip_ending(areas_mark: str) -> str:
+    mark = f"-{areas_mark}" if areas_mark else ""
+    return f"{MediaKind.MASKED_CLIP.value}{mark}{_extension(MediaKind.MASKED_CLIP)}"
 
 
 def _extension(kind: MediaKind) -> str:

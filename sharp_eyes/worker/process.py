@@ -49,6 +49,7 @@ from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
 from .history_keeper import HistoryKeeper
+from .known_areas import KnownAreas
 from .look_writer import LookWriter
 from .measures import Measures
 from .outbox_measures import tell_of_outbox
@@ -94,7 +95,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
-        snapshots = SnapshotTaker(open_masker(settings, objects), outbox, outbox)
+        areas = KnownAreas()
+        snapshots = SnapshotTaker(open_masker(settings, objects), outbox, outbox, areas_of=areas.of)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
         measures = Measures()
         clips = OriginalClips(outbox, lambda: keys.derive(ORIGINALS), outbox)
@@ -150,6 +152,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             make_watch=make_watch,
             on_events=consequences.happened,
             on_pictures_gone=recent.forget,
+            areas=areas,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
         _tell_of_looks(measures, looks)

@@ -84,9 +84,15 @@ def object_store() -> Iterator[ObjectStore]:
     folder = Path(tempfile.mkdtemp(prefix="sharp-eyes-seaweedfs-"))
     process = None
     try:
+<<<<<<< HEAD
         store = ObjectStore(free_port(), free_port(), folder / "ca.pem", "test-access", secrets.token_urlsafe(24))
         process = _start(store, folder)
         wait_for(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", 60)
+=======
+        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24))
+        process = start_object_store(store, folder)
+        wait_for(lambda: process.poll() is not None or answers(store), "SeaweedFS answers", 60)
+>>>>>>> c9a374bcfa62f0576d92d45e6b2fa0beca40f394
         if process.poll() is not None:
             pytest.fail(f"SeaweedFS did not start: {(folder / 'log').read_text()[-1500:]}")
         yield store
@@ -97,19 +103,24 @@ def object_store() -> Iterator[ObjectStore]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start the store with what lies in `folder`, without waiting; it may be killed and started again."""
     credentials = [{"accessKey": store.access_key, "secretKey": store.secret_key}]
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     identities = {"identities": [{"name": "test", "credentials": credentials, "actions": rights}]}
     (folder / "s3.json").write_text(json.dumps(identities))
+<<<<<<< HEAD
     (folder / "data").mkdir()
     authority = trustme.CA()
     authority.cert_pem.write_to_path(store.ca_file)
     certificate = authority.issue_cert("127.0.0.1")
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+=======
+    (folder / "data").mkdir(exist_ok=True)
+>>>>>>> c9a374bcfa62f0576d92d45e6b2fa0beca40f394
     ports = [f"-{part}.port{kind}={free_port()}" for part in ("master", "volume", "filer") for kind in ("", ".grpc")]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [
                 str(_PROGRAM),
@@ -140,7 +151,7 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _answers(store: ObjectStore) -> bool:
+def answers(store: ObjectStore) -> bool:
     connection = HTTPConnection("127.0.0.1", store.port, timeout=5)
     try:
         connection.request("GET", "/status")
