@@ -34,12 +34,12 @@ class ObjectStore:
     """A running store on a loopback port."""
 
     port: int
-    tls_port: int
-    """The same store over TLS."""
-    ca_file: Path
-    """Who vouches for it there: an authority of its own."""
     access_key: str
     secret_key: str = field(repr=False)
+    tls_port: int | None = None
+    """The same store over TLS, with an authority of its own."""
+    ca_file: Path = Path("ca.pem")
+    """Who vouches for it there."""
 
     def settings(self, **others: object) -> BlobSettings:
         """Settings that lead to a bucket, which is not there before the first writing; `others` override them."""
@@ -84,15 +84,9 @@ def object_store() -> Iterator[ObjectStore]:
     folder = Path(tempfile.mkdtemp(prefix="sharp-eyes-seaweedfs-"))
     process = None
     try:
-<<<<<<< HEAD
-        store = ObjectStore(free_port(), free_port(), folder / "ca.pem", "test-access", secrets.token_urlsafe(24))
-        process = _start(store, folder)
-        wait_for(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", 60)
-=======
-        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24))
+        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24), free_port(), folder / "ca.pem")
         process = start_object_store(store, folder)
         wait_for(lambda: process.poll() is not None or answers(store), "SeaweedFS answers", 60)
->>>>>>> c9a374bcfa62f0576d92d45e6b2fa0beca40f394
         if process.poll() is not None:
             pytest.fail(f"SeaweedFS did not start: {(folder / 'log').read_text()[-1500:]}")
         yield store
@@ -109,16 +103,7 @@ def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[by
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     identities = {"identities": [{"name": "test", "credentials": credentials, "actions": rights}]}
     (folder / "s3.json").write_text(json.dumps(identities))
-<<<<<<< HEAD
-    (folder / "data").mkdir()
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(store.ca_file)
-    certificate = authority.issue_cert("127.0.0.1")
-    certificate.private_key_pem.write_to_path(folder / "key.pem")
-    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-=======
     (folder / "data").mkdir(exist_ok=True)
->>>>>>> c9a374bcfa62f0576d92d45e6b2fa0beca40f394
     ports = [f"-{part}.port{kind}={free_port()}" for part in ("master", "volume", "filer") for kind in ("", ".grpc")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
@@ -136,9 +121,7 @@ def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[by
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
                 f"-s3.port={store.port}",
-                f"-s3.port.https={store.tls_port}",
-                f"-s3.cert.file={folder / 'cert.pem'}",
-                f"-s3.key.file={folder / 'key.pem'}",
+                *_over_tls(store, folder),
                 f"-s3.port.grpc={free_port()}",
                 f"-s3.config={folder / 's3.json'}",
                 *ports,
@@ -165,3 +148,16 @@ def answers(store: ObjectStore) -> bool:
 def _die_with_parent() -> None:
     """The store must not outlive a session that is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _over_tls(store: ObjectStore, folder: Path) -> list[str]:
+    """What makes it speak TLS too, where it has a port for that."""
+    if store.tls_port is None:
+        return []
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(store.ca_file)
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    files = f"-s3.cert.file={folder / 'cert.pem'}", f"-s3.key.file={folder / 'key.pem'}"
+    return [f"-s3.port.https={store.tls_port}", *files]
