@@ -91,7 +91,7 @@ def mark_ready(connection: Connection, event: EventId, kind: MediaKind, blob: St
 def mark_spooled(connection: Connection, media: Collection[tuple[EventId, MediaKind]], at: datetime) -> None:
     """Say of media that are on their way that they are made and wait for the store: nobody gives them up.
 
-    What is ready or has failed stays as it is. Nobody is told: there is nothing to see yet.
+    What is ready or has failed stays as it is, and events that are gone stay so. Nobody is told.
     """
     if not media:
         return
@@ -103,7 +103,13 @@ def mark_spooled(connection: Connection, media: Collection[tuple[EventId, MediaK
         set_={"spooled_at": statement.excluded.spooled_at},
         where=(event_media.c.state == MediaState.PENDING.value) & event_media.c.spooled_at.is_(None),
     )
-    connection.execute(waits, [_row(event, kind, MediaState.PENDING, at) | {"spooled_at": at} for event, kind in media])
+    events = {event for event, _ in media}
+    existing = set(connection.scalars(select(event_table.c.id).where(event_table.c.id.in_(events))))
+    rows = [
+        _row(event, kind, MediaState.PENDING, at) | {"spooled_at": at} for event, kind in media if event in existing
+    ]
+    if rows:
+        connection.execute(waits, rows)
 
 
 def mark_failed(connection: Connection, event: EventId, kind: MediaKind, reason: str, at: datetime) -> None:

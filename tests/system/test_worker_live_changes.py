@@ -236,7 +236,7 @@ def picture_in(jpeg: bytes) -> Picture:
 
 def brightest(clip: bytes) -> int:
     """Of all pictures of a clip, well within its right half."""
-    with av.open(io.BytesIO(clip)) as opened:
+    with av.open(io.BytesIO(clip), "r") as opened:
         return max(int(frame.to_ndarray(format="bgr24")[:, 340:].max()) for frame in opened.decode(video=0))
 
 
