@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from core.ids import CameraId, event_id
-from events.media.keys import blob_key, masked_clip_key
+from events.media.keys import blob_key, masked_clip_key, shows_areas
 from events.media.table import MediaKind
 
 EVENT = event_id(datetime(2026, 3, 1, 23, 59, 59, 999_000, UTC), CameraId(42))
@@ -21,3 +21,13 @@ def test_the_masked_clip_lies_beside_its_original() -> None:
 
 def test_every_kind_has_a_key_of_its_own() -> None:
     assert len({blob_key(EVENT, 7, kind) for kind in MediaKind}) == len(MediaKind)
+
+
+def test_the_key_of_a_masked_clip_says_with_which_privacy_areas_it_was_made() -> None:
+    original = blob_key(EVENT, 7, MediaKind.ORIGINAL)
+    plain, marked = masked_clip_key(original), masked_clip_key(original, "0123456789ab")
+    assert marked == f"2026/03/01/42/{EVENT}-7-masked_clip-0123456789ab.mp4"
+    for key, mark in ((plain, ""), (marked, "0123456789ab")):
+        assert [shows_areas(key, other) for other in ("", "0123456789ab", "ffffffffffff")] == [
+            other == mark for other in ("", "0123456789ab", "ffffffffffff")
+        ]
