@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -42,11 +43,13 @@ subscription = Table(
     Column("changed_at", Instant, nullable=False),
     Column("deleted_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("notices", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 """Who is told of what, where. `filter` and `hours` are JSON, `min_severity` the least urgent one that is told (4: all),
 `moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscription.Grouping`. Changes up to number
-`after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable."""
+`after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable. One with `notices` is
+told of the system's own troubles, too."""
 Index(
     "uq_subscription_department_name_living",
     subscription.c.department,
@@ -113,6 +116,7 @@ delivery = Table(
     Column("first_try_at", Instant),
     Column("ended_at", Instant),
     Column("replay_of", BigInteger),
+    Column("notice", BigInteger),
     sqlite_autoincrement=True,
 )
 """One thing to tell one subscription. `kind` is one of `deliveries.DeliveryKind`; one of a group has its events in
@@ -179,3 +183,25 @@ alert_endpoint = Table(
 )
 """The circuit of a receiver: scheme, host and port; after some failures in a row nothing is sent there until
 `shut_until`, and then one delivery as a trial."""
+
+notice = Table(
+    "system_notice",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("detail", String(512), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""A trouble of the system itself, from its beginning to its end: a disk that is full, a store that is away. `subject`
+is what has it: a machine's folder, a store's address. At most one of a kind and subject goes on at a time."""
+Index(
+    "uq_system_notice_kind_subject_open",
+    notice.c.kind,
+    notice.c.subject,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL"),
+    postgresql_where=text("ended_at IS NULL"),
+)

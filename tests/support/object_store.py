@@ -71,8 +71,8 @@ def object_store() -> Iterator[ObjectStore]:
     process = None
     try:
         store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24))
-        process = _start(store, folder)
-        wait_for(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", 60)
+        process = start_object_store(store, folder)
+        wait_for(lambda: process.poll() is not None or answers(store), "SeaweedFS answers", 60)
         if process.poll() is not None:
             pytest.fail(f"SeaweedFS did not start: {(folder / 'log').read_text()[-1500:]}")
         yield store
@@ -83,14 +83,15 @@ def object_store() -> Iterator[ObjectStore]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start the store with what lies in `folder`, without waiting; it may be killed and started again."""
     credentials = [{"accessKey": store.access_key, "secretKey": store.secret_key}]
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     identities = {"identities": [{"name": "test", "credentials": credentials, "actions": rights}]}
     (folder / "s3.json").write_text(json.dumps(identities))
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(exist_ok=True)
     ports = [f"-{part}.port{kind}={free_port()}" for part in ("master", "volume", "filer") for kind in ("", ".grpc")]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [
                 str(_PROGRAM),
@@ -118,7 +119,7 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _answers(store: ObjectStore) -> bool:
+def answers(store: ObjectStore) -> bool:
     connection = HTTPConnection("127.0.0.1", store.port, timeout=5)
     try:
         connection.request("GET", "/status")
