@@ -127,15 +127,18 @@ class MaskedClips:
             case other:
                 assert_never(other)
 
-    def _look_up(self, event: EventId) -> tuple[Ready | Failed | None, MediaRecord | None]:
+    def _look_up(self, event: EventId) -> tuple[Ready | Failed | Missing | None, MediaRecord | None]:
         """What an earlier request came to, and the original."""
         with self._database.read() as connection:
             masked = records.find(connection, event, MediaKind.MASKED_CLIP)
             original = records.find(connection, event, MediaKind.ORIGINAL)
         return None if masked is None else self._known(masked), original
 
-    def _known(self, masked: MediaRecord) -> Ready | Failed | None:
+    def _known(self, masked: MediaRecord) -> Ready | Failed | Missing | None:
         """What `masked` says, as far as that still holds."""
+        if masked.is_going:
+            # Made anew under the same key, it might be taken for the one that is going.
+            return Missing(masked.reason or records.GOING)
         if masked.state is MediaState.FAILED and self._clock.now() < masked.made_at + _FAILURE_HOLDS:
             return Failed(masked.reason or "the clip could not be made")
         if masked.state is not MediaState.READY or masked.blob is None:

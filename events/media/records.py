@@ -20,6 +20,7 @@ from .table import MediaKind, MediaState, event_media
 LEFT_OVER: Final = "the worker stopped before it was stored"
 WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 NO_PICTURE: Final = "no picture came: the stream was lost"
+GOING: Final = "it is being removed"
 _LONGEST_REASON: Final = 500
 
 
@@ -48,6 +49,8 @@ class MediaRecord:
     """Where it lies, once it is ready."""
     made_at: datetime
     """When it came to be in this state; UTC."""
+    is_going: bool = False
+    """Whether it is being removed: then it is not shown any more, and has failed, for that reason."""
 
 
 def mark_pending(connection: Connection, events: Collection[EventId], kind: MediaKind, at: datetime) -> None:
@@ -88,6 +91,8 @@ def find(connection: Connection, event: EventId, kind: MediaKind) -> MediaRecord
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
+    if row.doomed_at is not None:
+        return MediaRecord(event, kind, MediaState.FAILED, GOING, None, row.doomed_at, is_going=True)
     blob = None
     if row.blob_key is not None:
         blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height)
