@@ -40,6 +40,7 @@ _TABLES: Final = (
     "events.tracks.table",
     "events.tallies.table",
     "events.alerts.tables",
+    "events.notices.table",
     "events.retention.tables",
 )
 

@@ -33,6 +33,7 @@ class About(StrEnum):
     """People and keys whom one looks after."""
     SUBSCRIPTION = "subscription"
     """A subscription of a department, or a delivery to one."""
+    HOLD = "hold"
     RETENTION = "retention"
     """How long things of one's own departments are kept."""
     RECORD = "record"
@@ -171,6 +172,11 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/subscriptions/{subscription}/deliveries"): _SUBSCRIPTION,
     ("GET", "/deliveries/{delivery}"): _SUBSCRIPTION,
     ("POST", "/deliveries/{delivery}:replay"): _SUBSCRIPTION,
+    ("GET", "/holds"): Route(About.HOLD),
+    ("POST", "/holds"): Route(About.HOLD, body={"name": "a", "reason": "", "department": 1}),
+    ("GET", "/holds/{hold}"): Route(About.HOLD),
+    ("POST", "/holds/{hold}:release"): Route(About.HOLD, body={"why": ""}),
+    ("GET", "/notices"): _CITY,
     ("GET", "/alert-pictures/{token}"): _PUBLIC,
     ("GET", "/audit"): _RECORD,
     ("GET", "/audit.csv"): _RECORD,
@@ -230,7 +236,7 @@ NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
     **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
-    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery", "hold"), 2**31 - 1),
     "retention_rule": 2**31 - 1,
 }
 """Numbers of what never was."""
