@@ -78,7 +78,7 @@ def test_a_quota_is_set_and_what_would_go_is_told(kept: City, visiting: Visiting
     room.get_by_role("button", name="Set the quota").click()
     page.get_by_role("dialog").locator("[name=gigabytes]").fill("12.5")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    expect(room).to_contain_text("13 GB")
+    expect(room).to_contain_text("12.5 GB")
     page.get_by_role("button", name="Look what would go").click()
     expect(page.get_by_role("region", name="What would go now")).to_contain_text("Nothing would go.")
 

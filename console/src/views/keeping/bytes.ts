@@ -11,6 +11,6 @@ export function bytesText(bytes: number): string {
     at += 1;
   }
   const unit = UNITS[at] ?? "terabyte";
-  const digits = amount < 10 ? 1 : 0;
+  const digits = amount < 100 ? 1 : 0;
   return new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(amount);
 }
