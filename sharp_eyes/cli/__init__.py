@@ -24,6 +24,7 @@ from . import (
     keys,
     models,
     people,
+    retention,
     rules,
     secrets,
     serve,
@@ -56,6 +57,7 @@ app.add_typer(grants.app, name="grants")
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
+app.add_typer(retention.app, name="retention")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(secrets.app, name="secrets")
