@@ -48,7 +48,7 @@ def test_the_next_one_finishes_it(sqlite_database: Database, tmp_path: Path, rem
         (camera,) = add_cameras(connection, 1)
     event = kept.add(camera, NOW - timedelta(days=1200))
     url = f"sqlite:///{tmp_path}/test.db"
-    process = multiprocessing.get_context("spawn").Process(target=_remove, args=(url, kept.folder, event, removed))
+    process = multiprocessing.get_context("fork").Process(target=_remove, args=(url, kept.folder, event, removed))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
