@@ -10,7 +10,7 @@ from .finding import Finding
 from .machine import check_clock, check_disk, check_listening, check_names, check_port
 from .networks import check_models, check_processor
 from .notices import check_notices
-from .storage import check_blobs, check_database
+from .storage import check_blobs, check_database, check_outboxes
 from .streams import check_stream
 
 
@@ -29,6 +29,7 @@ def examine(settings: Settings, stream: str | None = None, certificate: str | No
     yield from check_notices(settings)
     if (blobs := check_blobs(settings)) is not None:
         yield blobs
+    yield check_outboxes(settings, SystemClock().now())
     yield check_clock(database_now)
     yield check_port(settings.api.host, settings.api.port)
     yield from check_listening(settings.api)
