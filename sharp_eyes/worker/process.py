@@ -57,6 +57,7 @@ from .outboxes import LeftBehind, open_outbox
 from .readers import Readers
 from .recent import RecentPictures
 from .recordings import Recordings
+from .retaining import make_retention
 from .rounds import Rounds
 from .rule_desk import WorkerRuleDesk
 from .slots import Slot, take_slot
@@ -205,6 +206,9 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         history = HistoryKeeper(database, settings.history, clock)
         history.start()
         stack.callback(history.stop)
+        retention = make_retention(settings, database, blobs, clock, lambda: heart.worker, measures, stack)
+        retention.start()
+        stack.callback(retention.stop)
         _log.info(
             "worker %d (%s) is ready; it answers the API at %s:%d",
             *(heart.worker, own.called(slot.number), own.reached_at, server.port),

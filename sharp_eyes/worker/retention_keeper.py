@@ -42,7 +42,7 @@ class RetentionKeeper:
         disk: DiskRoom | None,
         is_mine: Callable[[], bool],
     ) -> None:
-        """`disk`: None where media lie in a store that is not on this machine. `is_mine`: whether this worker is the one
+        """`disk`: None where media lie in a store that is not on this machine. `is_mine`: whether it is for this worker
         to do it now; it may raise `Unavailable`."""
         self._database = database
         self._clock = clock
