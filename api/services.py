@@ -12,6 +12,7 @@ from core.clock import Clock
 from events.alerts.settings import AlertSettings
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
+from events.media.shown_snapshots import ShownSnapshots
 from registry.access.passwords import Passwords
 from registry.access.settings import AccessSettings
 from registry.audit.looks import Looks
@@ -45,6 +46,7 @@ class Services:
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""
+    snapshots: ShownSnapshots
     clock: Clock
     data_folder: Path
     """Whose disk must have room."""

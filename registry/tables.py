@@ -195,6 +195,28 @@ Index(
     postgresql_where=text("deleted_at IS NULL"),
 )
 
+privacy_area = Table(
+    "privacy_area",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera", ForeignKey("camera.id"), nullable=False, index=True),
+    Column("name", String(128), nullable=False),
+    Column("points", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    sqlite_autoincrement=True,
+)
+"""Always blacked out in every masked rendition. `points` is JSON: [[x, y], ...], in shares of the picture. What was
+made before `changed_at` does not have it yet."""
+Index(
+    "uq_privacy_area_camera_name_living",
+    privacy_area.c.camera,
+    privacy_area.c.name,
+    unique=True,
+    sqlite_where=text("deleted_at IS NULL"),
+    postgresql_where=text("deleted_at IS NULL"),
+)
+
 line = Table(
     "line",
     metadata,

@@ -41,6 +41,8 @@ _TABLES: Final = (
     "events.tracks.table",
     "events.tallies.table",
     "events.alerts.tables",
+    "events.notices.table",
+    "events.retention.tables",
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -42,11 +43,13 @@ subscription = Table(
     Column("changed_at", Instant, nullable=False),
     Column("deleted_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("notices", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 """Who is told of what, where. `filter` and `hours` are JSON, `min_severity` the least urgent one that is told (4: all),
 `moments` is `started`, `ended` or `started,ended`, `group_by` one of `subscription.Grouping`. Changes up to number
-`after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable."""
+`after_seq` are not for it. A removed one keeps its row, so that its deliveries stay readable. One with `notices` is
+told of the system's own troubles, too."""
 Index(
     "uq_subscription_department_name_living",
     subscription.c.department,
@@ -113,6 +116,7 @@ delivery = Table(
     Column("first_try_at", Instant),
     Column("ended_at", Instant),
     Column("replay_of", BigInteger),
+    Column("notice", BigInteger),
     sqlite_autoincrement=True,
 )
 """One thing to tell one subscription. `kind` is one of `deliveries.DeliveryKind`; one of a group has its events in

@@ -40,9 +40,14 @@ event_media = Table(
     Column("width", Integer),
     Column("height", Integer),
     Column("made_at", Instant),
+    Column("sha256", String(64)),
+    Column("spooled_at", Instant),
+    Column("doomed_at", Instant),
     sqlite_with_rowid=False,
 )
-"""One row for each medium that was tried; no row means that there is none. `seconds` is how long a clip plays."""
+"""One row for each medium that was tried; no row means that there is none. `seconds` is how long a clip plays.
+`sha256` is of the blob, in hexadecimal, where it is known. A pending one with `spooled_at` is made: it lies on its
+worker's disk until the store takes it. Since `doomed_at` it is being removed: the blob goes first, then the row."""
 Index(
     "ix_event_media_pending",
     event_media.c.event,
@@ -50,3 +55,9 @@ Index(
     postgresql_where=text("state = 'pending'"),
 )
 """What a worker that died left half-done is found by this, however many media there are."""
+Index(
+    "ix_event_media_doomed",
+    event_media.c.doomed_at,
+    sqlite_where=text("doomed_at IS NOT NULL"),
+    postgresql_where=text("doomed_at IS NOT NULL"),
+)

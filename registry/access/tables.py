@@ -154,9 +154,11 @@ unmasking = Table(
     Column("decided_at", Instant),
     Column("decided_why", String(500)),
     Column("until_at", Instant),
+    Column("live", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 """Somebody's wish to see an event's original: who, why, and who agreed. `state` is waiting, open or refused. An open
-one is over at `until_at`; one that waits may be decided on until then. `department` is the event's owner."""
+one is over at `until_at`; one that waits may be decided on until then. `department` is the event's owner. Of a `live`
+one, which is for what a camera shows now, `event` is the moment at which it was asked for, on that camera."""
 Index("ix_unmasking_department_state", unmasking.c.department, unmasking.c.state)
 Index("ix_unmasking_person_asked_at", unmasking.c.person, unmasking.c.asked_at)

@@ -22,6 +22,7 @@ from . import (
     grants,
     health,
     keys,
+    media,
     models,
     people,
     rules,
@@ -58,6 +59,7 @@ app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
+app.add_typer(media.app, name="media")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")

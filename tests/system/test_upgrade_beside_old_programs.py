@@ -22,11 +22,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.program import run_command
 from tests.support.waiting import wait_for
 
-BEFORE = "0004"
-NEXT = "0005"
+BEFORE = "0005"
+NEXT = "0006"
 
 OLD_PROGRAM = '''
-"""The statements of a program that knows the form 0004, in one transaction a round, until its input ends."""
+"""The statements of a program that knows the form 0005, in one transaction a round, until its input ends."""
 import sys, threading
 from sqlalchemy import text
 from registry.db import open_database
@@ -47,6 +47,13 @@ STATEMENTS = [text(statement) for statement in (
     "INSERT INTO event (id, epoch, n, version, camera, department, label, kind, severity, rule, rule_name,"
     " last_seen_at) VALUES (:n, 1, :n, 1, :n, 1, 1, 1, 1, 1, 1, :n)",
     "INSERT INTO event_change (event, version) VALUES (:n, 1)",
+    "INSERT INTO event_media (event, kind, state, made_at) VALUES (:n, 'snapshot', 'pending', :n)",
+    "UPDATE event_media SET state = 'ready', blob_key = :name, bytes = :n WHERE event = :n",
+    "INSERT INTO subscription (id, department, name, url, filter, min_severity, hours, moments, group_by, cool_down_s,"
+    " state, after_seq, made_by, made_at, changed_at)"
+    " VALUES (:n, 1, :name, 'https://example.org/', '{}', 4, '[]', 'started', 'none', 0, 'active', 0, 'x', :n, :n)",
+    "INSERT INTO delivery (subscription, kind, event, version, moment, message_id, state, made_at, due_at)"
+    " VALUES (:n, 'event', :n, 1, 'started', :name, 'waiting', :n, :n)",
     "UPDATE registry_version SET version = version + 1",
     "UPDATE department SET contact = :name, revision = revision + 1 WHERE id = 1",
     "INSERT INTO camera_import (id, file, state, dry_run, done, created, changed, unchanged, refused, started_at)"
@@ -158,7 +165,7 @@ def somebody_writes_for_long(url: str, until: Flag) -> Iterator[None]:
 
     def write() -> None:
         with database.write() as connection:
-            connection.execute(text("DELETE FROM event WHERE id = 0"))
+            connection.execute(text("DELETE FROM event_media WHERE event = 0"))
             began.set()
             until.wait(60)
 
