@@ -57,7 +57,7 @@ def look_for_orphans(database: Database, blobs: Blobs, before: datetime, after: 
 def is_still_orphan(database: Database, key: str) -> bool:
     """Whether no row names it now: one may have come since it was looked at."""
     name = _ours(key)
-    return name is not None and not _spared(database, {key: name})
+    return name is not None and key not in _spared(database, {key: name})
 
 
 def _ours(key: str) -> BlobName | None:

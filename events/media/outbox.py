@@ -182,7 +182,7 @@ class Outbox:
             return Sending.NOTHING
         try:
             return self._send(one)
-        except SharpEyesError:
+        except Unavailable:
             raise
         except Exception:
             # It must not stand before all others for ever.

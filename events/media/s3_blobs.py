@@ -116,7 +116,7 @@ class S3Blobs:
 
     def keys(self, prefix: str = "", after: str = "") -> Iterator[StoredKey]:
         """See `Blobs.keys`. It comes in pages of a thousand; a bucket that is not there yet holds nothing."""
-        problem = f"the blobs of {self.place} cannot be listed"
+        problem = "the blobs cannot be listed"
         try:
             with self._explained(problem, None):
                 for found in self._client.list_objects(self._bucket, prefix, recursive=True, start_after=after or None):
@@ -124,7 +124,7 @@ class S3Blobs:
                     if found.is_dir or not is_key(key):
                         continue
                     if found.last_modified is None or found.size is None:
-                        raise Unavailable(f"{problem}: the store tells no time or no length of {key}")
+                        raise Unavailable(f"{problem}: the store tells no time or no length of {key}", told=problem)
                     yield StoredKey(key, found.size, found.last_modified)
         except NotFound:
             return

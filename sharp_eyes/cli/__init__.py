@@ -21,6 +21,7 @@ from . import (
     doctor,
     grants,
     health,
+    holds,
     keys,
     media,
     models,
@@ -55,6 +56,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(grants.app, name="grants")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(holds.app, name="holds")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")
