@@ -16,6 +16,7 @@ from events.index import changes
 from events.index.event_filter import EventFilter
 from events.index.stored import StoredEvent, read_events
 from events.outages.seen import Losses, as_seen, losses_of
+from events.retention.held import Held, held
 from registry.audit.entry import Act
 from registry.db import Database
 from registry.reach import Reach
@@ -23,7 +24,7 @@ from registry.visibility import Scope
 
 from .caller import Caller, Who
 from .change_feed import Batch, Change, ChangeFeed, Follower
-from .event_json import event_json
+from .event_json import NOTHING_HELD, event_json
 from .event_query import EventConditions
 from .event_stream import EventStream
 from .live_filter import LiveFilter
@@ -55,7 +56,8 @@ class IndexedChanges:
             last = {change.event: change.seq for change in found}
             stored = read_events(connection, list(last)) if last else []
             losses = losses_of(connection, stored)
-        found_changes = (_change(last[one.event.id], one, losses) for one in stored)
+            holds = held(connection) if stored else NOTHING_HELD
+        found_changes = (_change(last[one.event.id], one, losses, holds) for one in stored)
         return Batch(
             changes=tuple(sorted(found_changes, key=lambda change: change.seq)),
             last=found[-1].seq if found else seq,
@@ -63,21 +65,21 @@ class IndexedChanges:
         )
 
 
-def _change(seq: int, stored: StoredEvent, losses: Losses) -> Change:
-    message = _message(seq, stored)
+def _change(seq: int, stored: StoredEvent, losses: Losses, holds: Held) -> Change:
+    message = _message(seq, stored, holds)
 
     def seen(reach: Reach) -> StoredEvent:
         return as_seen(stored, losses, reach)
 
     def within(reach: Reach) -> bytes:
         shown = seen(reach)
-        return message if shown is stored else _message(seq, shown)
+        return message if shown is stored else _message(seq, shown, holds)
 
     return Change(seq, within, stored.event.id, stored.event.camera, stored.department, seen)
 
 
-def _message(seq: int, stored: StoredEvent) -> bytes:
-    return b"id: %d\nevent: event\ndata: %b\n\n" % (seq, event_json(stored))
+def _message(seq: int, stored: StoredEvent, holds: Held) -> bytes:
+    return b"id: %d\nevent: event\ndata: %b\n\n" % (seq, event_json(stored, holds))
 
 
 @router.get(

@@ -8,18 +8,31 @@ from pydantic_core import to_json
 from events.index.event_facts import event_facts
 from events.index.stored import MOST_KEPT, Medium, StoredEvent
 from events.media.table import MediaKind, MediaState
+from events.retention.held import Held
 
 _KEPT: Final[dict[int, tuple[StoredEvent, bytes]]] = {}
 """What was written of an event, by its `id` in memory, which no other one has while it stands here. The index hands out
 the same object as long as nothing about the event has changed."""
+NOTHING_HELD: Final = Held()
 
 
-def event_json(stored: StoredEvent) -> bytes:
-    """The event as `EventView` describes it. Any thread."""
+def event_json(stored: StoredEvent, held: Held = NOTHING_HELD) -> bytes:
+    """The event as `EventView` describes it, where these holds are in force. Any thread."""
+    last = b',"held":true}' if _is_held(stored, held) else b',"held":false}'
+    return _without_end(stored) + last
+
+
+def _is_held(stored: StoredEvent, held: Held) -> bool:
+    event = stored.event
+    return held.has(event.id, event.camera, stored.department, event.ended_at or event.last_seen_at)
+
+
+def _without_end(stored: StoredEvent) -> bytes:
+    """What does not change while the event stays as it is: holds come and go."""
     kept = _KEPT.get(id(stored))
     if kept is not None:
         return kept[1]
-    written = to_json({**event_facts(stored), "media": _media(stored)})
+    written = to_json({**event_facts(stored), "media": _media(stored)}).removesuffix(b"}")
     if len(_KEPT) >= MOST_KEPT:
         _KEPT.clear()
     _KEPT[id(stored)] = stored, written

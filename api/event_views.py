@@ -106,6 +106,7 @@ class EventView(Body):
     ended_at: Instant | None = Field(description="null while it is going on.")
     end_reason: EndReason | None
     media: MediaView
+    held: bool = Field(description="Whether a hold keeps it, with its media, whatever its age.")
 
 
 def course_view(course: Course) -> CourseView:

@@ -12,6 +12,7 @@ from events.index import search
 from events.index.event_filter import Order
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
+from events.retention.held import held
 
 from .answers import Listing, Paging
 from .caller import Who
@@ -54,10 +55,11 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> R
         reach = who.reach(connection, Right.EVENTS)
         found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
         seen = all_as_seen(connection, found.items, reach)
+        holds = held(connection)
     record_search(who, asked.filters(), seen)
     searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
     next_ = None if found.next is None else str(found.next)
-    return written_listing(map(event_json, seen), next=next_, searched_to=searched_to)
+    return written_listing((event_json(one, holds) for one in seen), next=next_, searched_to=searched_to)
 
 
 @router.get("/{event}", response_model=EventView, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
@@ -67,5 +69,6 @@ def read_event(use: Use, who: Who, event: EventInPath) -> Response:
         scope = who.scope(connection)
         check_event(connection, scope, event)
         [found] = all_as_seen(connection, [search.get(connection, event)], scope[Right.EVENTS])
+        holds = held(connection)
     record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
-    return written_json(event_json(found))
+    return written_json(event_json(found, holds))

@@ -13,6 +13,9 @@ from core.clock import Clock
 from events.alerts.settings import AlertSettings
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
+from events.media.shown_snapshots import ShownSnapshots
+from events.retention.settings import RetentionSettings
+from events.tracks.settings import TrackLogSettings
 from registry.access.passwords import Passwords
 from registry.access.settings import AccessSettings
 from registry.audit.looks import Looks
@@ -46,6 +49,7 @@ class Services:
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""
+    snapshots: ShownSnapshots
     clock: Clock
     data_folder: Path
     """Whose disk must have room."""
@@ -66,6 +70,9 @@ class Services:
     prober: StreamProber | None = None
     """Looks at streams before they are watched; None: nobody does."""
     imports: ImportSettings = field(default_factory=ImportSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    track_log_h: int = TrackLogSettings().track_log_h
+    """For how many hours tracks are kept where no rule says anything."""
     labels: frozenset[str] | None = field(default=None)
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 

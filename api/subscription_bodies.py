@@ -55,6 +55,13 @@ CoolDown = Annotated[
     int, Field(ge=0, le=_DAY_S, description="For how many seconds what follows the first event of a group is held.")
 ]
 WithPicture = Annotated[bool, Field(description="Whether messages have a link to the masked snapshot.")]
+Notices = Annotated[
+    bool,
+    Field(
+        description="Whether it is told of the system's own troubles, too, such as a full disk: of all of them, "
+        "whatever its filter and hours. Only a city admin may ask for that."
+    ),
+]
 Watched = Annotated[AllHours, Field(description="Only events that start within these hours; none: always.")]
 
 
@@ -73,6 +80,7 @@ class NewSubscription(Body):
     grouping: Groups = Grouping.EVENT
     cool_down_s: CoolDown = 0
     with_picture: WithPicture = True
+    notices: Notices = False
 
     def wanted(self, department: DepartmentId, zone: str) -> Subscription:
         """The same of `department`; hours of its filter are those of the time zone `zone`. Raises `BadInput`."""
@@ -90,6 +98,7 @@ class NewSubscription(Body):
             grouping=self.grouping,
             cool_down=timedelta(seconds=self.cool_down_s),
             with_picture=self.with_picture,
+            notices=self.notices,
         )
 
 
@@ -105,6 +114,7 @@ class SubscriptionChange(Body):
     grouping: Groups | MISSING = MISSING
     cool_down_s: CoolDown | MISSING = MISSING
     with_picture: WithPicture | MISSING = MISSING
+    notices: Notices | MISSING = MISSING
 
     def applied_to(self, before: Subscription, zone: str) -> Subscription:
         """`before` with what is given. Raises `BadInput`."""
@@ -123,6 +133,7 @@ class SubscriptionChange(Body):
             grouping=given(self.grouping, before.grouping),
             cool_down=before.cool_down if self.cool_down_s is MISSING else timedelta(seconds=self.cool_down_s),
             with_picture=given(self.with_picture, before.with_picture),
+            notices=given(self.notices, before.notices),
         )
 
 

@@ -35,6 +35,7 @@ class TermsView(Body):
     grouping: Grouping
     cool_down_s: int
     with_picture: bool
+    notices: bool = Field(description="Whether it is told of the system's own troubles, too.")
     state: SubscriptionState
     state_reason: str = Field(description="Why it was stopped; empty where it was not.")
 
@@ -103,8 +104,9 @@ class DeliveryView(Body):
     id: DeliveryNumber
     subscription: SubscriptionNumber
     kind: DeliveryKind
-    event: EventNumber | None = Field(description="The first one, where it tells of several; null: a test.")
-    moment: str = Field(description="`started` or `ended`; of a group and of a test it means nothing.")
+    event: EventNumber | None = Field(description="The first one, where it tells of several; null: of none.")
+    notice: str | None = Field(description="The number of the notice that it tells of; null: it tells of none.")
+    moment: str = Field(description="`started` or `ended`, of a notice too; of a group and a test it means nothing.")
     message_id: str = Field(description="`webhook-id`: what the receiver knows it by.")
     state: DeliveryState
     reason: str = Field(description="Why it is dead or withheld, or why the last attempt failed.")
@@ -208,6 +210,7 @@ def _terms(found: Subscription) -> dict[str, Any]:
         "grouping": found.grouping,
         "cool_down_s": found.cool_down // _SECOND,
         "with_picture": found.with_picture,
+        "notices": found.notices,
         "state": found.state,
         "state_reason": found.state_reason,
     }
@@ -234,6 +237,7 @@ def _delivery(found: Delivery) -> dict[str, Any]:
         "subscription": found.subscription,
         "kind": found.kind,
         "event": found.event,
+        "notice": None if found.notice is None else str(found.notice),
         "moment": found.moment,
         "message_id": found.message_id,
         "state": found.state,

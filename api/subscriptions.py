@@ -76,6 +76,7 @@ def make_subscription(use: Use, who: Who, body: NewSubscription, response: Respo
         _check_department(connection, owner)
         wanted = body.wanted(owner, use.days.zone)
         check_url(wanted.url, use.alerts.allowed)
+        powers.check_notices(wanted.notices)
         made = subscriptions.add(connection, wanted.made_by_name(who.principal.name), at)
         text = subscription_secrets.make(connection, use.sealing_key, made.id, at)
         detail = {"name": made.name, "target": made.origin}
@@ -101,6 +102,8 @@ def change_subscription(
         wanted = body.applied_to(before, use.days.zone)
         if wanted.url != before.url:
             check_url(wanted.url, use.alerts.allowed)
+        if wanted.notices != before.notices:
+            powers.check_notices(wanted.notices)
         after = subscriptions.change(connection, wanted, use.clock.now())
         note_changed(connection, who, before, after)
         shown = shown_to(connection, powers, after)

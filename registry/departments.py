@@ -136,9 +136,9 @@ def remove(connection: Connection, number: DepartmentId) -> None:
     if (named := tie_of_department(connection, number)) is not None:
         raise Conflict(named, hint="the record of who looked at what names it for ever, so it stays")
     connection.execute(delete(rule).where(rule.c.department == number))
-    # Of what others keep beside the registry, subscriptions alone refer to departments.
-    belongs = f"a subscription belongs to department {number}, or did once"
-    with conflict_if_taken(connection, belongs, hint="its deliveries can be read, so it stays"):
+    # What others keep beside the registry refers to departments.
+    belongs = f"a subscription, a hold, or a rule of what is kept names department {number}, or did once"
+    with conflict_if_taken(connection, belongs, hint="they can be read, so it stays"):
         connection.execute(delete(department).where(department.c.id == number))
     raise_version(connection)
     raise_access_version(connection)

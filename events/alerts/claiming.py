@@ -62,6 +62,8 @@ class Claimed:
     made_at: datetime
     attempts: int
     """Before this one."""
+    notice: int | None = None
+    """The number of the notice that it tells of."""
     by: str = ""
     """Which claim it was: no two have the same."""
     is_trial: bool = False
@@ -143,5 +145,6 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claimed:
         message_id=row.message_id,
         made_at=row.made_at,
         attempts=row.attempts,
+        notice=row.notice,
         by=row.claimed_by,
     )

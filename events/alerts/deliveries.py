@@ -13,6 +13,8 @@ class DeliveryKind(StrEnum):
     """One event."""
     GROUP = "group"
     """All that happened in a group since it was told of."""
+    NOTICE = "notice"
+    """That a trouble of the system itself began, or is over."""
     TEST = "test"
     """Nothing happened: somebody tries whether the receiver can be reached."""
 

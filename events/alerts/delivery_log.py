@@ -22,10 +22,10 @@ class Delivery:
     subscription: SubscriptionId
     kind: DeliveryKind
     event: EventId | None
-    """The first one, where it tells of several; None: a test."""
+    """The first one, where it tells of several; None: a notice, or a test."""
     version: int | None
     moment: str
-    """Which moment of the event; of several events and of a test it means nothing."""
+    """Which moment of the event, or of the notice; of several events and of a test it means nothing."""
     message_id: str
     """What the receiver knows it by; a replay has that of what it repeats."""
     state: DeliveryState
@@ -37,6 +37,8 @@ class Delivery:
     first_try_at: datetime | None
     ended_at: datetime | None
     replay_of: DeliveryId | None
+    notice: int | None = None
+    """The number of the notice that it tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
         first_try_at=row.first_try_at,
         ended_at=row.ended_at,
         replay_of=None if row.replay_of is None else DeliveryId(row.replay_of),
+        notice=row.notice,
     )
 
 

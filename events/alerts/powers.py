@@ -24,6 +24,8 @@ class Powers:
     """Whether they look after what they see."""
     own: DepartmentId | None
     """Where they are at home."""
+    may_ask_for_notices: bool = False
+    """Whether they may let a subscription be told of the system's own troubles."""
 
     def has(self, department: DepartmentId) -> bool:
         """Whether those of `department` are seen."""
@@ -51,6 +53,15 @@ class Powers:
                 hint="name your department, or one below it",
             )
 
+    def check_notices(self, asked: bool) -> None:
+        """Raises `Forbidden` where notices are asked for by somebody for whom they are not."""
+        if asked and not self.may_ask_for_notices:
+            raise Forbidden(
+                "only a city admin may let a subscription be told of the system's own troubles",
+                kind="subscription",
+                hint="leave `notices` out, or ask a city admin",
+            )
+
 
 def powers_of(connection: Connection, principal: Principal) -> Powers:
     """What `principal`, a person or a program, may do: operators read those of home, admins look after them.
@@ -60,4 +71,4 @@ def powers_of(connection: Connection, principal: Principal) -> Powers:
     if principal.role not in _READERS:
         raise Forbidden("only operators and admins look at subscriptions", kind="subscription")
     home = None if is_of_the_city(principal) else home_of(principal, DepartmentTree(connection))
-    return Powers(home, principal.role in _ADMINS, principal.department)
+    return Powers(home, principal.role in _ADMINS, principal.department, principal.role is Role.CITY_ADMIN)

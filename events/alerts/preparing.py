@@ -12,12 +12,15 @@ from registry.visibility import Scope, Visibility
 
 from ..index.stored import StoredEvent, read_events
 from ..media.table import MediaKind, MediaState
+from ..notices.notice import Notice, NoticeId
+from ..notices.notices import read_notices
+from ..notices.telling import moment_of
 from ..outages.seen import as_seen, losses_of
 from . import picture_links
 from .claiming import Claimed
 from .deliveries import DeliveryKind
 from .group_members import Members, members_of
-from .message import MOST_LISTED, Told, event_message, group_message, trial_message
+from .message import MOST_LISTED, Told, event_message, group_message, notice_message, trial_message
 from .outcomes import Fate, Outcome
 from .picture_links import PictureLink
 from .secrets_in_force import secrets_in_force
@@ -50,6 +53,13 @@ class Prepared:
     others: list[Outcome]
     """Of those that are not sent."""
 
+    def add(self, found: Letter | Outcome) -> None:
+        """One more of either."""
+        if isinstance(found, Letter):
+            self.letters.append(found)
+        else:
+            self.others.append(found)
+
 
 class Preparing:
     """Prepares deliveries. For one thread."""
@@ -58,6 +68,7 @@ class Preparing:
         self._visibility = visibility
         self._keys = keys
         self._settings = settings
+        self._source = settings.public_url or SOURCE
 
     def prepare(
         self,
@@ -78,6 +89,7 @@ class Preparing:
         numbers = {event for some in members.values() for event, _ in some.first}
         events = {one.event.id: one for one in read_events(connection, sorted(numbers))}
         losses = losses_of(connection, events.values())
+        notices = read_notices(connection, {NoticeId(one.notice) for one in claimed if one.notice is not None})
         secrets = secrets_in_force(connection, self._keys, set(scopes), now)
         prepared = Prepared([], [])
         for one in claimed:
@@ -92,6 +104,9 @@ class Preparing:
                 why = "the subscription has no secret that can be opened: rotate its secret"
                 prepared.others.append(Outcome(one, some.origin, Fate.FAILED, now, error=why))
                 continue
+            if one.kind is DeliveryKind.NOTICE:
+                prepared.add(self._notice(one, some, notices, secrets[some.id], now, send_by))
+                continue
             scope, group = scopes[some.id], members[one.id]
             found = [(events[event], moment) for event, moment in group.first if event in events]
             told = [
@@ -104,19 +119,34 @@ class Preparing:
                 prepared.others.append(Outcome(one, some.origin, Fate.WITHHELD, now, error=why))
                 continue
             body = self._body(one, some, told, group.count, now)
-            letter = Letter(one, some.url, some.origin, body, tuple(secrets[some.id]), send_by)
-            prepared.letters.append(letter)
+            prepared.add(Letter(one, some.url, some.origin, body, tuple(secrets[some.id]), send_by))
         return prepared
 
+    def _notice(
+        self,
+        one: Claimed,
+        some: Subscription,
+        notices: Mapping[NoticeId, Notice],
+        secrets: Sequence[bytes],
+        now: datetime,
+        send_by: float,
+    ) -> Letter | Outcome:
+        """What tells of a notice; where the subscription does not ask for them any more, nothing does."""
+        found = None if one.notice is None else notices.get(NoticeId(one.notice))
+        if found is None or not some.notices:
+            why = "the subscription does not ask for notices any more" if found else "the notice is not there any more"
+            return Outcome(one, some.origin, Fate.WITHHELD, now, error=why)
+        body = notice_message(one.message_id, self._source, some, found, moment_of(one.moment))
+        return Letter(one, some.url, some.origin, body, tuple(secrets), send_by)
+
     def _body(self, one: Claimed, some: Subscription, told: Sequence[Told], count: int, now: datetime) -> bytes:
-        source = self._settings.public_url or SOURCE
         match one.kind:
-            case DeliveryKind.EVENT:
-                return event_message(one.message_id, source, some, told[0])
             case DeliveryKind.GROUP:
-                return group_message(one.message_id, source, some, told, count, one.made_at)
+                return group_message(one.message_id, self._source, some, told, count, one.made_at)
             case DeliveryKind.TEST:
-                return trial_message(one.message_id, source, some, now)
+                return trial_message(one.message_id, self._source, some, now)
+            case DeliveryKind.EVENT | DeliveryKind.NOTICE:  # notices were made ready before
+                return event_message(one.message_id, self._source, some, told[0])
 
     def _told(self, stored: StoredEvent, moment: Moment, some: Subscription, scope: Scope, now: datetime) -> Told:
         return Told(stored, moment, self._picture(stored, some, scope, now))

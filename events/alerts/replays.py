@@ -133,7 +133,7 @@ def replay_all(connection: Connection, numbers: Sequence[DeliveryId]) -> int:
 def _repeat(connection: Connection, numbers: Sequence[DeliveryId]) -> list[DeliveryId]:
     columns = delivery.c
     at = server_time(connection)
-    kept = ("subscription", "kind", "event", "version", "moment", "message_id")
+    kept = ("subscription", "kind", "event", "version", "moment", "message_id", "notice")
     fresh: dict[str, Any] = {**_to_be_sent(at), "attempts": 0}
     source = select(
         *(columns[name] for name in kept),

@@ -72,6 +72,8 @@ class Subscription:
     """With a grouping: for so long after the first event of a group the others are held, and told together then."""
     with_picture: bool = True
     """Whether messages have a link to the masked snapshot."""
+    notices: bool = False
+    """Whether it is told of the system's own troubles, too: of all of them, whatever its filter and hours."""
     state: SubscriptionState = SubscriptionState.ACTIVE
     state_reason: str = ""
     after_seq: int = 0

@@ -183,25 +183,3 @@ alert_endpoint = Table(
 )
 """The circuit of a receiver: scheme, host and port; after some failures in a row nothing is sent there until
 `shut_until`, and then one delivery as a trial."""
-
-notice = Table(
-    "system_notice",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("kind", String(32), nullable=False),
-    Column("subject", String(256), nullable=False),
-    Column("detail", String(512), nullable=False),
-    Column("began_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    sqlite_autoincrement=True,
-)
-"""A trouble of the system itself, from its beginning to its end: a disk that is full, a store that is away. `subject`
-is what has it: a machine's folder, a store's address. At most one of a kind and subject goes on at a time."""
-Index(
-    "uq_system_notice_kind_subject_open",
-    notice.c.kind,
-    notice.c.subject,
-    unique=True,
-    sqlite_where=text("ended_at IS NULL"),
-    postgresql_where=text("ended_at IS NULL"),
-)

@@ -51,6 +51,8 @@ class Act(StrEnum):
     GRANT_REFUSED = "grant_refused"
     GRANT_REVOKED = "grant_revoked"
     GRANT_EXPIRED = "grant_expired"
+    HOLD_TAKEN = "hold_taken"
+    HOLD_RELEASED = "hold_released"
     INVITE = "invite"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - an act
     SESSION_ENDED = "session_ended"

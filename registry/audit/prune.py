@@ -1,9 +1,10 @@
 """Pruning: what is older than a checkpoint may go; the chain goes on from that checkpoint."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -23,6 +24,15 @@ _FEWEST: Final = 50
 _MOST: Final = 1_000
 _LONG_S: Final = 0.025
 
+MayStillGo: TypeAlias = Callable[[Connection], bool]
+"""Whether no more of the record must stay than when the order was made; and nobody says so until the transaction ends.
+"""
+
+
+def nothing_is_kept(connection: Connection) -> bool:
+    """The `MayStillGo` of a record of which nothing must stay."""
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class PruneOrder:
@@ -39,15 +49,19 @@ class PruneOrder:
         return self.checkpoint.place - self.after
 
 
-def prunable(connection: Connection, keys: CheckpointKeys, before: datetime) -> PruneOrder | None:
+def prunable(
+    connection: Connection, keys: CheckpointKeys, before: datetime, *, keep_from: int | None = None
+) -> PruneOrder | None:
     """The last checkpoint that was signed no later than `before`, with all rows up to it; None where there is nothing
-    to remove."""
+    to remove. `keep_from`: the place of the first row that must stay, whatever its age."""
     after = pruned_to(connection).place
     asked = (
         select(audit_checkpoint)
         .where(audit_checkpoint.c.at <= before, audit_checkpoint.c.place > after)
         .order_by(audit_checkpoint.c.place.desc())
     )
+    if keep_from is not None:
+        asked = asked.where(audit_checkpoint.c.place < keep_from)
     for row in connection.execute(asked):
         found = checkpoint_of(row)
         if keys.is_genuine(found):
@@ -56,11 +70,18 @@ def prunable(connection: Connection, keys: CheckpointKeys, before: datetime) -> 
 
 
 def prune(
-    database: Database, keys: CheckpointKeys, order: PruneOrder, now: datetime, report: Report = lambda done, of: None
+    database: Database,
+    keys: CheckpointKeys,
+    order: PruneOrder,
+    now: datetime,
+    report: Report = lambda done, of: None,
+    *,
+    may_still_go: MayStillGo = nothing_is_kept,
 ) -> None:
     """Remove the rows of `order`, and put that on record. Interrupted, it is finished by `finish_pruning`.
 
-    Raises `Conflict` where the chain up to there is not whole: what shows that must stay. Raises `Unavailable`.
+    Raises `Conflict` where the chain up to there is not whole, since what shows that must stay, and where more of it
+    must stay by now. Raises `Unavailable`.
     """
     verdict = verify(database, keys, now, upto=order.checkpoint.place)
     if not verdict.is_whole:
@@ -72,6 +93,11 @@ def prune(
         be_alone(connection, SEALING)
         if pruned_to(connection).place != order.after:
             raise Conflict("somebody else has just pruned the record", hint="see again what there is to prune")
+        if not may_still_go(connection):
+            raise Conflict(
+                "a hold was taken meanwhile, and may keep some of these rows: nothing was removed",
+                hint="run it again",
+            )
         _begin(connection, keys, order, now)
     finish_pruning(database, report)
 

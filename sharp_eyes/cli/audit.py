@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.audit.reading import RecordRow
     from registry.audit.verify import Verdict
     from registry.db import Database
+    from registry.idempotency import Transaction
 
 app = typer.Typer(help="The record of who looked at what, and whether it is whole.", no_args_is_help=True)
 
@@ -97,20 +98,30 @@ def prune(
     """Remove old rows, up to the last checkpoint before a day; that is on record itself, and the rest can be checked.
 
     What is removed is checked first: where it is not whole nothing goes. Interrupted, the command is simply repeated.
+    It ends before the first row that a hold keeps, and says which hold that is.
 
     Example: sharp-eyes audit prune --before 2026-01-01 --dry-run
     """
+    from events.retention.held import lock_holds
+    from events.retention.held_record import first_held_row, newest_hold
     from registry.audit.prune import finish_pruning, prunable
     from registry.audit.prune import prune as remove
+
+    def may_still_go(connection: "Transaction") -> bool:
+        lock_holds(connection)
+        return newest_hold(connection) == newest
 
     day = before.replace(tzinfo=UTC)
     with _opened(config) as (database, keys):
         if not dry_run and (left := finish_pruning(database)):
             print(f"this finishes a pruning that was begun before: {left} rows")
         with database.read() as connection:
-            order = prunable(connection, keys, day)
+            newest, held = newest_hold(connection), first_held_row(connection)
+            order = prunable(connection, keys, day, keep_from=None if held is None else held.place)
+        if held is not None:
+            print(f"hold {held.hold.id} ({held.hold.name}) keeps the row at place {held.place} and what comes after it")
         if order is None:
-            print(f"nothing was signed before {day:%Y-%m-%d} that is still there")
+            print(f"nothing was signed before {day:%Y-%m-%d} that is still there and may go")
             return
         found = order.checkpoint
         told = f"{order.rows} rows up to place {found.place}, which was signed at {found.at.isoformat()}"
@@ -118,7 +129,7 @@ def prune(
             print(f"would remove {told}")
             return
         with _progress("removing") as report:
-            remove(database, keys, order, datetime.now(UTC), report)
+            remove(database, keys, order, datetime.now(UTC), report, may_still_go=may_still_go)
         print(f"removed {told}")
 
 

@@ -156,7 +156,7 @@ def test_a_removed_one_is_not_there_and_its_owner_is_known(connection: Connectio
 def test_a_department_that_ever_had_one_stays(connection: Connection) -> None:
     water = departments.add(connection, name="Water").id
     subscriptions.remove(connection, a_subscription(connection, department=water).id, START)
-    with pytest.raises(Conflict, match=f"a subscription belongs to department {water}"):
+    with pytest.raises(Conflict, match=f"a subscription, a hold, or a rule of what is kept names department {water}"):
         departments.remove(connection, water)
     assert departments.get(connection, water).name == "Water"
 

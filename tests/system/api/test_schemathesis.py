@@ -80,6 +80,7 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
         "camera": int(site.camera),
         "stream": site.stream,
         "zone": int(site.zone),
+        "area": int(site.area),
         "line": int(site.line),
         "rule": site.rule,
         "event": str(site.event),
@@ -89,6 +90,7 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
         "grant": min(walked.grants),
         "subscription": min(walked.subscriptions),
         "delivery": min(walked.deliveries),
+        "hold": min(walked.holds),
     }
     wanted = {one.name for one in operation.path_parameters}
     return {name: known[name] for name in wanted} if wanted and wanted <= known.keys() else None

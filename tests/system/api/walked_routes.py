@@ -33,6 +33,9 @@ class About(StrEnum):
     """People and keys whom one looks after."""
     SUBSCRIPTION = "subscription"
     """A subscription of a department, or a delivery to one."""
+    HOLD = "hold"
+    RETENTION = "retention"
+    """How long things of one's own departments are kept."""
     RECORD = "record"
     CITY_ADMIN = "city admin"
 
@@ -56,13 +59,14 @@ class Route:
 
 POLYGON: Final = [[0, 0], [1, 0], [1, 1]]
 TAKEN: Final = "MARK-C{camera}-"
-"""The name of each camera's zone, line and rule: another one of that name is a conflict."""
+"""The name of each camera's zone, privacy area, line and rule: another one of that name is a conflict."""
 _PUBLIC, _EVERYBODY, _OWN = Route(About.PUBLIC), Route(About.EVERYBODY), Route(About.OWN)
 _LISTED = Route(About.CAMERA, Right.LIST)
 _REMOVES = Route(About.CAMERA, Right.MANAGE, harmless=False)
 _PERSON, _GRANT = Route(About.PERSON, persons=True), Route(About.GRANT, persons=True)
 _UNMASKING = Route(About.UNMASKING, body={}, persons=True)
 _SUBSCRIPTION = Route(About.SUBSCRIPTION)
+_RETENTION = Route(About.RETENTION)
 _RECORD, _CITY = Route(About.RECORD), Route(About.CITY_ADMIN)
 
 ROUTES: Final[dict[tuple[str, str], Route]] = {
@@ -79,6 +83,7 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/cameras/{camera}"): _LISTED,
     ("GET", "/cameras/{camera}/streams"): _LISTED,
     ("GET", "/cameras/{camera}/zones"): _LISTED,
+    ("GET", "/cameras/{camera}/privacy-areas"): _LISTED,
     ("GET", "/cameras/{camera}/lines"): _LISTED,
     ("GET", "/cameras/{camera}/rules"): _LISTED,
     ("GET", "/cameras/{camera}/spells"): _LISTED,
@@ -99,6 +104,9 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("POST", "/cameras/{camera}/zones"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN, "points": POLYGON}),
     ("PATCH", "/zones/{zone}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
     ("DELETE", "/zones/{zone}"): _REMOVES,
+    ("POST", "/cameras/{camera}/privacy-areas"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN, "points": POLYGON}),
+    ("PATCH", "/privacy-areas/{area}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
+    ("DELETE", "/privacy-areas/{area}"): _REMOVES,
     ("POST", "/cameras/{camera}/lines"): Route(
         About.CAMERA, Right.MANAGE, {"name": TAKEN, "start": [0, 0], "end": [1, 1]}
     ),
@@ -172,6 +180,11 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/subscriptions/{subscription}/deliveries"): _SUBSCRIPTION,
     ("GET", "/deliveries/{delivery}"): _SUBSCRIPTION,
     ("POST", "/deliveries/{delivery}:replay"): _SUBSCRIPTION,
+    ("GET", "/holds"): Route(About.HOLD),
+    ("POST", "/holds"): Route(About.HOLD, body={"name": "a", "reason": "", "department": 1}),
+    ("GET", "/holds/{hold}"): Route(About.HOLD),
+    ("POST", "/holds/{hold}:release"): Route(About.HOLD, body={"why": ""}),
+    ("GET", "/notices"): _CITY,
     ("GET", "/alert-pictures/{token}"): _PUBLIC,
     ("GET", "/audit"): _RECORD,
     ("GET", "/audit.csv"): _RECORD,
@@ -182,6 +195,15 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("DELETE", "/departments/{department}"): Route(About.CITY_ADMIN),
     ("PUT", "/regions/{region}"): Route(About.CITY_ADMIN, body={"name": "a district", "parent": "31"}),
     ("DELETE", "/regions/{region}"): Route(About.CITY_ADMIN),
+    ("PUT", "/departments/{department}/quota"): Route(About.CITY_ADMIN, body={"bytes": 5_000_000}),
+    ("DELETE", "/departments/{department}/quota"): Route(About.CITY_ADMIN),
+    ("GET", "/retention-rules"): _RETENTION,
+    ("PUT", "/retention-rules"): Route(About.RETENTION, body={"medium": "event", "days": 3}, harmless=False),
+    ("GET", "/retention-rules/{retention_rule}"): _RETENTION,
+    ("DELETE", "/retention-rules/{retention_rule}"): Route(About.RETENTION, harmless=False),
+    ("GET", "/retention"): _RETENTION,
+    ("GET", "/retention:dry-run"): _RETENTION,
+    ("GET", "/media-usage"): _RETENTION,
     ("GET", "/departments"): _EVERYBODY,
     ("GET", "/departments/{department}"): _EVERYBODY,
     ("GET", "/regions"): _EVERYBODY,
@@ -221,8 +243,11 @@ def filled(body: Any, numbers: dict[str, Any]) -> Any:
 NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
-    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "area", "line", "rule", "person", "key"), 2**31 - 1),
     **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery", "hold"), 2**31 - 1),
+    "retention_rule": 2**31 - 1,
 }
 """Numbers of what never was."""
 

@@ -1,10 +1,8 @@
 """Masked clips: made at the first play, once, and kept."""
 
-import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -13,83 +11,16 @@ from core.errors import BadInput, Unavailable
 from core.ids import EventId
 from events.media import records
 from events.media.blobs import FolderBlobs
-from events.media.clip_rendition import Rendered, RenditionOrder
+from events.media.clip_rendition import RenditionOrder
 from events.media.clips import OriginalClips, Recorded
 from events.media.keys import blob_key
-from events.media.ledger import MediaLedger
 from events.media.masked_clips import MOST_WAITING, Failed, Making, MaskedClips, Missing, Ready
 from events.media.table import MediaKind
 from registry.db import Database
 from tests.support.builders import FakeClock
 from tests.support.waiting import wait_for
 
-from .conftest import EPOCH, SEALING_KEY
-
-CONTENT = b"the camera's own packets"
-
-
-class Renderer:
-    """Turns the original's bytes round, in the shape that a process of its own would, when it is let."""
-
-    def __init__(self) -> None:
-        self.may_go_on = threading.Event()
-        self.may_go_on.set()
-        self.orders: list[RenditionOrder] = []
-        self.fault: Exception | None = None
-
-    def render(self, order: RenditionOrder, progress: Callable[[float], None]) -> Rendered:
-        self.orders.append(order)
-        there: RenditionOrder = pickle.loads(pickle.dumps(order))  # noqa: S301  # our own bytes
-        with there.open_original() as source, there.masked_sink() as sink:
-            sink.write(source.read()[::-1])
-            progress(0.5)
-            assert self.may_go_on.wait(10)
-            if self.fault is not None:
-                raise self.fault
-        return Rendered(12.0, 640, 360)
-
-
-@pytest.fixture
-def renderer() -> Renderer:
-    return Renderer()
-
-
-@pytest.fixture
-def originals(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock) -> OriginalClips:
-    return OriginalClips(blobs, lambda: SEALING_KEY, MediaLedger(sqlite_database, clock))
-
-
-@pytest.fixture
-def clips(blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock, renderer: Renderer) -> Iterator[MaskedClips]:
-    clips = MaskedClips(blobs, lambda: (SEALING_KEY,), sqlite_database, renderer, clock)
-    clips.start()
-    yield clips
-    renderer.may_go_on.set()
-    clips.stop(10)
-
-
-@pytest.fixture
-def recorded(originals: OriginalClips, store_event: Callable[[], EventId]) -> Callable[[], EventId]:
-    """Stores one more event, with its original clip, at each call."""
-
-    def record() -> EventId:
-        event = store_event()
-        assert originals.record(event, EPOCH, lambda sink: Recorded(float(sink.write(CONTENT))))
-        return event
-
-    return record
-
-
-def _settled(clips: MaskedClips, event: EventId) -> Ready | Failed | Missing:
-    """The answer as soon as it is not `Making` any more."""
-    wait_for(lambda: not isinstance(clips.request(event), Making), "the clip is made, or not")
-    answer = clips.request(event)
-    assert not isinstance(answer, Making)
-    return answer
-
-
-def _masked_files(blobs: FolderBlobs) -> list[Path]:
-    return [path for path in blobs.folder.rglob("*") if path.is_file() and path.suffix != ".sealed"]
+from .making_clips import CONTENT, EPOCH, SEALING_KEY, Renderer, masked_files, settled
 
 
 def test_the_first_request_makes_the_clip_and_the_next_ones_find_it(
@@ -97,7 +28,7 @@ def test_the_first_request_makes_the_clip_and_the_next_ones_find_it(
 ) -> None:
     event = recorded()
     assert isinstance(clips.request(event), Making)
-    ready = _settled(clips, event)
+    ready = settled(clips, event)
 
     assert ready == Ready(blob_key(event, EPOCH, MediaKind.MASKED_CLIP), len(CONTENT), 12.0)
     with blobs.open(ready.key) as file:
@@ -118,7 +49,7 @@ def test_two_who_ask_at_once_get_one_clip(
         thread.join(10)
     renderer.may_go_on.set()
 
-    assert isinstance(_settled(clips, event), Ready)
+    assert isinstance(settled(clips, event), Ready)
     assert len(renderer.orders) == 1
 
 
@@ -159,7 +90,7 @@ def test_one_who_asked_just_before_it_was_finished_does_not_get_it_made_again(
     late = threading.Thread(target=clips.request, args=(event,))
     late.start()
     assert database.asked.wait(10)
-    assert isinstance(_settled(clips, event), Ready)
+    assert isinstance(settled(clips, event), Ready)
     database.may_go_on.set()
     late.join(10)
     wait_for(lambda: clips.waiting == 0, "no clip waits")
@@ -188,7 +119,7 @@ def test_one_clip_is_made_at_a_time_in_the_order_of_the_requests(
     wait_for(lambda: renderer.orders, "the first order")
     assert (len(renderer.orders), clips.waiting) == (1, 4)
     renderer.may_go_on.set()
-    _settled(clips, events[-1])
+    settled(clips, events[-1])
 
     assert [order.masked for order in renderer.orders] == [
         blob_key(event, EPOCH, MediaKind.MASKED_CLIP) for event in events
@@ -213,13 +144,13 @@ def test_a_failure_holds_for_a_while_and_is_tried_again_then(
     renderer.fault = BadInput("the clip holds no picture that can be decoded")
     clips.request(event)
 
-    assert _settled(clips, event) == Failed("the clip holds no picture that can be decoded")
+    assert settled(clips, event) == Failed("the clip holds no picture that can be decoded")
     assert clips.request(event) == Failed("the clip holds no picture that can be decoded")
-    assert (len(renderer.orders), _masked_files(blobs)) == (1, [])
+    assert (len(renderer.orders), masked_files(blobs)) == (1, [])
 
     renderer.fault = None
     clock.advance(301)
-    assert isinstance(_settled(clips, event), Ready)
+    assert isinstance(settled(clips, event), Ready)
     assert len(renderer.orders) == 2
 
 
@@ -229,10 +160,10 @@ def test_a_process_that_dies_fails_its_clip_alone(
     event, following = recorded(), recorded()
     renderer.fault = RuntimeError("a process in the process pool was terminated abruptly")
     clips.request(event)
-    assert _settled(clips, event) == Failed("the masked clip could not be made; the log of the API says why")
+    assert settled(clips, event) == Failed("the masked clip could not be made; the log of the API says why")
 
     renderer.fault = None
-    assert isinstance(_settled(clips, following), Ready)
+    assert isinstance(settled(clips, following), Ready)
 
 
 def test_an_original_that_was_tampered_with_is_not_shown(
@@ -244,10 +175,10 @@ def test_an_original_that_was_tampered_with_is_not_shown(
     content[-1] ^= 1
     path.write_bytes(content)
 
-    failed = _settled(clips, event)
+    failed = settled(clips, event)
     assert isinstance(failed, Failed)
     assert "was changed or cut off" in failed.reason
-    assert _masked_files(blobs) == []
+    assert masked_files(blobs) == []
 
 
 def test_an_event_without_a_clip_has_none_to_make(
@@ -278,12 +209,12 @@ def test_a_masked_clip_that_was_lost_is_made_again(
     clips: MaskedClips, blobs: FolderBlobs, recorded: Callable[[], EventId]
 ) -> None:
     event = recorded()
-    ready = _settled(clips, event)
+    ready = settled(clips, event)
     assert isinstance(ready, Ready)
     blobs.delete(ready.key)
 
     assert isinstance(clips.request(event), Making)
-    assert _settled(clips, event) == ready
+    assert settled(clips, event) == ready
 
 
 def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
@@ -308,7 +239,7 @@ def test_a_stop_in_the_middle_leaves_nothing_half_and_no_failure(
 
     with sqlite_database.read() as connection:
         assert records.find(connection, event, MediaKind.MASKED_CLIP) is None
-    assert _masked_files(blobs) == []
+    assert masked_files(blobs) == []
 
 
 def test_an_order_does_not_show_its_key(blobs: FolderBlobs) -> None:
