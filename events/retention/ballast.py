@@ -43,6 +43,7 @@ class Ballast:
         self._size = size
         self._disk = disk
         self._is_told = False
+        """That it cannot be made."""
 
     def make(self, spare: int) -> bool:
         """Make the file, where it is not there and the disk has `spare` bytes more than that takes. Whether it is there
@@ -66,6 +67,10 @@ class Ballast:
             self._is_told = True
             return False
         return True
+
+    def missing(self, total: int) -> int:
+        """How many bytes of a disk of `total` it would take, where it is not there and can be made."""
+        return 0 if self._is_told or self._path.exists() else min(self._size, total // _LARGEST_SHARE)
 
     def give_up(self) -> bool:
         """Give the room back. False where it was given back before."""

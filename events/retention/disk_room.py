@@ -68,7 +68,7 @@ class DiskRoom:
             return Removed()
         disk = self._disk(self._data)
         wanted = self._wanted(disk)
-        if disk.free >= wanted:
+        if self._lacking(disk) <= 0:
             self._enough(disk, wanted)
             return Removed()
         self._enough_since = None
@@ -76,6 +76,10 @@ class DiskRoom:
 
     def _wanted(self, disk: Disk) -> int:
         return min(self._settings.free_bytes, disk.total // LARGEST_SHARE)
+
+    def _lacking(self, disk: Disk) -> int:
+        """How many bytes; the ballast, once it was given up, is to be made again, too."""
+        return self._wanted(disk) + self._ballast.missing(disk.total) - disk.free
 
     def _enough(self, disk: Disk, wanted: int) -> None:
         self._walk = None
@@ -93,9 +97,9 @@ class DiskRoom:
     def _relieve(self, wanted: int, stop: Flag) -> Removed:
         removed = Removed()
         self._whatever_the_disk(partial(self._say, Trouble.DISK_FULL, f"less than {megabytes(wanted)} are free"))
-        while not stop.is_set() and self._disk(self._data).free < wanted:
+        while not stop.is_set() and (lacking := self._lacking(self._disk(self._data))) > 0:
             walk = self._whatever_the_disk(self._walked)
-            some = self._whatever_the_disk(walk.next)
+            some = self._whatever_the_disk(partial(walk.next, lacking))
             if not some:
                 why = "holds keep all that is left" if walk.held_back else "there is nothing left that could go"
                 self._whatever_the_disk(partial(self._say, Trouble.ALL_HELD, f"room is needed, and {why}"))

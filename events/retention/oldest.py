@@ -46,8 +46,9 @@ class OldestFirst:
         self.held_back = 0
         """How many were passed over, since a hold is on them."""
 
-    def next(self) -> Sequence[Candidate]:
-        """The next ones that no hold is on, `AT_ONCE` at most; none: there are no more. Raises `Unavailable`."""
+    def next(self, lacking: int) -> Sequence[Candidate]:
+        """The next ones that no hold is on: as many as have `lacking` bytes, and `AT_ONCE` at most; none: there are no
+        more. Raises `Unavailable`."""
         while True:
             with self._database.read() as connection:
                 if self._done is None:
@@ -58,9 +59,14 @@ class OldestFirst:
                 known = held(connection)
             free = [_candidate(row) for row in rows if not _is_held(known, row)]
             self.held_back += len(rows) - len(free)
+            taken = _as_far_as_needed(free, lacking)
+            if len(taken) < len(free):
+                # Of the last event there may be another medium: it is looked at again.
+                self._after = EventId(taken[-1].event - 1)
+                return taken
             self._go_on(rows)
-            if free:
-                return free
+            if taken:
+                return taken
 
     def _begin_day(self, connection: Connection, done: EventId) -> bool:
         """Find the next day that has media. False where there is none."""
@@ -92,7 +98,7 @@ class OldestFirst:
 
     def _go_on(self, rows: Sequence[Any]) -> None:
         if len(rows) == AT_ONCE:
-            # Of the last event there may be another medium: it is looked at again.
+            # Here, too.
             last = EventId(rows[-1].event)
             self._after = last if rows[0].event == last else EventId(last - 1)
             return
@@ -101,6 +107,17 @@ class OldestFirst:
             self._after = self._done or EventId(0)
             return
         self._done, self._day_end = self._day_end, None
+
+
+def _as_far_as_needed(some: Sequence[Candidate], lacking: int) -> list[Candidate]:
+    """The first of these that have so many bytes together, one at least, or all of them."""
+    taken: list[Candidate] = []
+    for one in some:
+        if taken and lacking <= 0:
+            break
+        taken.append(one)
+        lacking -= one.bytes
+    return taken
 
 
 def _start(connection: Connection, department: DepartmentId | None) -> EventId:

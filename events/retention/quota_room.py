@@ -60,7 +60,7 @@ class QuotaRoom:
         """What went, and how many media were passed over since a hold is on them."""
         walk, removed = OldestFirst(self._database, department), Removed()
         while removed.bytes < lacking and not stop.is_set():
-            some = _as_far_as_needed(walk.next(), lacking - removed.bytes)
+            some = walk.next(lacking - removed.bytes)
             if not some:
                 break
             gone = self._removal.remove([(one.event, one.kind) for one in some], Reason.QUOTA)
@@ -86,14 +86,3 @@ class QuotaRoom:
         for trouble, department in told - set(troubles):
             self._tell(trouble, f"department {department}", None)
         self._told = set(troubles)
-
-
-def _as_far_as_needed(some: Sequence[Candidate], lacking: int) -> list[Candidate]:
-    """The first of these that have so many bytes together, or all of them."""
-    taken: list[Candidate] = []
-    for one in some:
-        if lacking <= 0:
-            break
-        taken.append(one)
-        lacking -= one.bytes
-    return taken

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, not_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, text, true, tuple_
 
 from core.camera import DepartmentId
 from core.ids import CameraId
@@ -85,9 +85,9 @@ def _remove(connection: Connection, keys: Sequence[tuple[int, datetime]]) -> Non
 
 def _is_none_of(connection: Connection, cameras: Collection[CameraId]) -> ColumnElement[bool]:
     embedded = is_sqlite(connection)
-    among = "IN (SELECT value FROM json_each(:cameras))" if embedded else "= ANY(CAST(:cameras AS integer[]))"
+    among = "NOT IN (SELECT value FROM json_each(:cameras))" if embedded else "<> ALL(CAST(:cameras AS integer[]))"
     given = {"cameras": listed(sorted(cameras), embedded=embedded)}
-    return not_(text(f"track_chunk.camera {among}").bindparams(**given)) if cameras else true()
+    return and_(true(), text(f"track_chunk.camera {among}").bindparams(**given)) if cameras else true()
 
 
 def _own_way(connection: Connection, policy: Policy, now_held: Held) -> set[CameraId]:

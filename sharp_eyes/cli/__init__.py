@@ -26,6 +26,7 @@ from . import (
     media,
     models,
     people,
+    retention,
     rules,
     secrets,
     serve,
@@ -59,6 +60,7 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(holds.app, name="holds")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
+app.add_typer(retention.app, name="retention")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(media.app, name="media")

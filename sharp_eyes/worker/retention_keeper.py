@@ -42,8 +42,8 @@ class RetentionKeeper:
         disk: DiskRoom | None,
         is_mine: Callable[[], bool],
     ) -> None:
-        """`disk`: None where media lie in a store that is not on this machine. `is_mine`: whether this worker is the
-        one to do it now; it may raise `Unavailable`."""
+        """`disk`: None where media lie in a store that is not on this machine. `is_mine`: whether it is for this worker
+        to do it now; it may raise `Unavailable`."""
         self._database = database
         self._clock = clock
         self._passes = passes

@@ -237,7 +237,7 @@ def test_all_rows_of_an_event_go_and_who_follows_its_changes_passes_over_them(ke
     kept.run()
     with kept.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(event_detail)) == 0
-        assert connection.scalars(select(func.count()).select_from(event_change)).one() > 0
+        assert connection.execute(select(func.count()).select_from(event_change)).scalar_one() > 0
         assert {one.event for one in changes.since(connection, 0, 10)} == {event}
         with pytest.raises(NotFound):
             get(connection, event)
