@@ -122,7 +122,9 @@ def _serve() -> None:
     def show_time(clock: Any, element: Any) -> None:
         due = time.monotonic()
         while element in playing:
-            clock.emit("push-buffer", Gst.Buffer.new_wrapped(picture_of_now()))  # not taken before it is begun to be played
+            clock.emit(
+                "push-buffer", Gst.Buffer.new_wrapped(picture_of_now())
+            )  # not taken before it is begun to be played
             due += 0.04
             time.sleep(max(0.0, due - time.monotonic()))
 
