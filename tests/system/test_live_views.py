@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from api.page import BUILT_CONSOLE
 from core.access import Role
@@ -126,7 +127,7 @@ def test_the_original_comes_soon_is_new_and_ends_for_the_worker(city: City) -> N
     number = city.unmask()
     address = f"ws{city.url[4:]}/api/v1/cameras/{city.camera}/live-original?unmasking={number}"
     cookie = {"Cookie": f"{SESSION_COOKIE}={city.session}"}
-    with connect(address, origin=city.url, additional_headers=cookie, proxy=None) as socket:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(city.url), additional_headers=cookie, proxy=None) as socket:
         assert '"begin"' in str(socket.recv(timeout=20))
         film, until = b"", time.monotonic() + 4
         while time.monotonic() < until:
