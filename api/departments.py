@@ -11,6 +11,7 @@ from core.access import Right, Role
 from core.camera import DepartmentId
 from core.errors import Forbidden
 from core.gb_tables import GbEdition
+from events.retention import rules as retention
 from registry import department_rules, departments, version
 from registry.access.department_tree import DepartmentTree
 from registry.audit.entry import Act
@@ -223,6 +224,7 @@ def remove_department(use: Use, who: Who, department: DepartmentInPath, expected
         version.raise_version(connection)
         before = departments.get(connection, department)
         expected.check(f"department {department}", before.revision)
+        retention.forget_department(connection, department)
         departments.remove(connection, department)
         detail = {"name": before.name}
         who.changed(connection, Act.REMOVE, "department", department, departments={department}, detail=detail)

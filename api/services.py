@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from core.camera import Login
 from core.clock import Clock
@@ -13,6 +14,8 @@ from events.alerts.settings import AlertSettings
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
 from events.media.shown_snapshots import ShownSnapshots
+from events.retention.settings import RetentionSettings
+from events.tracks.settings import TrackLogSettings
 from registry.access.passwords import Passwords
 from registry.access.settings import AccessSettings
 from registry.audit.looks import Looks
@@ -67,11 +70,14 @@ class Services:
     prober: StreamProber | None = None
     """Looks at streams before they are watched; None: nobody does."""
     imports: ImportSettings = field(default_factory=ImportSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    track_log_h: int = TrackLogSettings().track_log_h
+    """For how many hours tracks are kept where no rule says anything."""
     labels: frozenset[str] | None = field(default=None)
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 
 
-def services_of(request: Request) -> Services:
+def services_of(request: HTTPConnection) -> Services:
     """The services of the app that got `request`."""
     services: Services = request.app.state.services
     return services

@@ -70,6 +70,8 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 imports=settings.imports,
                 access=settings.access,
                 alerts=settings.alerts,
+                retention=settings.retention,
+                track_log_h=settings.tracks.track_log_h,
                 schema_fault=lambda: schema_fault(database),
                 days=Days(settings.history.zone),
                 visibility=Visibility(settings.access.event_facts, clock),

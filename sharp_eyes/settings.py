@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 from api.settings import ApiSettings
 from events.alerts.settings import AlertSettings
 from events.media.settings import BlobSettings
+from events.retention.settings import RetentionSettings
 from events.tracks.settings import TrackLogSettings
 from inference.life import LifeSettings
 from inference.scheduler import SchedulerSettings
@@ -20,6 +21,7 @@ from registry.imports.settings import ImportSettings
 from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
+from .worker.live_settings import LiveSettings
 from .worker.settings import WorkerSettings
 
 DEFAULT_FILE = Path("sharp-eyes.toml")
@@ -50,9 +52,11 @@ class Settings(BaseModel):
     tracking: TrackerSettings = Field(default_factory=TrackerSettings)
     events: LifeSettings = Field(default_factory=LifeSettings)
     tracks: TrackLogSettings = Field(default_factory=TrackLogSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
     history: HistorySettings = Field(default_factory=HistorySettings)
+    live: LiveSettings = Field(default_factory=LiveSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

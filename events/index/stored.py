@@ -68,6 +68,8 @@ _COLUMNS: Final = (
     "{array}(camera.name, e.department, department.name, zone.name, line.name), {media}"
 )
 _MEDIA: Final = "m.kind, m.state, m.reason, {seconds}, m.bytes, m.width, m.height, m.made_at"
+_SHOWN: Final = "m.event = e.id AND m.doomed_at IS NULL"
+"""What is being removed is not shown any more."""
 _NAMED: Final = (
     "JOIN label ON label.id = e.label JOIN event_kind ON event_kind.id = e.kind "
     "JOIN rule_name ON rule_name.id = e.rule_name JOIN camera ON camera.id = e.camera "
@@ -82,7 +84,7 @@ def _sqlite() -> str:
     # What JSON says of a fraction is cut to 15 digits.
     seconds = "CASE WHEN m.seconds IS NOT NULL THEN quote(m.seconds) END"
     media = f"json_group_array(json_array({_MEDIA.format(seconds=seconds)}))"
-    media = f"(SELECT {media} FROM event_media m WHERE m.event = e.id)"  # noqa: S608 - constant text
+    media = f"(SELECT {media} FROM event_media m WHERE {_SHOWN})"  # noqa: S608 - constant text
     row = f"json_array({_COLUMNS.format(array='json_array', media=media)})"
     asked = "json_each(:ids) asked CROSS JOIN event e ON e.id = asked.value"
     return f"SELECT group_concat(row, char(10)) FROM (SELECT {row} AS row FROM {asked} {_NAMED}) found"  # noqa: S608
@@ -90,7 +92,7 @@ def _sqlite() -> str:
 
 def _postgresql() -> str:
     media = _MEDIA.format(seconds="CAST(m.seconds AS text)")
-    media = f"(SELECT json_agg(json_build_array({media})) FROM event_media m WHERE m.event = e.id)"  # noqa: S608 - constant text
+    media = f"(SELECT json_agg(json_build_array({media})) FROM event_media m WHERE {_SHOWN})"  # noqa: S608 - constant text
     columns = _COLUMNS.format(array="json_build_array", media=media)
     row = f"CAST(json_build_array({columns}) AS text)"
     asked = "unnest(CAST(:ids AS bigint[])) asked (id) JOIN event e ON e.id = asked.id"

@@ -17,12 +17,15 @@ class Absence:
     """Tells when the store has been away for half a minute, and when it is back. Any thread."""
 
     def __init__(self, clock: Clock, tell: Callable[[str | None], None]) -> None:
-        """`tell` is called with why it is away, now and then while that lasts; with None once it is back."""
+        """`tell` is called with why it is away, now and then while that lasts; with None once it is back, and when it
+        works for the first time: a process before this one may have said that it is away. What `tell` raises is logged;
+        that it is back is told again then."""
         self._clock = clock
         self._tell = tell
         self._lock = Lock()
         self._since: float | None = None
         self._said_at: float | None = None
+        self._must_say_back = True
 
     @property
     def seconds(self) -> float:
@@ -39,19 +42,24 @@ class Absence:
             if now - (self._since if self._said_at is None else self._said_at) < SAID_AFTER_S:
                 return
             self._said_at = now
+            self._must_say_back = True
         self._say(why)
 
     def is_back(self) -> None:
         """It has just done what was asked."""
         with self._lock:
-            was_said = self._said_at is not None
+            is_to_say, self._must_say_back = self._must_say_back, False
             self._since = self._said_at = None
-        if was_said:
-            self._say(None)
+        if is_to_say and not self._say(None):
+            with self._lock:
+                self._must_say_back = True
 
-    def _say(self, why: str | None) -> None:
+    def _say(self, why: str | None) -> bool:
+        """Whether it could be told."""
         try:
             self._tell(why)
         except Exception as error:
             # Whoever is told may need a database that is away too: sending must go on.
             _log.warning("that the store is %s could not be told: %s", "back" if why is None else "away", error)
+            return False
+        return True

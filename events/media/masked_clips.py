@@ -75,7 +75,7 @@ class Missing:
 class _Found:
     """What is known of an event's clips."""
 
-    outcome: Ready | Failed | None
+    outcome: Ready | Failed | Missing | None
     """What an earlier request came to, as far as that still holds."""
     masked: MediaRecord | None
     original: MediaRecord | None
@@ -168,8 +168,11 @@ class MaskedClips:
             areas = privacy_areas.polygons_of(connection, event_camera(event))
         return _Found(None if masked is None else self._known(masked, areas), masked, original, areas)
 
-    def _known(self, masked: MediaRecord, areas: Areas) -> Ready | Failed | None:
+    def _known(self, masked: MediaRecord, areas: Areas) -> Ready | Failed | Missing | None:
         """What `masked` says, as far as that still holds where `areas` have to be black."""
+        if masked.is_going:
+            # Made anew under the same key, it might be taken for the one that is going.
+            return Missing(masked.reason or records.GOING)
         if masked.state is MediaState.FAILED and self._clock.now() < masked.made_at + _FAILURE_HOLDS:
             return Failed(masked.reason or "the clip could not be made")
         if masked.state is not MediaState.READY or masked.blob is None:

@@ -21,6 +21,7 @@ LEFT_OVER: Final = "the worker stopped before it was stored"
 WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 NO_PICTURE: Final = "no picture came: the stream was lost"
 WAITS_FOR_STORE: Final = "it waits for the store"
+GOING: Final = "it is being removed"
 _LONGEST_REASON: Final = 500
 
 
@@ -53,6 +54,8 @@ class MediaRecord:
     """When it came to be in this state; UTC."""
     spooled_at: datetime | None = None
     """Since when it lies on its worker's disk, made, and waits for the store; UTC. Of pending ones alone."""
+    is_going: bool = False
+    """Whether it is being removed: then it is not shown any more, and has failed, for that reason."""
 
 
 def mark_pending(connection: Connection, events: Collection[EventId], kind: MediaKind, at: datetime) -> None:
@@ -124,6 +127,8 @@ def find(connection: Connection, event: EventId, kind: MediaKind) -> MediaRecord
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
+    if row.doomed_at is not None:
+        return MediaRecord(event, kind, MediaState.FAILED, GOING, None, row.doomed_at, is_going=True)
     blob = None
     if row.blob_key is not None:
         blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height, row.sha256)

@@ -61,3 +61,10 @@ Index(
     sqlite_where=text("doomed_at IS NOT NULL"),
     postgresql_where=text("doomed_at IS NOT NULL"),
 )
+Index(
+    "ix_event_media_masked_clip",
+    event_media.c.event,
+    sqlite_where=text("kind = 'masked_clip'"),
+    postgresql_where=text("kind = 'masked_clip'"),
+)
+"""Few clips are played, and at any time after their event: those that are there are found by this."""

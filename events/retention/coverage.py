@@ -33,14 +33,14 @@ class Coverage:
     bytes: int
     """Of these media."""
     at_least: bool
-    """Whether counting ended at `MOST_COUNTED` events, and there is more."""
+    """Whether counting ended at so many events as were to be looked at, and there is more."""
 
 
-def covered(connection: Connection, on: Holding) -> Coverage:
-    """What there is of `on`, in some tenths of a second at most."""
-    looked_at = _events(connection, on, MOST_COUNTED + 1)
+def covered(connection: Connection, on: Holding, *, most: int = MOST_COUNTED) -> Coverage:
+    """What there is of `on`, among `most` events at most: in some tenths of a second."""
+    looked_at = _events(connection, on, most + 1)
     counted = connection.execute(select(func.count()).select_from(looked_at)).scalar_one()
-    some = looked_at if counted <= MOST_COUNTED else _events(connection, on, MOST_COUNTED)
+    some = looked_at if counted <= most else _events(connection, on, most)
     is_there = event_media.c.state == MediaState.READY.value, event_media.c.doomed_at.is_(None)
     summed = (
         select(func.count(), func.coalesce(func.sum(event_media.c.bytes), 0))
@@ -48,7 +48,7 @@ def covered(connection: Connection, on: Holding) -> Coverage:
         .where(*is_there)
     )
     media, size = connection.execute(summed).one()
-    return Coverage(min(counted, MOST_COUNTED), media, int(size), counted > MOST_COUNTED)
+    return Coverage(min(counted, most), media, int(size), counted > most)
 
 
 def leaving(connection: Connection, on: Holding) -> int:

@@ -1,7 +1,7 @@
 """What must not be removed now: the holds in force, as whoever removes something and whoever shows it asks them.
 
-Whoever takes a hold, and whoever marks something for removal, calls `lock_holds` first, in the transaction in which it
-does so: what was there when a hold began is there afterwards.
+Whoever takes or releases a hold, and whoever marks something for removal, calls `lock_holds` first, in the transaction
+in which it does so: what was there when a hold began is there afterwards. Who releases one calls `marks.let_go`, too.
 """
 
 from collections import defaultdict
@@ -59,6 +59,8 @@ class Held:
     """With those below them."""
     event_spans: dict[CameraId, list[Span]] = field(default_factory=dict)
     """When the events of `events` were going on."""
+    releases: int = 0
+    """How many holds had been released: where there are more now, something may go that was held."""
 
     @property
     def is_nothing(self) -> bool:
@@ -87,10 +89,11 @@ class Held:
 
 def held(connection: Connection) -> Held:
     """The holds that are in force now."""
+    released = releases(connection)
     in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None))
     rows = connection.execute(in_force.order_by(legal_hold.c.id)).all()
     if not rows:
-        return Held()
+        return Held(releases=released)
     cameras: defaultdict[CameraId, list[Span]] = defaultdict(list)
     departments: defaultdict[DepartmentId, list[Span]] = defaultdict(list)
     events: set[EventId] = set()
@@ -105,7 +108,13 @@ def held(connection: Connection) -> Held:
             tree = tree or DepartmentTree(connection)
             for number in tree.within(DepartmentId(row.on_department)):
                 departments[number].append(span)
-    return Held(frozenset(events), dict(cameras), dict(departments), _when(connection, events))
+    return Held(frozenset(events), dict(cameras), dict(departments), _when(connection, events), released)
+
+
+def releases(connection: Connection) -> int:
+    """How many holds have been released so far."""
+    released = select(func.count()).select_from(legal_hold).where(legal_hold.c.released_at.is_not(None))
+    return int(connection.execute(released).scalar_one())
 
 
 def is_held(columns: ColumnCollection[str, ColumnElement[Any]]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from registry.db import is_sqlite
 from registry.tables import camera, former_owner
 
 from ..index.tables import event as event_table
+from .held import Held, lock_holds, releases
 from .medium import Medium
 from .tables import legal_hold, retention_mark
 
@@ -44,6 +45,16 @@ def put(connection: Connection, lane: Lane, upto: EventId) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"upto": statement.excluded.upto}))
 
 
+def advance(connection: Connection, lane: Lane, upto: EventId, known: Held) -> bool:
+    """Put a mark where a walk has come to that took `known` for held. False, and nothing done, where a hold was
+    released since: what it held was passed over."""
+    lock_holds(connection)
+    if releases(connection) != known.releases:
+        return False
+    put(connection, lane, upto)
+    return True
+
+
 def remove(connection: Connection, lane: Lane) -> None:
     """Forget a mark: what it told of is looked through by another one."""
     department, kind, medium = lane
@@ -60,7 +71,9 @@ def forget(connection: Connection, departments: Collection[DepartmentId] | None 
 
 
 def let_go(connection: Connection, hold: int) -> None:
-    """Take the marks back that the hold of this number let pass. Whoever releases it calls this in that transaction."""
+    """Take the marks back that the hold of this number let pass. Whoever releases it calls this in that transaction,
+    before or after; it takes `lock_holds`."""
+    lock_holds(connection)
     row = connection.execute(select(legal_hold).where(legal_hold.c.id == hold)).one()
     if row.event is not None:
         owner = select(event_table.c.department).where(event_table.c.id == row.event).scalar_subquery()

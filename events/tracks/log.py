@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import BadInput
@@ -85,13 +85,6 @@ def count_looks(connection: Connection, camera: CameraId, from_at: datetime, to_
     """How many looks the minutes from `from_at` to `to_at` hold: those of the first and the last one all."""
     there = track_chunk.c.camera == camera, track_chunk.c.minute >= minute_of(from_at), track_chunk.c.minute < to_at
     return int(connection.execute(select(func.coalesce(func.sum(track_chunk.c.looks), 0)).where(*there)).scalar_one())
-
-
-def prune(connection: Connection, before: datetime, most: int) -> int:
-    """Remove minutes that began before `before`, at most `most` of them; how many were removed."""
-    key = tuple_(track_chunk.c.camera, track_chunk.c.minute)
-    old = select(track_chunk.c.camera, track_chunk.c.minute).where(track_chunk.c.minute < before)
-    return connection.execute(delete(track_chunk).where(key.in_(old.limit(most)))).rowcount
 
 
 def _row(key: tuple[CameraId, datetime], parts: Mapping[tuple[int, int], PackedPart]) -> dict[str, object]:

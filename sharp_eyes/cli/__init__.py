@@ -21,10 +21,12 @@ from . import (
     doctor,
     grants,
     health,
+    holds,
     keys,
     media,
     models,
     people,
+    retention,
     rules,
     secrets,
     serve,
@@ -55,8 +57,10 @@ app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(grants.app, name="grants")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(holds.app, name="holds")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
+app.add_typer(retention.app, name="retention")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
 app.add_typer(media.app, name="media")

@@ -5,7 +5,7 @@ Neither is worth a wait of the loop, nor a transaction a look: both are gathered
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event as Flag
 from threading import Lock, Thread
 from typing import Final
@@ -32,8 +32,6 @@ _GATHER_EVERY_S: Final = 1.0
 _AT_ONCE: Final = 32
 """Minutes written in one transaction: some hundred kB."""
 _SUMS_AT_ONCE: Final = 500
-_PRUNED_AT_ONCE: Final = 200
-_PRUNE_EVERY_S: Final = 60.0
 
 
 _Heard = tuple[CameraId, int, datetime, Sequence[Track], Sequence[Crossing]]
@@ -48,10 +46,10 @@ class LookWriter:
     """
 
     def __init__(self, database: Database, clock: Clock, track_log_h: int) -> None:
-        """`track_log_h`: for how many hours tracks are kept; 0: none are, and what is there is removed."""
+        """`track_log_h`: for how many hours tracks are kept; 0: none are logged. What is old retention removes."""
         self._database = database
         self._clock = clock
-        self._kept = timedelta(hours=track_log_h)
+        self._is_logging = track_log_h > 0
         self._pages = TrackPages()
         self._tally = FlowTally()
         self._runs: dict[CameraId, int] = {}
@@ -59,7 +57,6 @@ class LookWriter:
         self._weight = 0
         self._overheard = 0
         self._lock = Lock()
-        self._prune_at = clock.monotonic()
         self._stopping = Flag()
         self._thread = Thread(target=self._run, name="look-writer", daemon=True)
         self.failing: str | None = None
@@ -109,17 +106,16 @@ class LookWriter:
             heard, self._heard, self._weight = self._heard, [], 0
         for camera, run, at, tracks, crossings in heard:
             self._tally.add(camera, crossings)
-            if self._kept:
+            if self._is_logging:
                 self._pages.add(camera, run, at, tracks)
 
     def write(self) -> None:
-        """Store what is new, and remove what is old; what the database does not take now waits. For the same thread."""
+        """Store what is new; what the database does not take now waits. For the same thread."""
         try:
             while sums := self._tally.batch(_SUMS_AT_ONCE):
                 (self._tally.stored if self._store(count.add, sums) else self._tally.refused)(sums)
             while parts := self._pages.batch(_AT_ONCE):
                 (self._pages.stored if self._store(log.write_parts, parts) else self._pages.refused)(parts)
-            self._prune()
         except SharpEyesError as error:
             if self.failing != error.message:
                 _log.warning("tracks and flows wait for the database: %s", error.message)
@@ -139,15 +135,6 @@ class LookWriter:
             _log.exception("the database does not take a batch of tracks or flows; it is dropped")
             return False
         return True
-
-    def _prune(self) -> None:
-        if self._clock.monotonic() < self._prune_at:
-            return
-        before, removed = self._clock.now() - self._kept, _PRUNED_AT_ONCE
-        while removed == _PRUNED_AT_ONCE:
-            with self._database.write() as connection:
-                removed = log.prune(connection, before, _PRUNED_AT_ONCE)
-        self._prune_at = self._clock.monotonic() + _PRUNE_EVERY_S
 
     def _run(self) -> None:
         write_at = self._clock.monotonic() + WRITE_EVERY_S

@@ -62,16 +62,6 @@ def test_cameras_are_kept_apart(database: Database) -> None:
     assert seconds(database) == [1]
 
 
-def test_old_minutes_go_a_few_at_a_time(database: Database) -> None:
-    write(database, *(a_part(60 * minute) for minute in range(5)))
-    removed = []
-    for _ in range(3):
-        with database.write() as connection:
-            removed.append(log.prune(connection, after(180), 2))
-    assert removed == [2, 1, 0]
-    assert seconds(database) == [180, 240]
-
-
 @pytest.mark.parametrize("damage", ["cut", "changed", "nothing left"])
 def test_a_damaged_minute_is_left_out_and_the_others_are_read(database: Database, damage: str) -> None:
     write(database, a_part(1), a_part(61), a_part(121))

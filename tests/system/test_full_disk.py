@@ -1,11 +1,25 @@
-"""A disk that is full: what cannot be stored says so, the rest goes on, and nothing is lost once there is room."""
+"""A disk that is full: the oldest that nobody holds go; what cannot be stored says so, and no event is lost."""
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from core.event import EndReason
+from core.ids import CameraId
+from events.index.write import write_events
+from events.media import records
+from events.media.blobs import FolderBlobs
+from events.media.keys import blob_key
+from events.media.records import StoredBlob
+from events.media.table import MediaKind
+from registry.db import open_database
+from registry.tables import camera_epoch
+from tests.support.builders import an_event
 from tests.support.footage import bikes
 from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer
@@ -40,10 +54,10 @@ def city(small_disk: Path, tmp_path: Path, street_server: RtspServer) -> Iterato
         running.stop()
 
 
-def fill(disk: Path) -> Path:
+def fill(disk: Path, name: str = "filler") -> Path:
     """Leave not one byte."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
+    filler = disk / name
+    with filler.open("ab", buffering=0) as file:
         for size in (1 << 20, 1 << 12, 1):
             try:
                 while True:
@@ -51,25 +65,80 @@ def fill(disk: Path) -> Path:
                         break
             except OSError:
                 continue
-    return ballast
+    return filler
 
 
-def test_a_full_disk_is_told_and_events_wait_for_room(city: Running, small_disk: Path) -> None:
+def old_pictures(city: Running, count: int) -> list[str]:
+    """Events of some days ago, each with a picture of a megabyte; the oldest first."""
+    blobs, at = FolderBlobs(city.data / "blobs"), datetime.now(UTC) - timedelta(days=9)
+    with closing(open_database(city.database_url)) as database:
+        made = [
+            an_event(n + 1, camera=CameraId(1), at=at + timedelta(days=n), epoch=1_000, end_reason=EndReason.OVER)
+            for n in range(count)
+        ]
+        with database.write() as connection:
+            beginning = {"camera": 1, "epoch": 1_000, "worker": 1, "from_at": at, "until_at": datetime.now(UTC)}
+            connection.execute(insert(camera_epoch).values(beginning))
+            numbers = [one.id for one in write_events(connection, made)]
+        for number in numbers:
+            key = blob_key(number, 1_000, MediaKind.SNAPSHOT)
+            with blobs.writer(key) as sink:
+                sink.write(bytes(1_000_000))
+            with database.write() as connection:
+                blob = StoredBlob(key, 1_000_000)
+                records.mark_ready(connection, number, MediaKind.SNAPSHOT, blob, datetime.now(UTC))
+    return [str(number) for number in numbers]
+
+
+def notices(city: Running) -> set[str]:
+    return {one["kind"] for one in city.get("/api/v1/notices?state=open")["items"]}
+
+
+def snapshots(city: Running) -> dict[str, str]:
+    """The state of each event's picture."""
+    return {event["id"]: event["media"]["snapshot"]["state"] for event in city.events()}
+
+
+def test_on_a_full_disk_the_oldest_go_and_where_all_is_held_events_wait_for_room(
+    city: Running, small_disk: Path
+) -> None:
     wait_for(lambda: len(city.events()) >= 2, "two events", 60)
-    before = {event["id"] for event in city.events()}
-    ballast = fill(small_disk)
-    wait_for(lambda: city.ask("GET", "/readyz")[0] == 503, "it says that it is not ready", 30)
+    wait_for(lambda: (city.data / "ballast").exists(), "the ballast", 30)
+    old = old_pictures(city, 8)
+    city.send("POST", "/api/v1/holds", {"name": "a case", "reason": "the court asked", "event": old[0]})
+
+    filler = fill(small_disk)
+    wait_for(lambda: city.ask("GET", "/readyz")[0] == 200, "there is room again", 60)
+    wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 200, "events are shown", 30)
+    wait_for(lambda: "disk_full" in notices(city), "it is told", 30)
+    states = snapshots(city)
+    assert states[old[0]] == "ready", "what is held stays"
+    assert states[old[1]] == "none", "the oldest goes"
+    had = set(states)
+    is_shown = lambda: any(state == "ready" for event, state in snapshots(city).items() if event not in had)  # noqa: E731
+    wait_for(is_shown, "pictures of new events are kept", 60)
+
+    city.send("POST", "/api/v1/holds", {"name": "all", "reason": "the court asked", "camera": 1})
+    before = set(snapshots(city))
+
+    def is_stuck() -> bool:
+        fill(small_disk, "more")
+        return city.ask("GET", "/readyz")[0] == 503 and not (city.data / "ballast").exists()
+
+    wait_for(is_stuck, "it says that it is not ready", 60)
     assert b"disk" in city.ask("GET", "/readyz")[1]
     # Nobody looks at anything that cannot be put on record.
     wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 503, "nothing is shown", 30)
-    had = city.events_made()
-    wait_for(lambda: city.events_made() >= had + 3, "the loop goes on making events", 60)
+    had_made = city.events_made()
+    wait_for(lambda: city.events_made() >= had_made + 3, "the loop goes on making events", 60)
     assert city.state(1) == "live"
 
-    ballast.unlink()
+    filler.unlink()
+    (small_disk / "more").unlink()
     wait_for(lambda: city.ask("GET", "/readyz")[0] == 200, "it is ready again", 60)
     wait_for(lambda: city.ask("GET", "/api/v1/events")[0] == 200, "events are shown again", 30)
-    wait_for(lambda: len(city.events()) == city.events_made(), "every event that was made is on record", 60)
-    assert before <= {event["id"] for event in city.events()}
+    wait_for(lambda: len(city.events()) == city.events_made() + len(old), "every event that was made is on record", 60)
+    wait_for(lambda: notices(city) == set(), "the troubles are over", 30)
+    assert before <= set(snapshots(city))
     failed = [event for event in city.events() if event["media"]["snapshot"]["state"] == "failed"]
     assert all("disk is full" in event["media"]["snapshot"]["reason"] for event in failed)

@@ -13,11 +13,13 @@ import { recordEn } from "./record";
 import { overviewEn } from "./overview";
 import { ownersEn } from "./owners";
 import { importEn } from "./import";
+import { keepingEn } from "./keeping";
 import { mapEn } from "./map";
 import { peopleEn } from "./people";
 import { probeEn } from "./probe";
 import { searchEn } from "./search";
 import { sharingEn } from "./sharing";
+import { liveEn } from "./live";
 import { unmaskingEn } from "./unmasking";
 import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
@@ -33,6 +35,7 @@ export const en: Messages = {
   catalogue: catalogueEn,
   deliveries: deliveriesEn,
   probe: probeEn,
+  keeping: keepingEn,
   map: mapEn,
   imports: importEn,
   owners: ownersEn,
@@ -44,6 +47,7 @@ export const en: Messages = {
   record: recordEn,
   search: searchEn,
   sharing: sharingEn,
+  live: liveEn,
   unmasking: unmaskingEn,
   uptime: uptimeEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },

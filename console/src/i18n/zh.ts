@@ -13,11 +13,13 @@ import { recordZh } from "./record";
 import { overviewZh } from "./overview";
 import { ownersZh } from "./owners";
 import { importZh } from "./import";
+import { keepingZh } from "./keeping";
 import { mapZh } from "./map";
 import { peopleZh } from "./people";
 import { probeZh } from "./probe";
 import { searchZh } from "./search";
 import { sharingZh } from "./sharing";
+import { liveZh } from "./live";
 import { unmaskingZh } from "./unmasking";
 import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
@@ -31,6 +33,7 @@ export const zh: Messages = {
   catalogue: catalogueZh,
   deliveries: deliveriesZh,
   probe: probeZh,
+  keeping: keepingZh,
   map: mapZh,
   imports: importZh,
   owners: ownersZh,
@@ -42,6 +45,7 @@ export const zh: Messages = {
   record: recordZh,
   search: searchZh,
   sharing: sharingZh,
+  live: liveZh,
   unmasking: unmaskingZh,
   uptime: uptimeZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },

@@ -14,6 +14,7 @@ depends_on = None
 _ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LIVING = sa.text("deleted_at IS NULL")
 _DOOMED = sa.text("doomed_at IS NOT NULL")
+_MASKED_CLIP = sa.text("kind = 'masked_clip'")
 _OPEN = sa.text("ended_at IS NULL")
 _IN_FORCE = sa.text("released_at IS NULL")
 
@@ -42,6 +43,14 @@ def _columns() -> None:
         unique=False,
         sqlite_where=_DOOMED,
         postgresql_where=_DOOMED,
+    )
+    op.create_index(
+        "ix_event_media_masked_clip",
+        "event_media",
+        ["event"],
+        unique=False,
+        sqlite_where=_MASKED_CLIP,
+        postgresql_where=_MASKED_CLIP,
     )
     op.add_column("subscription", sa.Column("notices", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("delivery", sa.Column("notice", sa.BigInteger(), nullable=True))

@@ -141,3 +141,60 @@ def test_what_is_the_citys_is_for_its_admins_alone(walked: WalkedCity, method: s
             path == "/metrics" and asker.who.role is Role.AUDITOR and of_the_city
         )
         assert (answer.status_code == 403) is not may, f"{asker.name}: {answer.text}"
+
+
+@walk(*[one for one, route in ROUTES.items() if route.about is About.HOLD and "{" in one[1]])
+def test_a_hold_is_shown_to_whom_it_concerns_and_released_by_whose_it_is(
+    walked: WalkedCity, method: str, path: str
+) -> None:
+    route, seen = ROUTES[method, path], set()
+    for asker in walked.askers.values():
+        never = asker.ask(method, a_path(path), route.body)
+        for number, owner in walked.holds.items():
+            answer, about = asker.ask(method, a_path(path, hold=number), route.body), f"{asker.name} of {number}"
+            is_admin = asker.who.role in (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN)
+            may = method == "GET" or (is_admin and walked.is_home(asker, owner))
+            if not walked.reads_holds(asker):
+                assert answer.status_code == 403, about
+            elif not walked.sees_hold(asker, number):
+                assert told(answer, number) == told(never, NEVER["hold"]), about
+                assert answer.status_code == 404, about
+            else:
+                expected = 403 if not may else 200 if method == "GET" else 422  # a release that does not say why
+                assert answer.status_code == expected, f"{about}: {answer.text}"
+            assert walked.leaks(asker, answer.text) == set(), about
+            seen.add(answer.status_code)
+    assert {403, 404} < seen
+
+
+def test_holds_are_listed_for_whom_they_concern(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        answer = asker.ask("GET", "/holds")
+        if not walked.reads_holds(asker):
+            assert answer.status_code == 403, asker.name
+            continue
+        expected = {number for number in walked.holds if walked.sees_hold(asker, number)}
+        assert {one["id"] for one in answer.json()["items"]} == expected, asker.name
+
+
+def test_a_hold_is_taken_by_who_looks_after_what_it_is_on(walked: WalkedCity) -> None:
+    for asker in walked.askers.values():
+        for name, site in {"water": "weir", "rivers": "river", "rail": "platform"}.items():
+            home = walked.is_home(asker, walked.departments[name])
+            is_admin = asker.who.role in (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN)
+            for field, number in (
+                ("department", walked.departments[name]),
+                ("camera", walked.sites[site].camera),
+                ("event", str(walked.sites[site].event)),
+            ):
+                # Without a reason: who may take it is told of that, and nothing comes of it.
+                answer = asker.ask("POST", "/holds", {"name": "a", "reason": "", field: number})
+                about = f"{asker.name} of {field} {number}: {answer.text}"
+                if is_admin and home:
+                    assert (answer.status_code, answer.json()["field"]) == (422, "reason"), about
+                elif is_admin and answer.status_code == 422:
+                    assert answer.json()["field"] == field, about
+                    assert f"there is no {field} {number}" in answer.text, about
+                else:
+                    assert answer.status_code == 403, about
+                assert walked.leaks(asker, answer.text) == set(), about

@@ -105,6 +105,10 @@ BODIES: dict[str, tuple[dict[str, Any], ...]] = {
     "zones": ({"name": "zone", "points": [[0, 0], [1, 0], [1, 1]]},),
     "privacy-areas": ({"name": "window", "points": [[0, 0], [1, 0], [1, 1]]},),
     "lines": ({"name": "line", "start": [0.1, 0.5], "end": [0.9, 0.5]},),
+    "holds": (
+        {"name": "case", "reason": "the court asked", "camera": 1, "from": "2026-05-01T08:00:00Z", "until": None},
+        {"name": "case", "reason": "the court asked", "event": "314772357120000017"},
+    ),
     "subscriptions": (
         {"name": "desk", "url": f"https://alerts.example/{SECRET}", "filter": {"label": ["person"], "q": "gate"}},
         {"name": "desk", "url": URLS[2], "hours": HOURS, "grouping": "camera", "cool_down_s": 60},

@@ -90,6 +90,7 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
         "grant": min(walked.grants),
         "subscription": min(walked.subscriptions),
         "delivery": min(walked.deliveries),
+        "hold": min(walked.holds),
     }
     wanted = {one.name for one in operation.path_parameters}
     return {name: known[name] for name in wanted} if wanted and wanted <= known.keys() else None

@@ -26,6 +26,8 @@ from events.alerts import subscriptions
 from events.alerts.deliveries import DeliveryState
 from events.alerts.subscription import SubscriptionState
 from events.media.table import MediaKind
+from events.retention import holds
+from events.retention.hold import HoldDepartment
 from registry import cameras, departments, lines, privacy_areas, rules, stream_states, streams, zones
 from registry.access import api_keys, people, sessions
 from registry.access.settings import AccessSettings
@@ -49,7 +51,7 @@ from tests.system.api.conftest import CAMERAS, CLIP, PICTURE, City
 
 MARKS = re.compile(r"MARK-([A-Z])(\d+)-", re.IGNORECASE)
 """What a camera (C), an address of its streams (U), a person (P), a grant (G), a department's contact (D), a
-subscription (S) is known by."""
+subscription (S), a hold (H) is known by."""
 NO_CAMERA = 4_194_303
 CITY_REGION, REGION = "31", "3101"
 TRIANGLE = Polygon((Point(0, 0), Point(1, 0), Point(1, 1)))
@@ -107,6 +109,8 @@ class WalkedCity:
     """Whose each is; all of them are paused."""
     deliveries: dict[int, int] = field(default_factory=dict)
     """To which subscription each is; all of them wait."""
+    holds: dict[int, DepartmentId] = field(default_factory=dict)
+    """Whose each is, and on all of whose cameras."""
     _departments: dict[int, OneDepartment] = field(default_factory=dict)
     _cameras: dict[int, OneCamera] = field(default_factory=dict)
     _marks: dict[str, set[str]] = field(default_factory=dict)
@@ -172,6 +176,17 @@ class WalkedCity:
         """Whether `asker` may read that one, and its deliveries."""
         return self.reads_subscriptions(asker) and self.is_home(asker, self.subscriptions[number])
 
+    def reads_holds(self, asker: Asker) -> bool:
+        """Whether `asker` reads holds that concern home at all."""
+        return asker.who.role in (Role.CITY_ADMIN, Role.DEPARTMENT_ADMIN, Role.AUDITOR)
+
+    def sees_hold(self, asker: Asker, number: int) -> bool:
+        """Whether `asker` may read that one: it is of home, or on a department that home lies below."""
+        owner, above = self.holds[number], asker.who.department
+        while above is not None and above != owner:
+            above = self._departments[above].parent
+        return self.reads_holds(asker) and (above is not None or self.is_home(asker, owner))
+
     def may_read(self, asker: Asker) -> set[str]:
         """The marks that any answer to `asker` may have."""
         if asker.name not in self._marks:
@@ -183,6 +198,7 @@ class WalkedCity:
             marks |= {f"P{one}" for one, some in self.persons.items() if self.looks_after(asker, some.department)}
             marks |= {f"P{asker.who.number}"} if asker.who.is_person else set()
             marks |= {f"S{one}" for one in self.subscriptions if self.sees_subscription(asker, one)}
+            marks |= {f"H{one}" for one in self.holds if self.sees_hold(asker, one)}
             for number, grant in self.grants.items():
                 if self.is_grant_seen(asker, number):
                     marks |= {f"G{number}", f"P{self.asked_by}", f"P{grant.to_person}"}
@@ -262,6 +278,23 @@ class WalkedCity:
             delivery = a_delivery(connection, made.id, at=self.at, state=DeliveryState.WAITING)
         self.subscriptions[made.id] = owner
         self.deliveries[delivery] = made.id
+
+    def hold(self, department: str) -> None:
+        """A hold of the department, on all of it."""
+        owner = self.departments[department]
+        at, next_number = self.at, len(self.holds) + 1
+        with self.city.services.database.write() as connection:
+            made = holds.take(
+                connection,
+                HoldDepartment(owner),
+                name=f"MARK-H{next_number}-",
+                reason="the court asked",
+                owner=owner,
+                by="somebody",
+                at=at,
+            )
+        assert made.id == next_number
+        self.holds[made.id] = owner
 
     def remove(self, name: str) -> None:
         camera = self.sites[name].camera

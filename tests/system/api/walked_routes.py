@@ -33,6 +33,9 @@ class About(StrEnum):
     """People and keys whom one looks after."""
     SUBSCRIPTION = "subscription"
     """A subscription of a department, or a delivery to one."""
+    HOLD = "hold"
+    RETENTION = "retention"
+    """How long things of one's own departments are kept."""
     RECORD = "record"
     CITY_ADMIN = "city admin"
 
@@ -63,6 +66,7 @@ _REMOVES = Route(About.CAMERA, Right.MANAGE, harmless=False)
 _PERSON, _GRANT = Route(About.PERSON, persons=True), Route(About.GRANT, persons=True)
 _UNMASKING = Route(About.UNMASKING, body={}, persons=True)
 _SUBSCRIPTION = Route(About.SUBSCRIPTION)
+_RETENTION = Route(About.RETENTION)
 _RECORD, _CITY = Route(About.RECORD), Route(About.CITY_ADMIN)
 
 ROUTES: Final[dict[tuple[str, str], Route]] = {
@@ -84,6 +88,10 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/cameras/{camera}/rules"): _LISTED,
     ("GET", "/cameras/{camera}/spells"): _LISTED,
     ("GET", "/cameras/{camera}/latest"): Route(About.CAMERA, Right.LIVE),
+    ("GET", "/cameras/{camera}/live"): Route(About.CAMERA, Right.LIVE),
+    ("POST", "/cameras/{camera}/unmaskings"): Route(
+        About.CAMERA, Right.UNMASKED, {"reason": "the gate alarm of May"}, harmless=False, persons=True
+    ),
     ("GET", "/cameras/{camera}/viewers"): Route(About.CAMERA, Right.MANAGE, persons=True),
     ("PATCH", "/cameras/{camera}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
     ("DELETE", "/cameras/{camera}"): Route(About.CAMERA, Right.MANAGE, harmless=False, whole=True),
@@ -172,6 +180,11 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/subscriptions/{subscription}/deliveries"): _SUBSCRIPTION,
     ("GET", "/deliveries/{delivery}"): _SUBSCRIPTION,
     ("POST", "/deliveries/{delivery}:replay"): _SUBSCRIPTION,
+    ("GET", "/holds"): Route(About.HOLD),
+    ("POST", "/holds"): Route(About.HOLD, body={"name": "a", "reason": "", "department": 1}),
+    ("GET", "/holds/{hold}"): Route(About.HOLD),
+    ("POST", "/holds/{hold}:release"): Route(About.HOLD, body={"why": ""}),
+    ("GET", "/notices"): _CITY,
     ("GET", "/alert-pictures/{token}"): _PUBLIC,
     ("GET", "/audit"): _RECORD,
     ("GET", "/audit.csv"): _RECORD,
@@ -182,6 +195,15 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("DELETE", "/departments/{department}"): Route(About.CITY_ADMIN),
     ("PUT", "/regions/{region}"): Route(About.CITY_ADMIN, body={"name": "a district", "parent": "31"}),
     ("DELETE", "/regions/{region}"): Route(About.CITY_ADMIN),
+    ("PUT", "/departments/{department}/quota"): Route(About.CITY_ADMIN, body={"bytes": 5_000_000}),
+    ("DELETE", "/departments/{department}/quota"): Route(About.CITY_ADMIN),
+    ("GET", "/retention-rules"): _RETENTION,
+    ("PUT", "/retention-rules"): Route(About.RETENTION, body={"medium": "event", "days": 3}, harmless=False),
+    ("GET", "/retention-rules/{retention_rule}"): _RETENTION,
+    ("DELETE", "/retention-rules/{retention_rule}"): Route(About.RETENTION, harmless=False),
+    ("GET", "/retention"): _RETENTION,
+    ("GET", "/retention:dry-run"): _RETENTION,
+    ("GET", "/media-usage"): _RETENTION,
     ("GET", "/departments"): _EVERYBODY,
     ("GET", "/departments/{department}"): _EVERYBODY,
     ("GET", "/regions"): _EVERYBODY,
@@ -223,6 +245,9 @@ NEVER: Final[dict[str, int]] = {
     "event": LAST_EVENT - 7,
     **dict.fromkeys(("stream", "zone", "area", "line", "rule", "person", "key"), 2**31 - 1),
     **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery", "hold"), 2**31 - 1),
+    "retention_rule": 2**31 - 1,
 }
 """Numbers of what never was."""
 

@@ -36,6 +36,7 @@ def a_walked_city(folder: Path) -> Iterator[WalkedCity]:
         found.remove("removed")
         for name in ("water", "rivers", "rail"):
             found.subscribe(name)
+            found.hold(name)
         _fill_with_askers(found)
         _grant(found)
         _ask_for_an_original(found)

@@ -147,17 +147,7 @@ def test_looks_of_a_camera_that_is_not_watched_are_no_fault(sqlite_database: Dat
     assert writer.looks_lost == 0
 
 
-def test_old_minutes_are_removed(sqlite_database: Database) -> None:
-    writer = a_writer(sqlite_database, hours=1)
-    look(writer, -7_200, -3_000, 0)
-    writer.write()
-    assert logged(sqlite_database) == [-3_000, 0]
-
-
-def test_without_a_log_nothing_is_kept_and_what_was_is_removed_but_flows_are_counted(sqlite_database: Database) -> None:
-    before = a_writer(sqlite_database)
-    look(before, -60)
-    before.write()
+def test_without_a_log_nothing_is_kept_but_flows_are_counted(sqlite_database: Database) -> None:
     writer = a_writer(sqlite_database, hours=0)
     look(writer, 1, crossings=1)
     writer.write()
