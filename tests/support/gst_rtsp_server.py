@@ -106,7 +106,6 @@ def _serve() -> None:
     import gi  # type: ignore[import-not-found]
 
     gi.require_version("Gst", "1.0")
-    gi.require_version("GstApp", "1.0")
     gi.require_version("GstRtsp", "1.0")
     gi.require_version("GstRtspServer", "1.0")
     # Beside this file, not of a package: the system's Python knows none of ours.
@@ -123,7 +122,9 @@ def _serve() -> None:
     def show_time(clock: Any, element: Any) -> None:
         due = time.monotonic()
         while element in playing:
-            clock.push_buffer(Gst.Buffer.new_wrapped(picture_of_now()))  # not taken before it is begun to be played
+            clock.emit(
+                "push-buffer", Gst.Buffer.new_wrapped(picture_of_now())
+            )  # not taken before it is begun to be played
             due += 0.04
             time.sleep(max(0.0, due - time.monotonic()))
 
@@ -133,7 +134,7 @@ def _serve() -> None:
         if (clock := element.get_by_name("clock")) is not None:
             # A live source makes its pictures whether somebody takes them or not.
             threading.Thread(target=show_time, args=(clock, element), daemon=True).start()
-        media.connect("unprepared", lambda media: playing.clear())
+        media.connect("unprepared", lambda media: playing.remove(element) if element in playing else None)
 
     for name, pipeline in settings["pipelines"].items():
         factory = GstRtspServer.RTSPMediaFactory()

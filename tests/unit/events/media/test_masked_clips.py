@@ -71,8 +71,8 @@ class HoldsTheFirstAnswer(Database):
             assert self.may_go_on.wait(10)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        with self._real.write() as connection:
+    def write(self, *, hasty: bool = False) -> Iterator[Connection]:
+        with self._real.write(hasty=hasty) as connection:
             yield connection
 
 
