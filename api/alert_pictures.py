@@ -13,13 +13,15 @@ from events.alerts.seen_by import as_recorded, department_principal
 from events.alerts.subscription import Subscription, SubscriptionState
 from events.index.sight import EventPlace, check_event
 from events.media import records
+from events.media.blackout import Areas, areas_mark
 from events.media.table import MediaKind
+from registry import privacy_areas
 from registry.audit.entry import Act, Actor, Entry
 from registry.audit.recent import RecentLooks
 
 from .authentication import address_of
 from .problems import Kind, documented
-from .ranges import file_answers, file_response
+from .ranges import file_answers, file_response, medium_etag
 from .services import Services, Use
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"])
@@ -40,16 +42,18 @@ def read_alert_picture(request: Request, use: Use, token: Token) -> Response:
     pictured = picture_links.read(use.sealing_key, token, use.clock.now())
     if pictured is None:
         raise NotFound(_NOTHING)
-    some, place, key = _find(use, pictured)
+    some, place, key, areas = _find(use, pictured)
     _look(request, use, some, pictured.event, place)
-    size, file = use.blobs.size(key), use.blobs.open(key)
-    return file_response(
-        request, file, size=size, etag=f'"{pictured.event}-{size}"', media_type="image/jpeg", caching="no-store"
-    )
+    file, size = use.snapshots.open(key, areas)
+    etag = medium_etag(pictured.event, size, areas_mark(areas))
+    return file_response(request, file, size=size, etag=etag, media_type="image/jpeg", caching="no-store")
 
 
-def _find(use: Services, pictured: Pictured) -> tuple[Subscription, EventPlace, str]:
-    """For whom, where it happened, and which blob it is. Raises `NotFound` in the words of all that is not there."""
+def _find(use: Services, pictured: Pictured) -> tuple[Subscription, EventPlace, str, Areas]:
+    """For whom, where it happened, which blob it is, and what is black in it.
+
+    Raises `NotFound` in the words of all that is not there.
+    """
     with use.database.read() as connection:
         try:
             some = subscriptions.get(connection, pictured.subscription)
@@ -58,9 +62,10 @@ def _find(use: Services, pictured: Pictured) -> tuple[Subscription, EventPlace, 
         except (NotFound, Refused):
             raise NotFound(_NOTHING) from None
         record = records.find(connection, pictured.event, MediaKind.SNAPSHOT)
+        areas = privacy_areas.polygons_of(connection, place.camera)
     if some.state is not SubscriptionState.ACTIVE or not some.with_picture or record is None or record.blob is None:
         raise NotFound(_NOTHING)
-    return some, place, record.blob.key
+    return some, place, record.blob.key, areas
 
 
 def _look(request: Request, use: Services, some: Subscription, event: EventId, place: EventPlace) -> None:

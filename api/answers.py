@@ -10,13 +10,24 @@ from pydantic import Field
 from core.errors import BadInput, NotFound, Refused
 from registry.page import Page
 
-from .fields import Body, CameraNumber, Cursor, DepartmentNumber, LineNumber, RuleNumber, StreamNumber, ZoneNumber
+from .fields import (
+    Body,
+    CameraNumber,
+    Cursor,
+    DepartmentNumber,
+    LineNumber,
+    PrivacyAreaNumber,
+    RuleNumber,
+    StreamNumber,
+    ZoneNumber,
+)
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
 CameraInPath = Annotated[CameraNumber, Path(description="The camera's number.")]
 StreamInPath = Annotated[StreamNumber, Path(description="The stream's number.")]
+PrivacyAreaInPath = Annotated[PrivacyAreaNumber, Path(description="The privacy area's number.")]
 ZoneInPath = Annotated[ZoneNumber, Path(description="The zone's number.")]
 LineInPath = Annotated[LineNumber, Path(description="The line's number.")]
 DepartmentInPath = Annotated[DepartmentNumber, Path(description="The department's number.")]

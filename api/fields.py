@@ -18,6 +18,7 @@ from core.camera import DepartmentId, StreamId
 from core.clock import rfc3339
 from core.ids import LAST_CAMERA, LAST_EVENT, CameraId, EventId
 from core.line import LineId
+from core.privacy import PrivacyAreaId
 from core.rule import RuleId
 from core.zone import MOST_POINTS, ZoneId
 
@@ -80,6 +81,7 @@ _Counted = Field(ge=1, le=LAST_NUMBER)
 CameraNumber = Annotated[CameraId, Field(ge=1, le=LAST_CAMERA, description="A camera's number.", examples=[17])]
 DepartmentNumber = Annotated[DepartmentId, _Counted]
 StreamNumber = Annotated[StreamId, _Counted]
+PrivacyAreaNumber = Annotated[PrivacyAreaId, _Counted]
 ZoneNumber = Annotated[ZoneId, _Counted]
 LineNumber = Annotated[LineId, _Counted]
 RuleNumber = Annotated[RuleId, _Counted]

@@ -9,7 +9,8 @@ from core.access import Right
 from core.camera import DepartmentId
 from core.errors import NothingToShow
 from core.ids import CameraId
-from registry import cameras, workers
+from events.media.blackout import Areas, black_out_jpeg
+from registry import cameras, privacy_areas, workers
 from registry.audit.entry import Act
 from registry.sight import check_camera
 
@@ -34,18 +35,22 @@ router = APIRouter(prefix="/api/v1/cameras", tags=["media"])
 )
 async def latest_picture(request: Request, use: Use, who: Who, camera: CameraInPath) -> Response:
     """The newest picture of the camera (JPEG), masked; 404 before there is one, 503 while no worker runs."""
-    owner, worker = await to_thread.run_sync(_find_worker, use, who, camera)
+    owner, worker, areas = await to_thread.run_sync(_find_worker, use, who, camera)
     link: WorkerLink = request.app.state.worker_link
     picture = None if worker is None else await link.latest(worker, camera)
     if picture is None:
         raise NothingToShow(f"camera {camera} has sent no picture yet", hint="its state says how its stream is doing")
+    if areas:
+        # Its worker does so too, a moment after it has heard of them; nobody has to wait for that moment.
+        picture = await to_thread.run_sync(black_out_jpeg, picture, areas)
     noting = partial(look, request, who, Act.LOOK_AT_LATEST, "camera", camera, camera=camera, department=owner)
     await to_thread.run_sync(noting)
     return Response(picture, media_type="image/jpeg")
 
 
-def _find_worker(use: Services, who: Caller, camera: CameraId) -> tuple[DepartmentId, WorkerAddress | None]:
+def _find_worker(use: Services, who: Caller, camera: CameraId) -> tuple[DepartmentId, WorkerAddress | None, Areas]:
     with use.database.read() as connection:
         owner = check_camera(connection, who.scope(connection), camera, Right.LIVE)
         cameras.get(connection, camera)
-        return owner, address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))
+        worker = address_of_holder(use, workers.seen(connection), workers.holder_of(connection, camera))
+        return owner, worker, privacy_areas.polygons_of(connection, camera)

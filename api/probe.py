@@ -9,7 +9,7 @@ from core.attention import Attention
 from core.camera import Stream, StreamId, StreamRole
 from core.errors import Forbidden, NothingToShow, Unavailable
 from core.ids import CameraId
-from registry import attention, stream_secrets, streams
+from registry import attention, privacy_areas, stream_secrets, streams
 from registry.audit.entry import Act
 
 from .answers import CameraInPath
@@ -45,17 +45,20 @@ def probe_address(use: Use, who: Who, body: ProbeAsked) -> ProbeView:
     """Look at a stream that need not be registered, for 6 to 15 s: how it is encoded, whether a browser plays it, how
     much of it will be decoded, what could be better, and one masked picture. Nothing is stored.
 
-    A stream that cannot be opened is told by `state` and `reason`. Two are looked at at once; 503 while more are.
+    Where a camera has this address, its privacy areas are black. A stream that cannot be opened is told by `state` and
+    `reason`. Two are looked at at once; 503 while more are.
     """
     with use.database.read() as connection:
         reach = who.reach(connection, Right.MANAGE)
     if not (reach.is_all or reach.departments or reach.cameras_now):
         raise Forbidden("you may not look at streams: there is no camera that you may change")
     url, login = use.check_address(body.url)
+    with use.database.read() as connection:
+        areas = privacy_areas.polygons_at(connection, url)
     stream = Stream(StreamId(1), _NOBODYS, StreamRole.DETECT, url, body.pinned_certificate)
     prober = _prober(use)
     who.looks(Act.PROBE, "address", detail={"url": use.hide_secrets(url)})
-    return prober.probe(ProbeOrder(stream=stream, login=login, attention=Attention()))
+    return prober.probe(ProbeOrder(stream=stream, login=login, attention=Attention(), areas=areas))
 
 
 @router.post("/cameras/{camera}:probe", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
@@ -73,9 +76,10 @@ def probe_camera(use: Use, who: Who, camera: CameraInPath, asked: Annotated[Role
             raise NothingToShow(f"camera {camera} has no stream for {asked.role.value}")
         login = stream_secrets.get(connection, use.sealing_key, found)
         closely = attention.get(connection, camera)
+        areas = privacy_areas.polygons_of(connection, camera)
     prober = _prober(use)
     who.looks(Act.PROBE, "camera", camera, camera=camera, departments={owner}, detail={"role": asked.role.value})
-    answer = prober.probe(ProbeOrder(stream=found, login=login, attention=closely))
+    answer = prober.probe(ProbeOrder(stream=found, login=login, attention=closely, areas=areas))
     if may_see:
         return answer
     return answer.model_copy(update={"picture": None, "no_picture": "you may not see the camera's live picture"})

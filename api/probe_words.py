@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.attention import Attention
 from core.camera import Login, Stream
 from core.stream_state import StreamState
+from core.zone import Polygon
 
 from .fields import Body
 
@@ -19,6 +20,8 @@ class ProbeOrder(BaseModel):
     stream: Stream
     login: Login | None
     attention: Attention
+    areas: tuple[Polygon, ...] = ()
+    """What is black in its picture."""
 
 
 class PlayingView(Body):

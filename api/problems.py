@@ -185,8 +185,8 @@ def answer_to(error: SharpEyesError) -> Response:
     """The response that tells of an error of ours, one that was foreseen."""
     kind = kind_of(error)
     field = error.field if isinstance(error, BadInput) else None
-    if isinstance(error, Unavailable) and error.told is not None:
-        return problem(kind, error.told, headers=_headers(kind, error))  # its hint is for whoever runs the machine
+    if error.outside != error.message:
+        return problem(kind, error.outside, headers=_headers(kind, error))  # its hint is for whoever runs the machine
     return problem(kind, error.message, field=field, hint=error.hint, headers=_headers(kind, error))
 
 

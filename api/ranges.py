@@ -82,6 +82,11 @@ def file_response(
     return _PartResponse(file, part, 206, headers, media_type, while_)
 
 
+def medium_etag(event: int, size: int, areas_mark: str) -> str:
+    """The ETag of a medium of `size` bytes: another one where other privacy areas are black."""
+    return f'"{event}-{size}-{areas_mark}"' if areas_mark else f'"{event}-{size}"'
+
+
 def file_answers(media_type: str) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that answers with a file of that type, for OpenAPI."""
     binary = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}

@@ -12,6 +12,7 @@ from core.clock import Clock
 from events.alerts.settings import AlertSettings
 from events.media.blobs import Blobs
 from events.media.masked_clips import MaskedClips
+from events.media.shown_snapshots import ShownSnapshots
 from events.retention.settings import RetentionSettings
 from events.tracks.settings import TrackLogSettings
 from registry.access.passwords import Passwords
@@ -47,6 +48,7 @@ class Services:
     blobs: Blobs
     clips: MaskedClips
     """Started and stopped by who made it."""
+    snapshots: ShownSnapshots
     clock: Clock
     data_folder: Path
     """Whose disk must have room."""

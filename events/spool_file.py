@@ -31,9 +31,22 @@ class SpoolFile:
     else, is kept under another name, and a new one is begun.
     """
 
-    def __init__(self, path: Path, tables: str, form: int) -> None:
-        """`tables` is the SQL that makes them, `form` the number of their form. The file is opened when it is used."""
+    def __init__(
+        self,
+        path: Path,
+        tables: str,
+        form: int,
+        *,
+        application_id: int = APPLICATION_ID,
+        lost: str = "events in it are not in the database",
+    ) -> None:
+        """`tables` is the SQL that makes them, `form` the number of their form. The file is opened when it is used.
+
+        `lost` says in the log what it means where the file cannot be read.
+        """
         self.path = path
+        self._application_id = application_id
+        self._lost = lost
         self._tables = tables
         self._form = form
         self._lock = Lock()
@@ -119,16 +132,16 @@ class SpoolFile:
             connection.execute(question).fetchone()[0]
             for question in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema")
         )
-        if tables and (number, form) != (APPLICATION_ID, self._form):
+        if tables and (number, form) != (self._application_id, self._form):
             raise _NoSpool(
-                f"its application number is {number} and its form {form}; expected {APPLICATION_ID}, {self._form}"
+                f"its application number is {number} and its form {form}; expected {self._application_id}, {self._form}"
             )
         connection.execute("PRAGMA auto_vacuum=FULL")  # What a long outage filled is given back to the disk.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA journal_size_limit=4000000")
         connection.execute("PRAGMA synchronous=FULL")
         if not tables:
-            marks = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={self._form};"
+            marks = f"PRAGMA application_id={self._application_id}; PRAGMA user_version={self._form};"
             connection.executescript(f"BEGIN IMMEDIATE; {self._tables} {marks} COMMIT;")
         elif (found := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise _NoSpool(f"it is damaged: {found}")
@@ -141,9 +154,8 @@ class SpoolFile:
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{ending}").rename(f"{kept}{ending}")
         _log.error(
-            "the spool %s cannot be read: %s. It is kept as %s; events in it are not in the database, and a new spool "
-            "is begun",
-            *(self.path, why, kept),
+            "the spool %s cannot be read: %s. It is kept as %s; %s, and a new spool is begun",
+            *(self.path, why, kept, self._lost),
         )
 
 

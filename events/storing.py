@@ -13,6 +13,7 @@ from core.rule import Subject
 from registry.db import Database
 from registry.server_clock import server_time
 
+from .index.drafts import Drafts
 from .index.outcome import Fate
 from .index.write import write_events
 from .media import records
@@ -39,8 +40,9 @@ def store(
     Raises `Unavailable` where the database cannot work now; then some of them may have been written.
     """
     try:
+        drafts = Drafts(events)
         with database.write() as connection:
-            outcomes = write_events(connection, events)
+            outcomes = write_events(connection, events, drafts)
             never_made = [
                 medium
                 for event, outcome in zip(events, outcomes, strict=True)

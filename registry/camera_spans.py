@@ -1,28 +1,31 @@
 """When what happened on some cameras is within a reach: by who owned them then, and by the spans of the reach."""
 
+import json
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, text
 
 from core.camera import DepartmentId
 from core.ids import EVENT_EPOCH, LAST_EVENT, CameraId, EventId, event_time
 
 from .access.tenures import lowest_id
-from .chunks import in_chunks
+from .columns import from_microseconds
+from .db import is_sqlite
 from .reach import Reach
 from .spans import CameraSpan, Spans, joined
-from .tables import camera, former_owner
 
 _THE_END: Final = event_time(LAST_EVENT)
 _OWNERS: Final = (
-    select(camera.c.id, camera.c.department, former_owner.c.until_at, former_owner.c.department.label("former"))
-    .outerjoin(former_owner, former_owner.c.camera == camera.c.id)
-    .order_by(camera.c.id, former_owner.c.until_at)
+    "SELECT camera.id, camera.department, f.until_at, f.department FROM {these} JOIN camera ON camera.id = k.value "
+    "LEFT JOIN former_owner f ON f.camera = camera.id ORDER BY camera.id, f.until_at"
 )
+# The numbers are one parameter: to write a statement for each number of them would take longer than to run it.
+_ON_SQLITE: Final = text(_OWNERS.format(these="json_each(:cameras) k"))
+_ON_POSTGRESQL: Final = text(_OWNERS.format(these="unnest(CAST(:cameras AS integer[])) k(value)"))
 
 
 def spans_within(
@@ -35,14 +38,13 @@ def spans_within(
     late has the owner of when it was written.
     """
     spans: list[CameraSpan] = []
-    for chunk in list(in_chunks(sorted(cameras))) or [[]]:
-        for number, owner, from_at, until_at in _owners(connection, chunk):
-            lowest = EventId(0) if reach.is_all else reach.departments.get(owner)
-            if lowest is not None:
-                first = max(lowest, EventId(0) if from_at is None else _id_at(from_at - slack))
-                last = LAST_EVENT if until_at is None else EventId(_id_at(until_at + slack) - 1)
-                if first <= last:
-                    spans.append(CameraSpan(number, first, last))
+    for number, owner, from_at, until_at in _owners(connection, cameras):
+        lowest = EventId(0) if reach.is_all else reach.departments.get(owner)
+        if lowest is not None:
+            first = max(lowest, EventId(0) if from_at is None else _id_at(from_at - slack))
+            last = LAST_EVENT if until_at is None else EventId(_id_at(until_at + slack) - 1)
+            if first <= last:
+                spans.append(CameraSpan(number, first, last))
     named = np.array(sorted(cameras), np.int64)
     for at in np.flatnonzero(np.isin(reach.cameras, named)):
         number = CameraId(int(reach.cameras[at]))
@@ -54,13 +56,17 @@ def _owners(
     connection: Connection, cameras: Collection[CameraId]
 ) -> Iterator[tuple[CameraId, DepartmentId, datetime | None, datetime | None]]:
     """Who owned each of `cameras` from when until when, oldest first; None: since ever, until now."""
-    rows = connection.execute(_OWNERS.where(camera.c.id.in_(cameras)))
-    for (number, owner), of_one in groupby(rows, key=lambda row: (CameraId(row.id), DepartmentId(row.department))):
+    if is_sqlite(connection):
+        rows = connection.execute(_ON_SQLITE, {"cameras": json.dumps(list(cameras))})
+    else:
+        rows = connection.execute(_ON_POSTGRESQL, {"cameras": list(cameras)})
+    for (number, owner), of_one in groupby(rows, key=lambda row: (CameraId(row[0]), DepartmentId(row[1]))):
         from_at = None
-        for row in of_one:
-            if row.until_at is not None:
-                yield number, DepartmentId(row.former), from_at, row.until_at
-                from_at = row.until_at
+        for _, _, until_us, former in of_one:
+            if until_us is not None:
+                until_at = from_microseconds(until_us)
+                yield number, DepartmentId(former), from_at, until_at
+                from_at = until_at
         yield number, owner, from_at, None
 
 

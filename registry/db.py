@@ -19,7 +19,8 @@ from core.errors import BadInput, Unavailable
 
 from . import sqlite_file
 from .db_errors import translate
-from .turns import NoTurn, Turns
+from .sqlite_writer import SqliteWriter
+from .turns import NoTurn
 
 metadata = MetaData(
     naming_convention={
@@ -48,12 +49,13 @@ class Engines(StrEnum):
 class Database:
     """An opened database. Any thread may call it; a `Connection` belongs to the thread that asked for it."""
 
-    def __init__(self, kind: Engines, place: str, reading: Engine, writing: Engine, wait_s: int) -> None:
+    def __init__(
+        self, kind: Engines, place: str, reading: Engine, writing: Engine, writer: SqliteWriter | None = None
+    ) -> None:
         """Made by `open_database`."""
         self.kind = kind
-        self._wait_s = wait_s
-        self._turns = Turns() if kind is Engines.SQLITE else None
-        """SQLite has one writer at a time: this process's threads line up here, and none goes past another."""
+        self._writer = writer
+        """SQLite has one writer at a time."""
         self.place = place
         """The URL, with the password hidden."""
         self._reading = reading
@@ -75,7 +77,7 @@ class Database:
         Keep it short, and never ask for a second one inside: SQLite has one writer at a time. Raises `Unavailable`
         where the lock cannot be had in time, the disk is full or the server is away.
         """
-        turn = self._turns.turn(self._wait_s) if self._turns else nullcontext()
+        turn = self._writer.turn() if self._writer else nullcontext()
         with _waiting_for(self.place), turn, self._writing.begin() as connection:
             yield connection
 
@@ -165,11 +167,12 @@ def _open_sqlite(url: URL, place: str, wait_s: int) -> Database:
     writing = create_engine(
         url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=wait_s, hide_parameters=True
     )
-    sqlite_file.tune(writing, begin="BEGIN IMMEDIATE", query_only=False)
-    sqlite_file.tune(reading, begin="BEGIN", query_only=True)
+    writer = SqliteWriter(wait_s)
+    sqlite_file.tune_to_write(writing, writer)
+    sqlite_file.tune_to_read(reading)
     for engine in (reading, writing):
         event.listen(engine, "handle_error", translate(place))
-    return Database(Engines.SQLITE, place, reading, writing, wait_s)
+    return Database(Engines.SQLITE, place, reading, writing, writer)
 
 
 def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
@@ -201,7 +204,7 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
     )
     event.listen(engine, "handle_error", translate(place))
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{_READING: True})
-    return Database(Engines.POSTGRESQL, place, reading, engine, wait_s)
+    return Database(Engines.POSTGRESQL, place, reading, engine)
 
 
 @contextmanager

@@ -1,17 +1,34 @@
 """Who owned a camera when something happened on it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from core.camera import DepartmentId
 from core.errors import NotFound
 from core.ids import CameraId
 
 from .chunks import in_chunks
-from .tables import camera, former_owner
+from .columns import Instant
+from .db import is_sqlite
+from .tables import camera
+
+# Constant statements: they are run for each batch of events, while SQLite's writer is held.
+_AMONG: Final = {True: "IN (SELECT value FROM json_each(:cameras))", False: "= ANY(CAST(:cameras AS integer[]))"}
+_NOW: Final = {
+    embedded: text(f"SELECT id, department FROM camera WHERE id {among}")  # noqa: S608 - constant text
+    for embedded, among in _AMONG.items()
+}
+_BEFORE: Final = {
+    embedded: text(
+        f"SELECT camera, until_at, department FROM former_owner WHERE camera {among} ORDER BY until_at"  # noqa: S608
+    ).columns(until_at=Instant)
+    for embedded, among in _AMONG.items()
+}
 
 
 class Owners:
@@ -19,14 +36,12 @@ class Owners:
 
     def __init__(self, connection: Connection, cameras: Collection[CameraId]) -> None:
         """Raises `NotFound` for a camera that never was. One that was removed still has its owners."""
-        self._now: dict[int, int] = {}
+        embedded, asked = is_sqlite(connection), sorted(set(cameras))
+        given = {"cameras": json.dumps(asked) if embedded else asked}
+        self._now: dict[int, int] = dict(connection.execute(_NOW[embedded], given).tuples().all())
         self._before: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
-        for chunk in in_chunks(sorted(set(cameras))):
-            now = select(camera.c.id, camera.c.department).where(camera.c.id.in_(chunk))
-            self._now |= {row.id: row.department for row in connection.execute(now)}
-            before = select(former_owner).where(former_owner.c.camera.in_(chunk)).order_by(former_owner.c.until_at)
-            for row in connection.execute(before):
-                self._before[row.camera].append((row.until_at, row.department))
+        for number, until_at, owner in connection.execute(_BEFORE[embedded], given):
+            self._before[number].append((until_at, owner))
         if unknown := set(cameras) - set(self._now):
             raise NotFound(f"there is no camera {min(unknown)}, so nothing can have happened on it")
 

@@ -102,11 +102,16 @@ class Reach:
         if self._owners.size:
             at = np.minimum(np.searchsorted(self._owners, departments), self._owners.size - 1)
             found |= (self._owners[at] == departments) & (events >= self._lowest_of[at])
-        if self.cameras.size:
-            first = np.searchsorted(self.cameras, cameras)
-            for nth in range(self._most_spans):  # rarely more than one: a camera that was given away in between
-                at = np.minimum(first + nth, self.cameras.size - 1)
-                found |= (self.cameras[at] == cameras) & (self.lowest[at] <= events) & (events <= self.highest[at])
+        return found | self.has_in_spans(events, cameras)
+
+    def has_in_spans(self, events: NDArray[np.int64], cameras: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of many events lie in a span of their cameras: two arrays of one shape (events,), and the answer of
+        that shape. Others may be within reach by their departments."""
+        found = np.zeros(events.shape, np.bool_)
+        first = np.searchsorted(self.cameras, cameras)
+        for nth in range(self._most_spans):  # rarely more than one: a camera that was given away in between
+            at = np.minimum(first + nth, self.cameras.size - 1)
+            found |= (self.cameras[at] == cameras) & (self.lowest[at] <= events) & (events <= self.highest[at])
         return found
 
     def covers(self, other: "Reach") -> bool:

@@ -10,14 +10,16 @@ from core.attention import Attention
 from core.camera import Camera, DepartmentId, Stream, StreamRole
 from core.ids import CameraId
 from core.rule import Rule
+from core.zone import Polygon
 
 from . import version
 from .attention import USUAL, attention_of
 from .camera_rows import camera_of
 from .department_rules import DepartmentRule
+from .privacy_areas import privacy_area_of
 from .rule_rows import NO_PLACES, places_of, rule_of
 from .streams import stream_of
-from .tables import camera, camera_attention, camera_crash, rule, stream, stream_secret
+from .tables import camera, camera_attention, camera_crash, privacy_area, rule, stream, stream_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class WatchedCamera:
     """Why it must not be opened, if so."""
     attention: Attention = USUAL
     """How closely it is watched."""
+    privacy: tuple[Polygon, ...] = ()
+    """What is black in every masked rendition of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Snapshot:
 
 def snapshot(connection: Connection, cameras: Collection[CameraId] | None = None) -> Snapshot:
     """The enabled cameras that have a detect stream, by number: all, or those of `cameras`, which are no more than one
-    worker watches. Eight queries, however many there are.
+    worker watches. Nine queries, however many there are.
 
     `connection` must see one state throughout, as `Database.read()` gives it.
     """
@@ -66,6 +70,7 @@ def snapshot(connection: Connection, cameras: Collection[CameraId] | None = None
     )
     known = {row.id: camera_of(row) for row in connection.execute(select(camera).where(watched))}
     rules = _rules(connection, known.values(), watched)
+    privacy = _privacy(connection, watched)
     attentions = {row.camera: attention_of(row) for row in connection.execute(attended)}
     return Snapshot(
         version=version.current(connection),
@@ -77,10 +82,23 @@ def snapshot(connection: Connection, cameras: Collection[CameraId] | None = None
                 rules=tuple(rules[row.camera]),
                 quarantine=row.reason if row.quarantined_at is not None else None,
                 attention=attentions.get(row.camera, USUAL),
+                privacy=tuple(privacy[row.camera]),
             )
             for row in connection.execute(feeds)
         ),
     )
+
+
+def _privacy(connection: Connection, watched: ColumnElement[bool]) -> defaultdict[CameraId, list[Polygon]]:
+    """The privacy areas of the cameras that are `watched`, by number."""
+    living = select(privacy_area).join(camera, camera.c.id == privacy_area.c.camera)
+    areas: defaultdict[CameraId, list[Polygon]] = defaultdict(list)
+    for row in connection.execute(
+        living.where(privacy_area.c.deleted_at.is_(None), watched).order_by(privacy_area.c.id)
+    ):
+        area = privacy_area_of(row)
+        areas[area.camera].append(area.polygon)
+    return areas
 
 
 def _rules(

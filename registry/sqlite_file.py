@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import BadInput, Unavailable
+
+from .sqlite_writer import SqliteWriter
 
 APPLICATION_ID: Final = 0x53684579
 """'ShEy': stands in the file's header, so that `file` and we know whose database it is."""
@@ -42,11 +45,19 @@ def prepare(url: URL) -> Path:
     return path
 
 
-def tune(engine: Engine, *, begin: str, query_only: bool) -> None:
-    """Set every connection of `engine` up, and begin its transactions with `begin`.
+def tune_to_read(engine: Engine) -> None:
+    """Set every connection of `engine` up: it sees one state, and changes nothing."""
+    _tune(engine, "PRAGMA query_only=ON", lambda connection: connection.exec_driver_sql("BEGIN"))
 
-    The driver is in autocommit (`isolation_level=None`), because it begins transactions late, and never a reading one.
-    """
+
+def tune_to_write(engine: Engine, writer: SqliteWriter) -> None:
+    """Set every connection of `engine` up. Its transactions begin with the lock of `writer`, which waits for it."""
+    _tune(engine, "PRAGMA busy_timeout=0", writer.begin)
+
+
+def _tune(engine: Engine, last: str, begin: Callable[[Connection], object]) -> None:
+    """The driver is in autocommit (`isolation_level=None`), because it begins transactions late, and never a reading
+    one."""
 
     def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
@@ -58,16 +69,12 @@ def tune(engine: Engine, *, begin: str, query_only: bool) -> None:
             # Pages of the log, 16 MB: events of one hour change the same pages of the indexes again and again, and with
             # the default of 4 MB nearly each of a thousand events' transactions would write them all to their places.
             cursor.execute("PRAGMA wal_autocheckpoint=4000")
-            if query_only:
-                cursor.execute("PRAGMA query_only=ON")
+            cursor.execute(last)
         finally:
             cursor.close()
 
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", begun)
+    event.listen(engine, "begin", begin)
 
 
 def mark_as_ours(connection: Connection) -> None:

@@ -84,7 +84,7 @@ def of_cameras(connection: Connection, cameras: Sequence[CameraId]) -> list[Zone
 
 def zone_of(row: Row[tuple[object, ...]]) -> Zone:
     """The zone in a row of the zone table."""
-    return Zone(ZoneId(row.id), CameraId(row.camera), row.name, _polygon(row.points))
+    return Zone(ZoneId(row.id), CameraId(row.camera), row.name, polygon_of(row.points))
 
 
 def points_text(polygon: Polygon) -> str:
@@ -93,6 +93,7 @@ def points_text(polygon: Polygon) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _polygon(text: str) -> Polygon:
-    """A polygon checks itself thoroughly, and all are read again with each change of the registry."""
+def polygon_of(text: str) -> Polygon:
+    """The polygon of corners as the table keeps them. A polygon checks itself thoroughly, and all are read again with
+    each change of the registry: those known are kept."""
     return Polygon(tuple(Point(x, y) for x, y in json.loads(text)))

@@ -11,6 +11,7 @@ from api.services import Services
 from core.clock import SystemClock
 from core.errors import SharpEyesError
 from events.media.masked_clips import MaskedClips
+from events.media.shown_snapshots import ShownSnapshots
 from ingest.address import check_address, hide_secrets
 from registry.access.expiry import ExpiryWatch
 from registry.audit.checkpoints import CheckpointKeys
@@ -60,6 +61,7 @@ def run_api(settings: Settings, stop: Flag) -> None:
                 sealing_key=keys,
                 blobs=blobs,
                 clips=clips,
+                snapshots=ShownSnapshots(blobs),
                 clock=clock,
                 data_folder=settings.data,
                 check_address=lambda url: check_address(url, files=settings.streams.files, own_port=server.port),

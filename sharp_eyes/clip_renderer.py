@@ -80,7 +80,8 @@ def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Se
     try:
         out.send(_render(order, settings, out.send))
     except SharpEyesError as error:
-        out.send(_Fault(error.message))
+        _log.warning("a clip could not be masked: %s", error.message)
+        out.send(_Fault(error.outside))
     except Exception as error:
         _log.exception("a clip could not be masked")
         out.send(_Fault(f"the clip could not be masked ({type(error).__name__}); the log of the API says why"))
@@ -88,7 +89,7 @@ def _work(out: "Connection[object, object]", order: RenditionOrder, settings: Se
 
 def _render(order: RenditionOrder, settings: Settings, tell: Callable[[float], None]) -> Rendered:
     # On the CPU: a process for one clip would start a graphics card for longer than it saves.
-    masker = ClipMasker(open_masker(settings, choose_objects_model(settings, provider=Provider.CPU)))
+    masker = ClipMasker(open_masker(settings, choose_objects_model(settings, provider=Provider.CPU)), order.areas)
     with order.open_original() as original:
         # Twice over the clip, since a head is to be covered before it is first seen.
         render(original, io.BytesIO(), masker.look, progress=lambda share: tell(share * _FIRST_PASS))

@@ -1,6 +1,7 @@
 """Brings a database to the form that this program works with."""
 
 import logging
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -80,16 +81,19 @@ def form_of(database: Database) -> str | None:
 
 def newest_form() -> str | None:
     """The form that this program works with."""
-    return _scripts().get_current_head()
+    return _forms()[0]
 
 
 def knows_form(form: str) -> bool:
     """Whether this program can bring tables of this form to its own."""
-    return form in {script.revision for script in _scripts().walk_revisions()}
+    return form in _forms()[1]
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(_SCRIPTS)
+@cache
+def _forms() -> tuple[str | None, frozenset[str]]:
+    """The newest form, and all there are: the steps are loaded for it, and who asks for health asks each second."""
+    scripts = ScriptDirectory(_SCRIPTS)
+    return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _upgrade(database: Database) -> bool:

@@ -8,7 +8,6 @@ from core.box import Box
 from core.frame import Frame, Picture
 from events.media.blobs import Blobs, FolderBlobs
 from events.media.masking import FACE_SCORE, Masker
-from events.media.s3_blobs import S3Blobs
 from inference.choice import missing_file, open_best
 from inference.detector import OnnxDetector
 from inference.faces import OnnxFaceFinder
@@ -34,6 +33,8 @@ def open_blobs(settings: Settings) -> Blobs:
     """
     if settings.blobs.s3_endpoint is None:
         return FolderBlobs(settings.blobs_folder)
+    from events.media.s3_blobs import S3Blobs  # Its library is large, and most cities have a folder.
+
     return S3Blobs(settings.blobs, settings.data / "uploads")
 
 

@@ -106,7 +106,7 @@ def look(order: ProbeOrder, settings: Settings) -> ProbeView:
         found = probe(order.stream, order.login, settings.streams, order.attention)
     except StreamFault as fault:
         return _failed(order, fault.state, fault.message, fault.hint)
-    picture, reason = _masked(found.picture, settings)
+    picture, reason = _masked(found.picture, order, settings)
     return ProbeView(
         url=hide_secrets(order.stream.url),
         state=StreamState.LIVE,
@@ -118,13 +118,13 @@ def look(order: ProbeOrder, settings: Settings) -> ProbeView:
     )
 
 
-def _masked(picture: Picture | None, settings: Settings) -> tuple[PictureView | None, str | None]:
+def _masked(picture: Picture | None, order: ProbeOrder, settings: Settings) -> tuple[PictureView | None, str | None]:
     """The picture as it may be shown, or why it may not."""
     if picture is None:
         return None, "no whole picture came in time"
     try:
         masker = open_masker(settings, choose_objects_model(settings, provider=Provider.CPU))
-        jpeg, width, height = masked_jpeg(masker, picture, _PICTURE_SIDE)
+        jpeg, width, height = masked_jpeg(masker, picture, _PICTURE_SIDE, order.areas)
     except SharpEyesError as error:
         return None, f"it could not be masked: {error.message}"
     return PictureView(jpeg=base64.b64encode(jpeg).decode(), width=width, height=height), None

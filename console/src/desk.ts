@@ -12,6 +12,7 @@ export const PAGES = [
   "regions",
   "sharing",
   "alerts",
+  "keeping",
   "audit",
   "people",
   "keys",

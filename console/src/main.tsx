@@ -4,6 +4,7 @@ import { languageTag } from "./i18n";
 import { cameras, learnNames, startCameras } from "./state/cameras";
 import { startCounts } from "./state/counts";
 import { list, startEvents } from "./state/events";
+import { startNotices } from "./state/notices";
 import { startNames } from "./state/names";
 import { startKeys } from "./state/moves";
 import { startOpenEvent } from "./state/open-event";
@@ -31,6 +32,7 @@ import "./styles/map.css";
 import "./styles/access.css";
 import "./styles/sharing.css";
 import "./styles/alerts.css";
+import "./styles/keeping.css";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element #page");
@@ -53,5 +55,6 @@ whenFirstSignedIn(() => {
   startSite();
   startKeys();
   startWaiting();
+  startNotices();
 });
 render(<App />, page);

@@ -14,10 +14,19 @@ from registry.reach import Reach
 from .conditions import Condition
 from .densities import Densities
 from .filters import CLOCKS_DIFFER, LONG
-from .reach_keys import KeyGroup, KeyKind, keys_of_cameras, keys_of_numbers, keys_of_reach, keys_of_spans
+from .reach_keys import (
+    KeyGroup,
+    KeyKind,
+    keys_of_cameras,
+    keys_of_numbers,
+    keys_of_owners,
+    keys_of_reach,
+    keys_of_spans,
+)
 from .seek import JOINED, Along
 from .wanted import Wanted
-from .ways import LongOnes, OneKey, Way, besides, way_along
+from .ways import FEW_KEYS, FewKeys, LongOnes, OneKey, Way, besides, way_along
+from .within_reach import WithinReach
 
 MOST_KEYS: Final = 2_000
 """More keys than these are not sought one by one."""
@@ -59,16 +68,18 @@ def ways_of(
         *wanted.others,
         *more,
     )
-    is_all = reach.is_all
+    is_all, of_labels = reach.is_all, known.of_words(labels=wanted.labels)
     found: list[Way] = [OneKey(Along.ALL, (), all_of_them, 1.0, is_all)]
     for kind, values, share in (
-        (KeyKind.LABEL, wanted.labels, known.of_words(labels=wanted.labels)),
+        (KeyKind.LABEL, wanted.labels, of_labels),
         (KeyKind.KIND, wanted.kinds, known.of_words(kinds=wanted.kinds)),
         (KeyKind.SEVERITY, wanted.severities, known.of_words(severities=wanted.severities)),
     ):
         if values is not None and len(values) <= MOST_KEYS:
             groups = keys_of_numbers(kind, values)
             found.append(way_along(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
+    if reach.cameras.size > FEW_KEYS:  # fewer are walked along one by one, past nothing else
+        found += _within(found, wanted, reach, all_of_them, known)
     for groups, share, is_within in _places(connection, wanted, reach, known):
         keys = sum(map(len, groups))
         if not keys:
@@ -80,8 +91,8 @@ def ways_of(
         left = besides(all_of_them, "department") if by_owner else all_of_them
         found.append(way_along(groups, None, left, share, is_within=is_within))
         if wanted.labels is not None and keys * len(wanted.labels) <= MOST_KEYS:
-            both = share * known.of_words(labels=wanted.labels)
-            found.append(way_along(groups, wanted.labels, besides(left, "label"), both, is_within=is_within))
+            both = besides(left, "label")
+            found.append(way_along(groups, wanted.labels, both, share * of_labels, is_within=is_within))
     if any(one.name == "lasted_us" and isinstance(one.value, int) and one.value > _LONG_US for one in wanted.others):
         found.append(OneKey(Along.LONG, (), all_of_them, _LONG_SHARE, is_all))
     return found
@@ -115,6 +126,17 @@ def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
     for one in wanted.others:
         share *= _GUESSES.get(one.name, 1.0)
     return share
+
+
+def _within(
+    past: Sequence[Way], wanted: Wanted, reach: Reach, fitting: tuple[Condition, ...], known: Densities
+) -> Iterable[Way]:
+    """Along the same keys, but past what is not within `reach`."""
+    groups, labels = keys_of_owners(reach, wanted.departments), wanted.labels
+    left = besides(fitting, "department") if labels is None else besides(fitting, "department", "label")
+    share = known.of_departments(reach.departments)
+    by_owner = way_along(groups, labels, left, share, is_within=True) if groups else None
+    return [WithinReach(one, by_owner, reach) for one in past if isinstance(one, OneKey | FewKeys)]
 
 
 def _of_reach(reach: Reach, known: Densities) -> float:

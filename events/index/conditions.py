@@ -7,6 +7,7 @@ from typing import Any, Final
 from core.rule import RuleKind
 
 from ..number_lists import listed
+from . import camera_table
 from .tables import IS_LONG, LASTED_US
 
 _LASTED: Final = LASTED_US.replace("ended_at", "e.ended_at").replace("last_seen_at", "e.last_seen_at")
@@ -54,6 +55,7 @@ _FORMS: Final = {
         ("ended_at", "last_seen_at", "kind"),
         f"({_LASTED_OF_ROW} <= :is_lasted_at_most_us_or_outage OR e.kind = {_OUTAGE})",
     ),
+    "camera_table": _Form((), camera_table.ON_SQLITE, camera_table.ON_POSTGRESQL),
     "going_on_at": _alike(("ended_at",), "(e.ended_at IS NULL OR e.ended_at > :is_going_on_at)"),
 }
 LONG: Final = IS_LONG
@@ -66,8 +68,8 @@ class Condition:
 
     name: str
     """One of those that there are words for."""
-    value: int | tuple[int, ...]
-    """A bound, or the values that fit."""
+    value: int | tuple[int, ...] | bytes
+    """A bound, the values that fit, or a table of them as the database takes it."""
 
 
 def words(names: Sequence[str], *, embedded: bool) -> str:

@@ -15,11 +15,11 @@ from registry.tables import line, zone
 from . import words
 from .checking import check
 from .conditions import Condition
+from .drafts import SHARE
 from .event_filter import EventFilter
 from .local_hours import LocalHours
 from .tables import event_kind, label
 from .wanted import Earlier, Wanted
-from .write import SHARE
 
 LONG: Final = timedelta(hours=1)
 """What lasted for longer has an index of its own."""

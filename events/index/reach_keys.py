@@ -74,15 +74,25 @@ def keys_of_reach(
 ) -> list[KeyGroup]:
     """The keys of all that lies within `reach`, as far as it can hold ids from `lowest` to `highest`; of departments
     and of single cameras only these, where they are given."""
+    spans = np.stack([reach.cameras.astype(np.int64), reach.lowest, reach.highest], axis=1)
+    if cameras is not None:
+        spans = spans[are_in(spans[:, _NUMBER], cameras)]
+    return _groups(spans, _owners(reach, departments), lowest, highest)
+
+
+def keys_of_owners(reach: Reach, departments: Collection[int] | None) -> list[KeyGroup]:
+    """The keys of the departments within `reach` alone, of these where they are given; one group of them, or none."""
+    rows = _owners(reach, departments)
+    return [KeyGroup(KeyKind.DEPARTMENT, rows)] if rows.size else []
+
+
+def _owners(reach: Reach, departments: Collection[int] | None) -> Numbers:
     rows = [
         (number, low, LAST_EVENT)
         for number, low in reach.departments.items()
         if departments is None or number in departments
     ]
-    spans = np.stack([reach.cameras.astype(np.int64), reach.lowest, reach.highest], axis=1)
-    if cameras is not None:
-        spans = spans[are_in(spans[:, _NUMBER], cameras)]
-    return _groups(spans, np.array(rows, np.int64).reshape(-1, 3), lowest, highest)
+    return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def keys_of_spans(spans: Iterable[CameraSpan], lowest: EventId, highest: EventId) -> list[KeyGroup]:

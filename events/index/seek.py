@@ -101,6 +101,23 @@ def in_order(told: Sequence[str | None], order: Order) -> tuple[NDArray[np.int64
     return ids[by_id], departments
 
 
+def merged(steps: Sequence[Walked], asked: Asked) -> Walked:
+    """What several walks from one place came to, as far as all of them went."""
+    newest_first = asked.order is Order.NEWEST
+    ends = [step.until for step in steps if step.until is not None]
+    until = None if not ends else max(ends) if newest_first else min(ends)
+    ids = np.concatenate([step.ids for step in steps])
+    # An event of a department may be one of a camera that is a key beside it.
+    _, by_id = np.unique(ids, return_index=True)
+    by_id = by_id[::-1] if newest_first else by_id
+    if until is not None:
+        by_id = by_id[ids[by_id] >= until] if newest_first else by_id[ids[by_id] <= until]
+    departments = None
+    if asked.with_departments:
+        departments = np.concatenate([step.departments for step in steps if step.departments is not None])[by_id]
+    return Walked(ids[by_id], departments, sum(step.number for step in steps), until)
+
+
 @lru_cache(maxsize=4_096)
 def _statement(
     embedded: bool, along: Along, order: Order, names: tuple[str, ...], with_departments: bool

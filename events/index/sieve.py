@@ -13,10 +13,10 @@ from registry.catalogue.meant import SoughtCameras
 from registry.reach import EVERYTHING, Reach
 
 from .checking import check
+from .drafts import SHARE
 from .event_filter import EventFilter
 from .filters import departments_of, lowest_score
 from .stored import StoredEvent
-from .write import SHARE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

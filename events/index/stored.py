@@ -21,7 +21,7 @@ from registry.db import is_sqlite
 from ..directions import DIRECTIONS
 from ..media.table import MediaKind, MediaState
 from .courses import course_of
-from .write import SHARE
+from .drafts import SHARE
 
 
 @dataclass(frozen=True, slots=True)

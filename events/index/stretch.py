@@ -28,6 +28,10 @@ class Stretch:
             return _if_any(self.lowest, min(self.highest, number - 1))
         return _if_any(max(self.lowest, number + 1), self.highest)
 
+    def up_to(self, number: EventId, order: Order) -> "Stretch":
+        """What of it comes before `number`, which lies in it, and `number`."""
+        return Stretch(number, self.highest) if order is Order.NEWEST else Stretch(self.lowest, number)
+
     def within(self, other: "Stretch") -> "Stretch | None":
         """What lies in both; None: nothing."""
         return _if_any(max(self.lowest, other.lowest), min(self.highest, other.highest))

@@ -26,7 +26,8 @@ MOST_WALKED: Final = 20_000
 _USUAL: Final = 2.0
 """An event that costs more than this to walk past counts as several: 11,000 that are looked up stop a search too."""
 _SHORTEST_STRIDE: Final = 200
-_LONGEST_STRIDE: Final = 4_000
+_LONGEST_STRIDE: Final = 4_000.0
+"""In what it costs, as ways cost."""
 _FIRST_LOOK: Final = 500
 """So many events are walked past before all cameras are looked up that are meant by place or text."""
 _LOOKED_UP: Final = 5.0
@@ -154,7 +155,7 @@ class Walk:
         fits = min(1.0, self._fit_share / way.share)
         if fits > 0.999:
             return missing
-        longest = max(_LONGEST_STRIDE, 2 * missing)
+        longest = max(_LONGEST_STRIDE / min(1.0, way.an_event), 2 * missing)
         return int(min(max(_SPARE * missing / fits, missing, _SHORTEST_STRIDE), longest))
 
     def _leaps(self, way: Way, watched: Stretch) -> bool:

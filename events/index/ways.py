@@ -19,7 +19,7 @@ from .conditions import Condition
 from .event_filter import Order
 from .keyed import first_ids
 from .reach_keys import KeyGroup, KeyKind
-from .seek import Along, Asked, Walked, walk
+from .seek import Along, Asked, Walked, merged, walk
 from .sift import sift
 from .stretch import Stretch
 
@@ -29,7 +29,7 @@ _A_ROW: Final = 3.5
 """What it costs to look an event up."""
 _A_KEY: Final = 15.0
 """What it costs to ask a key."""
-_FEW: Final = 8
+FEW_KEYS: Final = 8
 """So many keys are walked along one by one."""
 
 
@@ -96,6 +96,10 @@ class OneKey:
     def an_event(self) -> float:
         return _A_ROW if self.fitting and self.along is not Along.ALL else 1.0
 
+    def sifting(self, condition: Condition) -> "OneKey":
+        """The same, which sifts by `condition` first."""
+        return replace(self, fitting=(condition, *self.fitting))
+
     def step(self, connection: Connection, asked: Asked) -> Walked:
         ids = Stretch(max(asked.ids.lowest, self.lowest), min(asked.ids.highest, self.highest))
         return walk(connection, self.along, self.numbers, self.fitting, replace(asked, ids=ids))
@@ -121,22 +125,14 @@ class FewKeys:
     def an_event(self) -> float:
         return 2 * self.keys[0].an_event  # what lies past the shortest step is walked past again
 
+    def sifting(self, condition: Condition) -> "FewKeys":
+        """The same, which sifts by `condition` first."""
+        return replace(self, keys=tuple(key.sifting(condition) for key in self.keys))
+
     def step(self, connection: Connection, asked: Asked) -> Walked:
-        order = asked.order
         each = asked.limit if asked.limit <= _FEWEST else max(_FEWEST, 2 * asked.limit // len(self.keys))
         steps = [key.step(connection, replace(asked, limit=each)) for key in self.keys]
-        ends = [step.until for step in steps if step.until is not None]
-        until = None if not ends else max(ends) if order is Order.NEWEST else min(ends)
-        ids = np.concatenate([step.ids for step in steps])
-        # An event of a department may be one of a camera that is a key beside it.
-        _, by_id = np.unique(ids, return_index=True)
-        by_id = by_id if order is Order.OLDEST else by_id[::-1]
-        if until is not None:
-            by_id = by_id[ids[by_id] >= until] if order is Order.NEWEST else by_id[ids[by_id] <= until]
-        departments = None
-        if asked.with_departments:
-            departments = np.concatenate([step.departments for step in steps if step.departments is not None])[by_id]
-        return Walked(ids[by_id], departments, sum(step.number for step in steps), until)
+        return merged(steps, asked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +195,7 @@ def way_along(
     is_within: bool,
 ) -> Way:
     """The way along these keys."""
-    if sum(map(len, groups)) * (1 if labels is None else len(labels)) > _FEW:
+    if sum(map(len, groups)) * (1 if labels is None else len(labels)) > FEW_KEYS:
         return ManyKeys(groups, labels, fitting, share, is_within)
     keys = tuple(
         OneKey(_ALONG[group.kind], (number,), fitting, share, is_within, lowest, highest)

@@ -1,16 +1,21 @@
 """Word tables: a name is kept once, rows hold its number."""
 
+import json
 from collections.abc import Collection
+from functools import lru_cache
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, TextClause, insert, text
+
+from registry.db import is_sqlite
 
 
 def known(connection: Connection, table: Table, names: Collection[str]) -> dict[str, int]:
     """The numbers of those of `names` that the table has."""
     if not names:
         return {}
-    statement = select(table.c.name, table.c.id).where(table.c.name.in_(names))
-    return {row.name: row.id for row in connection.execute(statement)}
+    embedded, asked = is_sqlite(connection), sorted(names)
+    given = {"names": json.dumps(asked) if embedded else asked}
+    return dict(connection.execute(_known(table, embedded=embedded), given).tuples().all())
 
 
 def numbers(connection: Connection, table: Table, names: Collection[str]) -> dict[str, int]:
@@ -19,3 +24,9 @@ def numbers(connection: Connection, table: Table, names: Collection[str]) -> dic
     for name in sorted(set(names) - set(found)):
         found[name] = connection.execute(insert(table).values(name=name).returning(table.c.id)).scalar_one()
     return found
+
+
+@lru_cache
+def _known(table: Table, *, embedded: bool) -> TextClause:
+    among = "IN (SELECT value FROM json_each(:names))" if embedded else "= ANY(CAST(:names AS text[]))"
+    return text(f"SELECT name, id FROM {table.name} WHERE name {among}")  # noqa: S608 - a name of ours

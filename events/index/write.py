@@ -6,30 +6,22 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from core.box import Box
 from core.event import EndReason, Event
 from core.ids import EventId, event_time
-from registry.columns import to_microseconds
 from registry.owners import Owners
 from registry.server_clock import server_time
 
 from ..outages.joining import Joined, Outages
 from . import changes, words
 from .details import write_details
+from .drafts import OWN_COLUMNS, Drafts
 from .fencing import Fence, put_fenced
 from .many_rows import put_rows
 from .outcome import Fate, Outcome
 from .places import Places
 from .tables import event, event_kind, label, rule_name
 
-SHARE: Final = 10_000
-"""Scores and boxes are kept in whole parts of this."""
-_LARGEST_SMALL: Final = 32_767
-_COLUMNS: Final = (
-    *("id", "epoch", "n", "version", "camera", "severity", "zone", "rule", "track", "score"),
-    *("box_left", "box_top", "box_right", "box_bottom", "last_seen_at", "ended_at", "end_reason"),
-    *("department", "label", "kind", "rule_name"),
-)
+_COLUMNS: Final = (*OWN_COLUMNS, "department", "label", "kind", "rule_name")
 _STAYS: Final = ("id", "epoch", "n", "camera", "department")
 """What a new version does not change."""
 _RENEWED: Final = f"""
@@ -38,8 +30,9 @@ _RENEWED: Final = f"""
 """
 
 
-def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcome]:
-    """Write these versions of events, and append their changes. What became of each, in the same order.
+def write_events(connection: Connection, events: Sequence[Event], drafts: Drafts | None = None) -> list[Outcome]:
+    """Write these versions of events, and append their changes. What became of each, in the same order. `drafts` are
+    those of `events`, where they were made before the transaction.
 
     An event that is not on record yet is accepted if its epoch was in force when it started; others are put into
     `fenced_event`. One that is on record takes newer versions of its origin, whatever became of the epoch; where that
@@ -85,28 +78,29 @@ def write_events(connection: Connection, events: Sequence[Event]) -> list[Outcom
         put_fenced(connection, fenced, server_time(connection))
     newer += outages.finish()
     if newer:
-        _write(connection, newer, owners)
+        _write(connection, newer, owners, drafts or Drafts(()))
     return outcomes
 
 
-def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owners: Owners) -> None:
+def _write(connection: Connection, newer: Sequence[tuple[EventId, Event]], owners: Owners, drafts: Drafts) -> None:
     """Write what is newer than what stands at its id, in the version in which it is to stand there."""
     newest = dict(newer)  # of several versions the last one is the newest
     labels = words.numbers(connection, label, {one.label for one in newest.values()})
     kinds = words.numbers(connection, event_kind, {one.kind.value for one in newest.values()})
     names = words.numbers(connection, rule_name, {one.rule_name for one in newest.values()})
+    ready = [(id_, one, drafts.of(id_, one)) for id_, one in newest.items()]
     rows = [
         (
-            *_values(id_, one),
+            *draft.values,
             owners.at(one.camera, event_time(id_)),
             labels[one.label],
             kinds[one.kind.value],
             names[one.rule_name],
         )
-        for id_, one in newest.items()
+        for id_, one, draft in ready
     ]
     put_rows(connection, event, _COLUMNS, rows, _RENEWED)
-    write_details(connection, newest)
+    write_details(connection, [(id_, one.version, draft.detail) for id_, one, draft in ready])
     changes.append_all(connection, [(id_, one.version) for id_, one in newer])
 
 
@@ -126,34 +120,3 @@ def _closed_if(is_over: bool, one: Event) -> Event:
 
 def _in_version(version: int, one: Event) -> Event:
     return one if one.version == version else replace(one, version=version)
-
-
-def _values(id_: EventId, one: Event) -> tuple[int | str | None, ...]:
-    """The columns that the event itself knows. An event that was moved by some milliseconds cannot end before them."""
-    started_at = event_time(id_)
-    return (
-        id_,
-        one.origin.epoch,
-        one.origin.n,
-        one.version,
-        one.camera,
-        one.severity.value,
-        one.zone,
-        one.rule,
-        one.track,
-        None if one.score is None else _small(one.score),
-        *_box(one.box),
-        to_microseconds(max(one.last_seen_at, started_at)),
-        None if one.ended_at is None else to_microseconds(max(one.ended_at, started_at)),
-        one.end_reason.value if one.end_reason else None,
-    )
-
-
-def _box(box: Box | None) -> tuple[int | None, ...]:
-    if box is None:
-        return None, None, None, None
-    return _small(box.left), _small(box.top), _small(box.right), _small(box.bottom)
-
-
-def _small(share: float) -> int:
-    return max(-_LARGEST_SMALL, min(round(share * SHARE), _LARGEST_SMALL))

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from core.errors import BadInput, NotFound, Unavailable
+
+from .listing import StoredKey, list_folder
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -39,6 +42,9 @@ class Blobs(Protocol):
     def writer(self, key: str) -> AbstractContextManager[BinaryIO]:
         """A sink that becomes the blob when the context ends well (replacing an older one), and vanishes otherwise."""
 
+    def put(self, key: str, source: BinaryIO) -> None:
+        """Make all that `source`, which is seekable, holds the blob. As `writer`, and no disk is needed on the way."""
+
     def open(self, key: str) -> BinaryIO:
         """A seekable reader, to be closed by the caller. Raises `NotFound`."""
 
@@ -48,13 +54,25 @@ class Blobs(Protocol):
     def delete(self, key: str) -> None:
         """Remove the blob; one that is not there is no error."""
 
+    def keys(self, prefix: str = "", after: str = "") -> Iterator[StoredKey]:
+        """All blobs whose key begins with `prefix` and comes after `after`, in the order of their keys (as bytes).
+
+        They are read as they are taken; one that is written or deleted meanwhile may be told or not. What lies in the
+        store under a name that cannot be a key is passed over. Raises `Unavailable` where the listing breaks off.
+        """
+
     def sweep_unfinished(self) -> int:
         """Remove what writers left that died half-way, and say how many; those still at work are spared."""
 
 
+def is_key(key: str) -> bool:
+    """Whether `key` can be one."""
+    return len(key) <= _LONGEST_KEY and _KEY.fullmatch(key) is not None
+
+
 def check_key(key: str) -> None:
     """Raises `BadInput` where `key` cannot be one."""
-    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise BadInput(
             f"a blob's key has parts of a-z, 0-9, '.', '_', '-' joined by '/', at most {_LONGEST_KEY} "
             f"characters, and does not begin with 'tmp/'; found {key[:_LONGEST_KEY]!r}",
@@ -62,7 +80,28 @@ def check_key(key: str) -> None:
         )
 
 
-def delete_quietly(blobs: Blobs, key: str) -> None:
+class _Deletes(Protocol):
+    def delete(self, key: str) -> None: ...
+
+
+class NoBlob(NotFound):
+    """There is no blob of that key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"there is no blob {key}")
+
+    @property
+    def outside(self) -> str:
+        """How blobs are named is no matter of those who ask over the network."""
+        return "what was stored is gone"
+
+
+def without_key(problem: str) -> str:
+    """`problem` of a blob, in words that may be told over the network."""
+    return re.sub(r"^(the size of )?blob \S+ ", "it ", problem)
+
+
+def delete_quietly(blobs: _Deletes, key: str) -> None:
     """Remove what no row names, as part of giving up; a store that does not even do that is logged."""
     try:
         blobs.delete(key)
@@ -106,6 +145,12 @@ class FolderBlobs:
             # Closed below `sink`, which would else try once more to write what the disk has just refused.
             file.close()
 
+    def put(self, key: str, source: BinaryIO) -> None:
+        """See `Blobs.put`."""
+        source.seek(0)
+        with self.writer(key) as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+
     def open(self, key: str) -> BinaryIO:
         """See `Blobs.open`."""
         path = self._path(key)
@@ -118,7 +163,7 @@ class FolderBlobs:
         with explained(f"the size of blob {key} cannot be read"), _found(key):
             status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise NotFound(f"there is no blob {key}")
+            raise NoBlob(key)
         return status.st_size
 
     def delete(self, key: str) -> None:
@@ -126,6 +171,11 @@ class FolderBlobs:
         path = self._path(key)
         with explained(f"blob {key} cannot be deleted"), suppress(FileNotFoundError):
             path.unlink()
+
+    def keys(self, prefix: str = "", after: str = "") -> Iterator[StoredKey]:
+        """See `Blobs.keys`."""
+        with explained("the folder of blobs cannot be listed"):
+            yield from list_folder(self.folder, prefix, after, is_key)
 
     def sweep_unfinished(self) -> int:
         """See `Blobs.sweep_unfinished`."""
@@ -197,7 +247,7 @@ def _found(key: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotFound(f"there is no blob {key}") from error
+        raise NoBlob(key) from error
 
 
 @contextmanager
@@ -210,6 +260,8 @@ def explained(problem: str) -> Iterator[None]:
             raise Unavailable(
                 f"{problem}: the disk is full",
                 hint="free space on the disk of the data folder, or shorten how long media are kept",
+                told=f"{without_key(problem)}: the disk is full",
             ) from error
         hint = "check that the data folder's disk is there and that this user may write to it"
-        raise Unavailable(f"{problem}: {error.strerror or error}", hint=hint) from error
+        told = f"{without_key(problem)}: the disk fails"
+        raise Unavailable(f"{problem}: {error.strerror or error}", hint=hint, told=told) from error

@@ -8,6 +8,7 @@ import numpy as np
 from core.box import Box
 from core.frame import Picture
 
+from .blackout import Areas, black_out
 from .heads import grown, without_covered
 from .masking import Masker, MaskingFailed
 from .pixelation import pixelate
@@ -24,8 +25,10 @@ class ClipMasker:
     All pictures go through `look`, then all again through `mask`. One thread, as its masker.
     """
 
-    def __init__(self, masker: Masker) -> None:
+    def __init__(self, masker: Masker, areas: Areas = ()) -> None:
+        """`areas` are black in every picture."""
         self._masker = masker
+        self._areas = areas
         self._looks: dict[float, tuple[Box, ...]] = {}
 
     def look(self, picture: Picture, seconds: float) -> Picture:
@@ -37,13 +40,14 @@ class ClipMasker:
         return np.zeros_like(picture)
 
     def mask(self, picture: Picture, seconds: float) -> Picture:
-        """`picture` with the heads coarse that it and its neighbours show.
+        """`picture` with its areas black, and the heads coarse that it and its neighbours show.
 
         Raises `MaskingFailed` for a picture that was not looked at.
         """
         if seconds not in self._looks:
             raise MaskingFailed(f"the picture at {seconds:.3f} s was not looked at before it was to be masked")
-        return pixelate(picture, self.boxes_at(seconds))
+        masked = pixelate(black_out(picture, self._areas), self.boxes_at(seconds))
+        return black_out(masked, self._areas)
 
     def boxes_at(self, seconds: float) -> tuple[Box, ...]:
         """What is covered in the picture shown at that time."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
+from .blackout import Areas
 from .blobs import Blobs
 from .originals import open_original
 
@@ -20,6 +21,8 @@ class RenditionOrder:
     """Key that the masked clip gets."""
     sealing_keys: tuple[bytes, ...] = field(repr=False)
     """Master keys for original clips: one of them sealed this one."""
+    areas: Areas = ()
+    """What is black in every picture."""
 
     def open_original(self) -> BinaryIO:
         """The camera's own clip, seekable, to be closed by the caller.
@@ -46,7 +49,7 @@ class ClipRenderer(Protocol):
     """Makes masked clips, in a process of its own. One at a time; called by a thread that has nothing else to do."""
 
     def render(self, order: RenditionOrder, progress: Callable[[float], None]) -> Rendered:
-        """Read `order.open_original()`, mask every picture, write to `order.masked_sink()`.
+        """Read `order.open_original()`, mask every picture, `order.areas` too, write to `order.masked_sink()`.
 
         `progress` takes the share that is done, 0 to 1, now and then, in any thread of the caller's process. Raises
         one of our errors, whose message tells a person why there is no clip; then no masked clip is stored.

@@ -8,9 +8,9 @@ from typing import BinaryIO
 from core.errors import SharpEyesError
 from core.ids import EventId
 
-from .blobs import Blobs, delete_quietly
+from .blobs import delete_quietly
+from .drafts import Drafts, Outcomes
 from .keys import blob_key
-from .ledger import MediaLedger
 from .records import StoredBlob
 from .sealing import SealedWriter
 from .table import MediaKind
@@ -30,7 +30,7 @@ class Recorded:
 class OriginalClips:
     """Keeps the original clips of events. Any thread may call it, several at a time."""
 
-    def __init__(self, blobs: Blobs, sealing_key: Callable[[], bytes], ledger: MediaLedger) -> None:
+    def __init__(self, blobs: Drafts, sealing_key: Callable[[], bytes], ledger: Outcomes) -> None:
         """`sealing_key` gives the master key for original clips that is in force, 32 bytes."""
         self._blobs = blobs
         self._sealing_key = sealing_key

@@ -42,6 +42,11 @@ class MediaLedger:
 
         self._patiently(write)
 
+    def wait_for_store(self, media: Collection[tuple[EventId, MediaKind]]) -> None:
+        """Say that media are made and wait for the store. Raises `Unavailable`, without patience."""
+        with self._database.write() as connection:
+            records.mark_spooled(connection, media, self._clock.now())
+
     def give_up(self, event: EventId, kind: MediaKind, reason: str) -> bool:
         """Say why there is nothing to see. False, and a line in the log, where even that could not be written down."""
 

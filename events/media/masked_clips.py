@@ -10,13 +10,16 @@ from typing import Final, assert_never
 
 from core.clock import Clock
 from core.errors import NotFound, SharpEyesError, Unavailable
-from core.ids import EventId
+from core.ids import EventId, event_camera
+from registry import privacy_areas
 from registry.db import Database
 
 from . import records
+from .blackout import Areas, areas_mark
 from .blobs import Blobs, delete_quietly
+from .checksums import sha256_of
 from .clip_rendition import ClipRenderer, RenditionOrder
-from .keys import masked_clip_key
+from .keys import masked_clip_key, shows_areas
 from .ledger import MediaLedger
 from .originals import Originals
 from .records import MediaRecord, StoredBlob
@@ -37,6 +40,8 @@ class Ready:
     key: str
     bytes: int
     seconds: float | None
+    mark: str = ""
+    """Which privacy areas are black in it, by `areas_mark`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class Making:
 
     progress: float
     """The share that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The original is recorded, and waits on its worker's disk for a store that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,29 @@ class Missing:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of an event's clips."""
+
+    outcome: Ready | Failed | Missing | None
+    """What an earlier request came to, as far as that still holds."""
+    masked: MediaRecord | None
+    original: MediaRecord | None
+    areas: Areas
+    """What has to be black in it."""
+
+    @property
+    def outdated(self) -> str | None:
+        """The key of a masked clip that was made with other areas, if there is one."""
+        blob = None if self.masked is None else self.masked.blob
+        return None if blob is None or shows_areas(blob.key, areas_mark(self.areas)) else blob.key
+
+
 class MaskedClips:
-    """Makes masked clips one after the other, each once, however many ask for it. Any thread may call it."""
+    """Makes masked clips one after the other, each once, however many ask for it. Any thread may call it.
+
+    One that was made with other privacy areas than its camera has now is not shown, but made again.
+    """
 
     def __init__(
         self,
@@ -104,7 +135,7 @@ class MaskedClips:
         """Clips that are being made or wait for it."""
         return len(self._orders)
 
-    def request(self, event: EventId) -> Ready | Making | Failed | Missing:
+    def request(self, event: EventId) -> Ready | Making | Waiting | Failed | Missing:
         """The masked clip of `event`; where there is none yet, its making begins. Never blocks for long.
 
         Raises `Unavailable` where too many clips wait already, or the database or the store is away.
@@ -112,30 +143,33 @@ class MaskedClips:
         with self._wake:
             if event in self._orders:
                 return self._making(event)
-        known, original = self._look_up(event)
-        if known is not None:
-            return known
+        found = self._look_up(event)
+        if found.outcome is not None:
+            return found.outcome
+        original = found.original
         if original is None:
+            if found.outdated is not None:
+                return Missing("it was made before a privacy area was changed, and there is no original to make it of")
             return Missing("no clip of this event was recorded")
         match original.state:
             case MediaState.PENDING:
-                return Making(0.0)
+                return Making(0.0) if original.spooled_at is None else Waiting()
             case MediaState.FAILED:
                 return Missing(original.reason or "no clip of this event was recorded")
             case MediaState.READY:
-                return self._order(event, original)
+                return self._order(event, original, found.areas)
             case other:
                 assert_never(other)
 
-    def _look_up(self, event: EventId) -> tuple[Ready | Failed | Missing | None, MediaRecord | None]:
-        """What an earlier request came to, and the original."""
+    def _look_up(self, event: EventId) -> _Found:
         with self._database.read() as connection:
             masked = records.find(connection, event, MediaKind.MASKED_CLIP)
             original = records.find(connection, event, MediaKind.ORIGINAL)
-        return None if masked is None else self._known(masked), original
+            areas = privacy_areas.polygons_of(connection, event_camera(event))
+        return _Found(None if masked is None else self._known(masked, areas), masked, original, areas)
 
-    def _known(self, masked: MediaRecord) -> Ready | Failed | Missing | None:
-        """What `masked` says, as far as that still holds."""
+    def _known(self, masked: MediaRecord, areas: Areas) -> Ready | Failed | Missing | None:
+        """What `masked` says, as far as that still holds where `areas` have to be black."""
         if masked.is_going:
             # Made anew under the same key, it might be taken for the one that is going.
             return Missing(masked.reason or records.GOING)
@@ -143,16 +177,20 @@ class MaskedClips:
             return Failed(masked.reason or "the clip could not be made")
         if masked.state is not MediaState.READY or masked.blob is None:
             return None
+        mark = areas_mark(areas)
+        if not shows_areas(masked.blob.key, mark):
+            return None
         try:
-            return Ready(masked.blob.key, self._blobs.size(masked.blob.key), masked.blob.seconds)
+            return Ready(masked.blob.key, self._blobs.size(masked.blob.key), masked.blob.seconds, mark)
         except NotFound:
             return None
 
-    def _order(self, event: EventId, original: MediaRecord) -> Making:
+    def _order(self, event: EventId, original: MediaRecord, areas: Areas) -> Making:
         if original.blob is None:
             raise NotFound(f"the original clip of event {event} has no blob")
         key = original.blob.key
-        order = RenditionOrder(self._blobs, key, masked_clip_key(key), self._sealing_keys())
+        masked = masked_clip_key(key, areas_mark(areas))
+        order = RenditionOrder(self._blobs, key, masked, self._sealing_keys(), areas)
         with self._wake:
             if event not in self._orders:
                 if len(self._orders) >= MOST_WAITING:
@@ -183,13 +221,17 @@ class MaskedClips:
 
     def _make(self, event: EventId, order: RenditionOrder) -> None:
         try:
-            if self._look_up(event)[0] is not None:
+            found = self._look_up(event)
+            if found.outcome is not None:
                 # It was finished between the look-up and the order of the one who asked for this.
                 return
             made = self._renderer.render(order, self._note_progress)
-            size = self._blobs.size(order.masked)
-            blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height)
+            size, sha256 = self._blobs.size(order.masked), sha256_of(self._blobs, order.masked)
+            blob = StoredBlob(order.masked, size, made.seconds, made.width, made.height, sha256)
             self._ledger.keep(event, MediaKind.MASKED_CLIP, blob)
+            if found.outdated is not None:
+                # It shows what is to be black now, or hides what is not any more; its row names the new one.
+                delete_quietly(self._blobs, found.outdated)
         except Exception as error:
             if self.is_stopping:
                 # Whoever stops us stops the renderer too: that is no fault of the clip, which is made another time.

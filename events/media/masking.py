@@ -11,6 +11,7 @@ from core.box import Box
 from core.errors import SharpEyesError
 from core.frame import Picture
 
+from .blackout import Areas, black_out
 from .heads import head_around_face, head_of_person, upper_half, without_covered
 from .pixelation import pixelate
 
@@ -71,13 +72,18 @@ class Masker:
         self._faces = faces
         self._people = people
 
-    def mask(self, picture: Picture) -> MaskedPicture:
-        """`picture` with every head coarse. Raises `MaskingFailed` where the finders cannot do their work."""
+    def mask(self, picture: Picture, areas: Areas = ()) -> MaskedPicture:
+        """`picture` with `areas` black and every head coarse.
+
+        Heads are looked for in all of it: of somebody at the edge of an area one half alone may pass for nobody. But
+        what is made coarse is black there already, so that no block spreads what lies in an area. Raises
+        `MaskingFailed` where the finders cannot do their work.
+        """
         boxes = self.find_heads(picture)
-        masked = pixelate(picture, boxes)
+        masked = pixelate(black_out(picture, areas), boxes)
         # What still passes for a face is covered too, be it the pattern that the edge of a covered part makes.
         left = self._find_faces(masked, [_whole(picture)])
-        return MaskedPicture(pixelate(masked, left), without_covered([*boxes, *left]))
+        return MaskedPicture(black_out(pixelate(masked, left), areas), without_covered([*boxes, *left]))
 
     def find_heads(self, picture: Picture) -> tuple[Box, ...]:
         """What has to be covered in `picture`. Raises `MaskingFailed`."""

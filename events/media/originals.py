@@ -46,6 +46,10 @@ class Originals:
             record = records.find(connection, event, MediaKind.ORIGINAL)
         if record is None:
             raise NothingToShow(f"event {event} has no original: no clip of it was recorded")
+        if record.spooled_at is not None:
+            raise NothingToShow(
+                f"event {event} has no original yet: {records.WAITS_FOR_STORE}", hint="ask again in a minute"
+            )
         if record.state is MediaState.PENDING:
             raise NothingToShow(
                 f"event {event} has no original yet: it is being recorded", hint="ask again in a moment"

@@ -21,6 +21,7 @@ LEFT_OVER: Final = "the worker stopped before it was stored"
 WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 NO_PICTURE: Final = "no picture came: the stream was lost"
 GOING: Final = "it is being removed"
+WAITS_FOR_STORE: Final = "it waits for the store"
 _LONGEST_REASON: Final = 500
 
 
@@ -34,6 +35,8 @@ class StoredBlob:
     """How long a clip plays."""
     width: int | None = None
     height: int | None = None
+    sha256: str | None = None
+    """Of what is stored, in hexadecimal; None where it is not known, as of what earlier versions stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class MediaRecord:
     """Where it lies, once it is ready."""
     made_at: datetime
     """When it came to be in this state; UTC."""
+    spooled_at: datetime | None = None
+    """Since when it lies on its worker's disk, made, and waits for the store; UTC. Of pending ones alone."""
     is_going: bool = False
     """Whether it is being removed: then it is not shown any more, and has failed, for that reason."""
 
@@ -64,7 +69,13 @@ def mark_pending(connection: Connection, events: Collection[EventId], kind: Medi
 
 
 def mark_ready(connection: Connection, event: EventId, kind: MediaKind, blob: StoredBlob, at: datetime) -> None:
-    """Say that a medium can be seen, and tell the event's followers. Raises `NotFound` where there is no such event."""
+    """Say that a medium can be seen, and tell the event's followers. Raises `NotFound` where there is no such event.
+
+    Said a second time of the same blob, it changes nothing and nobody is told.
+    """
+    changes.lock(connection)
+    if blob.sha256 is not None and _is_ready(connection, event, kind, blob):
+        return
     _tell(connection, event)
     _put(
         connection,
@@ -75,8 +86,33 @@ def mark_ready(connection: Connection, event: EventId, kind: MediaKind, blob: St
             "seconds": blob.seconds,
             "width": blob.width,
             "height": blob.height,
+            "sha256": blob.sha256,
         },
     )
+
+
+def mark_spooled(connection: Connection, media: Collection[tuple[EventId, MediaKind]], at: datetime) -> None:
+    """Say of media that are on their way that they are made and wait for the store: nobody gives them up.
+
+    What is ready or has failed stays as it is, and events that are gone stay so. Nobody is told.
+    """
+    if not media:
+        return
+    changes.lock(connection)  # As all who change several rows: else two could each wait for the other.
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(event_media)
+    waits = statement.on_conflict_do_update(
+        index_elements=[event_media.c.event, event_media.c.kind],
+        set_={"spooled_at": statement.excluded.spooled_at},
+        where=(event_media.c.state == MediaState.PENDING.value) & event_media.c.spooled_at.is_(None),
+    )
+    events = {event for event, _ in media}
+    existing = set(connection.scalars(select(event_table.c.id).where(event_table.c.id.in_(events))))
+    rows = [
+        _row(event, kind, MediaState.PENDING, at) | {"spooled_at": at} for event, kind in media if event in existing
+    ]
+    if rows:
+        connection.execute(waits, rows)
 
 
 def mark_failed(connection: Connection, event: EventId, kind: MediaKind, reason: str, at: datetime) -> None:
@@ -95,8 +131,10 @@ def find(connection: Connection, event: EventId, kind: MediaKind) -> MediaRecord
         return MediaRecord(event, kind, MediaState.FAILED, GOING, None, row.doomed_at, is_going=True)
     blob = None
     if row.blob_key is not None:
-        blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height)
-    return MediaRecord(event, kind, MediaState(row.state), row.reason, blob, row.made_at)
+        blob = StoredBlob(row.blob_key, row.bytes, row.seconds, row.width, row.height, row.sha256)
+    state = MediaState(row.state)
+    spooled_at = row.spooled_at if state is MediaState.PENDING else None
+    return MediaRecord(event, kind, state, row.reason, blob, row.made_at, spooled_at)
 
 
 def count_originals(connection: Connection, before: datetime) -> int:
@@ -111,11 +149,16 @@ def give_up_older(
 ) -> list[EventId]:
     """Give up the media of `kinds` that epochs before these had begun on their cameras, and tell the followers.
 
-    The events of which a medium was given up. Few media are on their way at any time, so that all of them are looked
-    through, and nothing but them.
+    What is made and waits for the store is spared: it lies on a disk, and is sent from there. The events of which a
+    medium was given up. Few media are on their way at any time, so that all of them are looked through, and nothing but
+    them.
     """
     changes.lock(connection)
-    is_pending = event_media.c.state == MediaState.PENDING.value, event_media.c.kind.in_([kind.value for kind in kinds])
+    is_pending = (
+        event_media.c.state == MediaState.PENDING.value,
+        event_media.c.kind.in_([kind.value for kind in kinds]),
+        event_media.c.spooled_at.is_(None),
+    )
     pending = {EventId(number) for number in connection.scalars(select(event_media.c.event).where(*is_pending))}
     told: list[tuple[EventId, int]] = []
     for chunk in in_chunks(sorted(one for one in pending if event_camera(one) in epochs)):
@@ -152,6 +195,17 @@ def _tell(connection: Connection, event: EventId) -> None:
     changes.append(connection, event, version)
 
 
+def _is_ready(connection: Connection, event: EventId, kind: MediaKind, blob: StoredBlob) -> bool:
+    there = select(event_media.c.event).where(
+        event_media.c.event == event,
+        event_media.c.kind == kind.value,
+        event_media.c.state == MediaState.READY.value,
+        event_media.c.blob_key == blob.key,
+        event_media.c.sha256 == blob.sha256,
+    )
+    return connection.execute(there).first() is not None
+
+
 def _row(event: EventId, kind: MediaKind, state: MediaState, at: datetime) -> dict[str, Any]:
     return {
         "event": event,
@@ -164,6 +218,8 @@ def _row(event: EventId, kind: MediaKind, state: MediaState, at: datetime) -> di
         "width": None,
         "height": None,
         "made_at": at,
+        "sha256": None,
+        "spooled_at": None,
     }
 
 

@@ -17,7 +17,9 @@ from urllib3.exceptions import HTTPError
 
 from core.errors import BadInput, NotFound, Unavailable
 
-from .blobs import check_key, explained
+from .blobs import NoBlob, check_key, explained, is_key, without_key
+from .checksums import digest_of
+from .listing import StoredKey
 from .settings import BlobSettings
 
 if TYPE_CHECKING:
@@ -84,6 +86,14 @@ class S3Blobs:
                 length = sink.seek(0, io.SEEK_END)
             self._send(key, sink, length, problem)
 
+    def put(self, key: str, source: BinaryIO) -> None:
+        """See `Blobs.put`."""
+        check_key(key)
+        problem = f"blob {key} cannot be written"
+        with explained(problem):
+            length = source.seek(0, io.SEEK_END)
+        self._send(key, source, length, problem)
+
     def open(self, key: str) -> BinaryIO:
         """See `Blobs.open`. Raises `Unavailable` while reading, too."""
         check_key(key)
@@ -103,6 +113,21 @@ class S3Blobs:
                 self._client.remove_object(self._bucket, key)
         except NotFound:
             pass
+
+    def keys(self, prefix: str = "", after: str = "") -> Iterator[StoredKey]:
+        """See `Blobs.keys`. It comes in pages of a thousand; a bucket that is not there yet holds nothing."""
+        problem = "the blobs cannot be listed"
+        try:
+            with self._explained(problem, None):
+                for found in self._client.list_objects(self._bucket, prefix, recursive=True, start_after=after or None):
+                    key = str(found.object_name)
+                    if found.is_dir or not is_key(key):
+                        continue
+                    if found.last_modified is None or found.size is None:
+                        raise Unavailable(f"{problem}: the store tells no time or no length of {key}", told=problem)
+                    yield StoredKey(key, found.size, found.last_modified)
+        except NotFound:
+            return
 
     def sweep_unfinished(self) -> int:
         """See `Blobs.sweep_unfinished`. A store that is away is swept another time."""
@@ -129,7 +154,8 @@ class S3Blobs:
                 if error.code == "InvalidRange":  # Of an empty one there is no first byte.
                     return b"", 0, etag or ""
                 if error.code == "PreconditionFailed":
-                    raise Unavailable(f"{problem}: it was replaced meanwhile", hint="read it again") from None
+                    words = "it was replaced meanwhile"
+                    raise Unavailable(f"{problem}: {words}", hint="read it again", told=words) from None
                 raise
             try:
                 content = response.read()
@@ -139,20 +165,35 @@ class S3Blobs:
         return content, _whole_length(response, len(content)), response.headers.get("ETag", "").strip('"')
 
     def _send(self, key: str, sink: BinaryIO, length: int, problem: str) -> None:
-        def put() -> None:
+        def put() -> str | None:
             sink.seek(0)
-            self._client.put_object(
+            # Each part goes with its checksum, which the store compares: Content-MD5 over TLS, else a signed SHA-256.
+            return self._client.put_object(
                 self._bucket, key, sink, length, part_size=_PART_BYTES, num_parallel_uploads=1, content_type=_TYPE
-            )
+            ).etag
 
         with self._explained(problem, None):
             try:
-                put()
+                etag = put()
             except S3Error as error:
                 if error.code != "NoSuchBucket":
                     raise
                 self._make_bucket()
-                put()
+                etag = put()
+        self._check(key, sink, length, etag, problem)
+
+    def _check(self, key: str, sink: BinaryIO, length: int, etag: str | None, problem: str) -> None:
+        """Raises `Unavailable` where the store has something else than was sent to it."""
+        if (stored := self.size(key)) != length:
+            words = f"{problem}: the store {self.place} has {stored} bytes of the {length} that were sent"
+            raise Unavailable(words, told=f"{without_key(problem)}: the store cut it off")
+        if length > _PART_BYTES or etag == digest_of(sink, "md5"):
+            return
+        # Stores that encrypt have other marks than a part's MD5: then it is read back.
+        with self.open(key) as stored_blob:
+            if digest_of(stored_blob, "sha256") != digest_of(sink, "sha256"):
+                words = f"{problem}: the store {self.place} gives back other bytes than were sent"
+                raise Unavailable(words, told=f"{without_key(problem)}: the store changed it")
 
     def _make_bucket(self) -> None:
         try:
@@ -177,22 +218,23 @@ class S3Blobs:
     @contextmanager
     def _explained(self, problem: str, key: str | None) -> Iterator[None]:
         """Turn what the client raises into our errors: `problem`, and why, in our words: its own may hold keys."""
+        told = without_key(problem)
         try:
             yield
         except S3Error as error:
             if error.code in _MISSING and key is not None:
-                raise NotFound(f"there is no blob {key}") from None
+                raise NoBlob(key) from None
             if error.code in _MISSING:
                 raise NotFound(f"there is no bucket {self.place}") from None
             hint = f"see the store {self.place}"
             if error.code in _TURNED_AWAY:
                 hint = "see blobs.bucket, SHARP_EYES_BLOBS__ACCESS_KEY and SHARP_EYES_BLOBS__SECRET_KEY"
             words = f"{problem}: the store {self.place} answers {error.code}"
-            raise Unavailable(words, hint=hint, told=f"{problem}: the store answers {error.code}") from None
+            raise Unavailable(words, hint=hint, told=f"{told}: the store answers {error.code}") from None
         except (MinioException, HTTPError) as error:
             hint = "see blobs.s3_endpoint, blobs.secure and blobs.ca_file, and whether the store runs"
             words = f"{problem}: the store {self.place} {_why(error)}"
-            raise Unavailable(words, hint=hint, told=f"{problem}: the store is away") from None
+            raise Unavailable(words, hint=hint, told=f"{told}: the store is away") from None
 
 
 _TYPE: Final = "application/octet-stream"

@@ -79,7 +79,8 @@ class _SealingSink(io.RawIOBase):
         self._cipher = cipher
         self._waiting = bytearray()
         self._chunks = 0
-        self._whole = True
+        self._fault: BaseException | None = None
+        """Why a chunk was lost, if one was."""
 
     def writable(self) -> bool:
         return True
@@ -99,20 +100,25 @@ class _SealingSink(io.RawIOBase):
             return
         try:
             # A stream that lost a chunk on the way gets no end, so that nobody takes it for whole.
-            if self._whole:
+            if self._fault is None:
                 self._put(bytes(self._waiting), last=True)
         finally:
             super().close()
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
-        if not self._whole:
-            raise SealBroken(f"sealed stream {self._cipher.name} lost a chunk before; it cannot be gone on with")
-        self._whole = False
-        if self._chunks == 0:
-            self._sink.write(self._cipher.header)
-        self._sink.write(self._cipher.seal(chunk, self._chunks, last=last))
+        if self._fault is not None:
+            why = self._fault.outside if isinstance(self._fault, SharpEyesError) else type(self._fault).__name__
+            raise SealBroken(
+                f"sealed stream {self._cipher.name} lost a chunk before, and cannot be gone on with: {why}"
+            ) from self._fault
+        try:
+            if self._chunks == 0:
+                self._sink.write(self._cipher.header)
+            self._sink.write(self._cipher.seal(chunk, self._chunks, last=last))
+        except BaseException as error:
+            self._fault = error
+            raise
         self._chunks += 1
-        self._whole = True
 
 
 class _OpeningSource(io.RawIOBase):

@@ -30,6 +30,13 @@ class BlobSettings(BaseModel):
         default=True, description="Whether the bucket stands in the path of addresses, or (off) in front of the host."
     )
 
+    outbox_bytes: int = Field(
+        default=4_000_000_000,
+        ge=10_000_000,
+        description="How much each worker keeps on its own disk, in the data folder, while the S3 store is away. Past "
+        "that, new pictures and clips are not kept, and their events say so.",
+    )
+
     @field_validator("s3_endpoint")
     @classmethod
     def _bare_host(cls, endpoint: str | None) -> str | None:

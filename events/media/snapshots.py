@@ -13,11 +13,12 @@ import numpy as np
 
 from core.errors import SharpEyesError
 from core.frame import Picture
-from core.ids import EventId
+from core.ids import CameraId, EventId, event_camera
 
-from .blobs import Blobs, delete_quietly
+from .blackout import Areas
+from .blobs import delete_quietly
+from .drafts import Drafts, Outcomes
 from .keys import blob_key
-from .ledger import MediaLedger
 from .masking import Masker
 from .records import StoredBlob
 from .table import MediaKind
@@ -50,7 +51,18 @@ class SnapshotTaker:
     one masker is shared by all who need it.
     """
 
-    def __init__(self, masker: Masker, blobs: Blobs, ledger: MediaLedger, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        masker: Masker,
+        blobs: Drafts,
+        ledger: Outcomes,
+        *,
+        areas_of: Callable[[CameraId], Areas],
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        """`areas_of` gives a camera's privacy areas as they are now, in any thread. It raises where they are not known:
+        then there is no picture."""
+        self._areas_of = areas_of
         self._masker = masker
         self._masking = threading.Lock()
         self._blobs = blobs
@@ -106,9 +118,9 @@ class SnapshotTaker:
                 self.unrecorded += 1
             self._wake.notify()
 
-    def mask_jpeg(self, picture: Picture) -> bytes:
-        """`picture` as a masked JPEG of at most 640 pixels a side. Any thread. Raises `MaskingFailed`."""
-        return self._masked_jpeg(picture, LATEST_SIDE)[0]
+    def mask_jpeg(self, camera: CameraId, picture: Picture) -> bytes:
+        """`picture` of `camera` as a masked JPEG of at most 640 pixels a side. Any thread. Raises `MaskingFailed`."""
+        return self._masked_jpeg(camera, picture, LATEST_SIDE)[0]
 
     def _run(self) -> None:
         # Linux gives every thread a niceness of its own; making snapshots must not slow down looking at cameras.
@@ -146,7 +158,7 @@ class SnapshotTaker:
     def _make(self, job: _Job) -> None:
         key = blob_key(job.event, job.epoch, MediaKind.SNAPSHOT)
         try:
-            jpeg, width, height = self._masked_jpeg(job.picture(), SNAPSHOT_SIDE)
+            jpeg, width, height = self._masked_jpeg(event_camera(job.event), job.picture(), SNAPSHOT_SIDE)
             with self._blobs.writer(key) as sink:
                 sink.write(jpeg)
             self._ledger.keep(job.event, MediaKind.SNAPSHOT, StoredBlob(key, len(jpeg), width=width, height=height))
@@ -170,19 +182,19 @@ class SnapshotTaker:
             self.unrecorded += 1
         return written_down
 
-    def _masked_jpeg(self, picture: Picture, longest: int) -> tuple[bytes, int, int]:
+    def _masked_jpeg(self, camera: CameraId, picture: Picture, longest: int) -> tuple[bytes, int, int]:
         small = _shrunk(picture, longest)
         with self._masking:
-            masked = self._masker.mask(small).picture
+            masked = self._masker.mask(small, self._areas_of(camera)).picture
         return _jpeg(masked)
 
 
-def masked_jpeg(masker: Masker, picture: Picture, longest: int) -> tuple[bytes, int, int]:
+def masked_jpeg(masker: Masker, picture: Picture, longest: int, areas: Areas = ()) -> tuple[bytes, int, int]:
     """The masked JPEG of `picture`, at most `longest` pixels wide and high, and its width and height.
 
-    It is shrunk first: blocks are measured in pixels that are shown. Raises `MaskingFailed`.
+    `areas` are black. It is shrunk first: blocks are measured in pixels that are shown. Raises `MaskingFailed`.
     """
-    return _jpeg(masker.mask(_shrunk(picture, longest)).picture)
+    return _jpeg(masker.mask(_shrunk(picture, longest), areas).picture)
 
 
 def _jpeg(masked: Picture) -> tuple[bytes, int, int]:

@@ -11,7 +11,6 @@ from .encodings import encoding_of
 from .file_rows import FileReader
 from .json_rows import JsonRows
 from .settings import ImportSettings
-from .xlsx_rows import XlsxRows
 
 _PACKED: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -31,6 +30,8 @@ def open_rows(file: BinaryIO, settings: ImportSettings) -> FileReader:
     if not beginning.strip():
         raise BadInput("the file is empty", field="file", hint="the first row has the names of the columns")
     if beginning.startswith(_PACKED):
+        from .xlsx_rows import XlsxRows  # Its library takes a tenth of a second, at the start of every process.
+
         return XlsxRows(file, settings)
     if beginning.startswith(_OLD_EXCEL):
         hint = "save it as .xlsx (without a password) or as CSV UTF-8"

@@ -21,7 +21,9 @@ from . import (
     doctor,
     grants,
     health,
+    holds,
     keys,
+    media,
     models,
     people,
     retention,
@@ -55,11 +57,13 @@ app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(grants.app, name="grants")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(holds.app, name="holds")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(rules.app, name="rules")
 app.add_typer(retention.app, name="retention")
 app.add_typer(config.app, name="config")
 app.add_typer(db.app, name="db")
+app.add_typer(media.app, name="media")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")

@@ -16,12 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from .options import Config, Json
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from registry.audit.checkpoints import CheckpointKeys
     from registry.audit.reading import RecordRow
     from registry.audit.verify import Verdict
     from registry.db import Database
+    from registry.idempotency import Transaction
 
 app = typer.Typer(help="The record of who looked at what, and whether it is whole.", no_args_is_help=True)
 
@@ -108,7 +107,7 @@ def prune(
     from registry.audit.prune import finish_pruning, prunable
     from registry.audit.prune import prune as remove
 
-    def may_still_go(connection: "Connection") -> bool:
+    def may_still_go(connection: "Transaction") -> bool:
         lock_holds(connection)
         return newest_hold(connection) == newest
 

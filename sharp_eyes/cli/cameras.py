@@ -147,7 +147,8 @@ def probe_stream(
     from ..camera_probe import probe_address, write_picture
     from ..settings import load
 
-    found = probe_address(load(config), sys.stdin.readline().strip() if url == "-" else url, certificate)
+    address = sys.stdin.readline().strip() if url == "-" else url
+    found = probe_address(load(config), address, certificate, is_shown=picture is not None)
     if picture is not None:
         write_picture(found, picture)
     if as_json:

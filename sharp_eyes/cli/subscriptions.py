@@ -85,6 +85,9 @@ def add(
         int, typer.Option(min=0, max=86_400, help="With a grouping: for how many seconds what follows is held.")
     ] = 0,
     picture: Annotated[bool, typer.Option(help="Whether messages have a link to the masked snapshot.")] = True,
+    notices: Annotated[
+        bool, typer.Option("--notices", help="Tell it of the system's own troubles, too: a full disk, a store away.")
+    ] = False,
     as_json: Json = False,
     config: Config = None,
 ) -> None:
@@ -108,6 +111,7 @@ def add(
         "grouping": grouping,
         "cool_down_s": cool_down,
         "with_picture": picture,
+        "notices": notices,
     }
     with opened(config) as (settings, database):
         wanted = wanted_by(terms, only, DepartmentId(department), settings.history.time_zone)

@@ -9,7 +9,8 @@ from .decoding import check_decoding
 from .finding import Finding
 from .machine import check_clock, check_disk, check_listening, check_names, check_port
 from .networks import check_models, check_processor
-from .storage import check_blobs, check_database
+from .notices import check_notices
+from .storage import check_blobs, check_database, check_outboxes
 from .streams import check_stream
 
 
@@ -25,8 +26,10 @@ def examine(settings: Settings, stream: str | None = None, certificate: str | No
     yield check_disk(settings.data)
     database, database_now = check_database(settings)
     yield database
+    yield from check_notices(settings)
     if (blobs := check_blobs(settings)) is not None:
         yield blobs
+    yield check_outboxes(settings, SystemClock().now())
     yield check_clock(database_now)
     yield check_port(settings.api.host, settings.api.port)
     yield from check_listening(settings.api)

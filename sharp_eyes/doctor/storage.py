@@ -1,8 +1,9 @@
 """Checks of the database and of the store of blobs."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from core.errors import SharpEyesError
 from registry.db import open_database
@@ -11,7 +12,11 @@ from registry.server_clock import server_time
 from ..openings import open_blobs
 from ..preparation import open_keys, schema_fault
 from ..settings import Settings
+from ..worker.outboxes import outboxes
 from .finding import Finding, Verdict
+
+_SOON: Final = timedelta(minutes=5)
+"""So long media may wait without a word."""
 
 
 def check_database(settings: Settings) -> tuple[Finding, datetime | None]:
@@ -56,3 +61,17 @@ def check_blobs(settings: Settings) -> Finding | None:
     if found != content:
         return Finding("blobs", Verdict.BAD, f"{place} gives back other bytes than it took", "see the store")
     return Finding("blobs", Verdict.GOOD, place)
+
+
+def check_outboxes(settings: Settings, now: datetime) -> Finding:
+    """Whether media wait for the store on this machine, and since when."""
+    totals = [total for total in outboxes(settings.data).values() if total.oldest_at is not None]
+    media, length = sum(total.media for total in totals), sum(total.bytes for total in totals)
+    if not media:
+        return Finding("outbox", Verdict.GOOD, "nothing waits for the store")
+    oldest = min(total.oldest_at for total in totals if total.oldest_at is not None)
+    found = f"{media} media ({length / 1e6:.1f} MB) wait for the store, the oldest since {oldest:%Y-%m-%d %H:%M:%S} UTC"
+    if now - oldest < _SOON:
+        return Finding("outbox", Verdict.GOOD, found)
+    advice = "see whether the store and the database work, and whether a worker runs on this data folder"
+    return Finding("outbox", Verdict.DOUBTFUL, found, advice)

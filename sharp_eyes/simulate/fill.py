@@ -24,6 +24,7 @@ from ..migrate import upgrade
 from .city import City
 from .grants import add_grants
 from .histories import make_histories
+from .keeping import add_keeping
 from .layout import Layout, lay_out
 from .load import Heard, TableRows, load_into_postgresql, load_into_sqlite, of_events, of_histories
 from .people import add_people
@@ -154,6 +155,7 @@ def _prepare(connection: Connection, city: City, until: datetime, zone: tzinfo, 
     people = add_people(connection, city, owners, until)
     add_grants(connection, city, layout, owners, people, until)
     add_subscriptions(connection, owners, people, until)
+    add_keeping(connection, owners, people, until)
     raise_access_version(connection)
     connection.execute(update(access_state).values(latest_at=until))  # the tables were made at a moment of their own
     days = histories.days(layout, owners, zone)

@@ -1,5 +1,5 @@
-"""Puts the regions, departments, cameras, streams, zones, lines, rules and states of a simulated city into the
-registry."""
+"""Puts the regions, departments, cameras with all that is drawn on their pictures, rules and states of a simulated city
+into the registry."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -34,6 +34,13 @@ _ZONES: Final = tuple(
 
 LINES: Final = ((0.1, 0.6, 0.9, 0.6), (0.5, 0.95, 0.5, 0.3), (0.2, 0.9, 0.8, 0.4))
 """Start x, start y, end x, end y: camera k has the k-th one, over and over."""
+_EVERY: Final = 8
+"""So many cameras, and one of them looks at somebody's windows."""
+_WINDOWS: Final = (
+    ("窗户 windows", "[[0.02,0.05],[0.2,0.08],[0.2,0.3],[0.02,0.27]]"),
+    ("住宅 house", "[[0.72,0],[1,0],[1,0.38],[0.85,0.42],[0.72,0.3]]"),
+)
+"""Name and corners of a privacy area."""
 _ROWS: Final = [template.row() for template in TEMPLATES]
 
 
@@ -48,7 +55,7 @@ def add_registry(
     """Fill the empty registry. `done` hears how many cameras there are so far. The departments' numbers, in order.
 
     Camera k (from 1) has stream k, zone k, line k, and the rules 3k - 2 (in its zone), 3k - 1 (everywhere) and 3k (at
-    its line). After those of all cameras come three rules of each department.
+    its line). After those of all cameras come three rules of each department. Every eighth camera has a privacy area.
     """
     for region in all_regions():
         regions.put(connection, region)
@@ -62,6 +69,7 @@ def add_registry(
                 tables.camera: [_camera(number, layout, owners) for number in chunk],
                 tables.stream: [_stream(number) for number in chunk],
                 tables.zone: [_zone(number, layout) for number in chunk],
+                tables.privacy_area: [_privacy_area(number, begins) for number in chunk if number % _EVERY == 0],
                 tables.line: [_line(number, layout) for number in chunk],
                 tables.rule: [row for number in chunk for row in _rules(number, layout)],
                 tables.stream_state: [_state(number, *states[number - 1], until) for number in chunk],
@@ -70,7 +78,8 @@ def add_registry(
                     for number in chunk
                 ],
             }.items():
-                connection.execute(insert(table), rows)
+                if rows:
+                    connection.execute(insert(table), rows)
             done(chunk[-1])
     connection.execute(insert(tables.rule), _standing_rules(city, owners))
     serials = [{"prefix": prefix, "last": last} for prefix, last in last_serials(city.cameras, layout).items()]
@@ -129,6 +138,11 @@ def _stream(number: int) -> dict[str, Any]:
 def _zone(number: int, layout: Layout) -> dict[str, Any]:
     name = SECTORS[SECTOR_ORDER[layout.sector[number - 1]]].zone
     return {"id": number, "camera": number, "name": name, "points": _ZONES[number % len(_ZONES)]}
+
+
+def _privacy_area(number: int, begins: datetime) -> dict[str, Any]:
+    name, points = _WINDOWS[number // _EVERY % len(_WINDOWS)]
+    return {"camera": number, "name": name, "points": points, "changed_at": begins}
 
 
 def _line(number: int, layout: Layout) -> dict[str, Any]:

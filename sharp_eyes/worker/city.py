@@ -16,6 +16,7 @@ from registry.key_ring import KeyRing
 from registry.snapshot import WatchedCamera
 from registry.stream_secrets import same_login, unseal
 
+from .known_areas import KnownAreas
 from .readers import Readers
 from .status_board import StatusBoard
 
@@ -55,8 +56,10 @@ class City:
         make_watch: MakeWatch,
         on_events: Callable[[Sequence[Event]], None],
         on_pictures_gone: Callable[[CameraId], None],
+        areas: KnownAreas,
     ) -> None:
-        """`on_pictures_gone`: what was seen of a camera so far shows nothing of it any more."""
+        """`on_pictures_gone`: what was seen of a camera so far shows nothing of it any more. `areas` learns what must
+        be black."""
         self._scheduler = scheduler
         self._readers = readers
         self._board = board
@@ -64,6 +67,7 @@ class City:
         self._make_watch = make_watch
         self._on_events = on_events
         self._on_pictures_gone = on_pictures_gone
+        self._areas = areas
         self._watched: dict[CameraId, _Watched] = {}
 
     @property
@@ -76,6 +80,7 @@ class City:
 
         `cameras` has also those of the ones it has watched so far that are to be watched still, by whomever.
         """
+        self._areas.learn(cameras)  # before any picture comes
         known = {camera.camera.id: camera for camera in cameras}
         wanted = {number: camera for number, camera in known.items() if number in epochs}
         gone = [number for number in self._watched if number not in wanted]

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
 from threading import Event as Flag
+from typing import Final
 
 from prometheus_client import Counter, Gauge
 
@@ -16,8 +17,11 @@ from core.frame import Frame
 from core.ids import CameraId
 from core.rule import Rule
 from events.index.outcome import Fate
+from events.media.absence import Absence
 from events.media.clips import OriginalClips
 from events.media.ledger import MediaLedger
+from events.media.outbox import Outbox
+from events.media.sending import MediaSender
 from events.media.snapshots import SnapshotTaker
 from events.spool import Spool
 from events.storing import drain
@@ -45,21 +49,27 @@ from .decoding_marks import DecodingMark, DecodingMarks
 from .event_writer import EventWriter
 from .heart import Heart
 from .history_keeper import HistoryKeeper
+from .known_areas import KnownAreas
 from .look_writer import LookWriter
 from .measures import Measures
+from .outbox_measures import tell_of_outbox
+from .outboxes import LeftBehind, open_outbox
 from .readers import Readers
 from .recent import RecentPictures
 from .recordings import Recordings
 from .retaining import make_retention
 from .rounds import Rounds
 from .rule_desk import WorkerRuleDesk
-from .slots import take_slot
+from .slots import Slot, take_slot
 from .status_board import StatusBoard
+from .store_notice import StoreNotice
 
 _log = logging.getLogger(__name__)
 
-_STOP_S = 4.0
+_STOP_S: Final = 4.0
 """For each of those who finish their work at the stop; the supervisor waits for 15 s."""
+_SENDING_STOP_S: Final = 2.0
+"""What is not sent then lies safe."""
 
 
 def run_worker(settings: Settings, stop: Flag) -> None:
@@ -74,14 +84,23 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         spool = Spool(slot.spool)
         stack.callback(spool.close)
         left = drain(spool, database) + drain_left_behind(database, settings.data)
+        ledger = MediaLedger(database, clock)
+        absence = Absence(clock, StoreNotice(database, settings))
+
+        def outbox_of(held: Slot) -> Outbox:
+            return open_outbox(settings, held, blobs, ledger, clock, absence)
+
+        outbox = outbox_of(slot)
+        stack.callback(outbox.close)
+        outbox.tell_waiting()
         clear_up(database, blobs, slot)
 
         objects = open_objects_model(settings)
-        ledger = MediaLedger(database, clock)
-        snapshots = SnapshotTaker(open_masker(settings, objects), blobs, ledger)
+        areas = KnownAreas()
+        snapshots = SnapshotTaker(open_masker(settings, objects), outbox, outbox, areas_of=areas.of)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
         measures = Measures()
-        clips = OriginalClips(blobs, lambda: keys.derive(ORIGINALS), ledger)
+        clips = OriginalClips(outbox, lambda: keys.derive(ORIGINALS), outbox)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
         writer = EventWriter(database, spool, clock, lambda *told: consequences.committed(*told))
         measures.events_stored.inc(left[Fate.NEW] + left[Fate.JOINED])
@@ -134,9 +153,11 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             make_watch=make_watch,
             on_events=consequences.happened,
             on_pictures_gone=recent.forget,
+            areas=areas,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
         _tell_of_looks(measures, looks)
+        tell_of_outbox(measures, outbox, absence, clock)
 
         desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
         own, token = settings.worker, secrets.token_urlsafe(32)
@@ -159,6 +180,12 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             note_registration(slot, worker)
             return worker.id
 
+        left_behind = LeftBehind(settings, outbox_of, clock)
+        left_behind.start()
+        stack.callback(left_behind.stop, _SENDING_STOP_S)
+        sender = MediaSender(outbox, clock)
+        sender.start()
+        stack.callback(sender.stop, _SENDING_STOP_S)
         snapshots.start()
         stack.callback(snapshots.stop, _STOP_S)
         writer.start()

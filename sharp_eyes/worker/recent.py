@@ -25,9 +25,9 @@ class RecentPictures:
     """Keeps the last frame of each camera that was due for a look. Any thread; one masks at a time."""
 
     def __init__(
-        self, picture_of: Callable[[Frame], Picture], mask_jpeg: Callable[[Picture], bytes], clock: Clock
+        self, picture_of: Callable[[Frame], Picture], mask_jpeg: Callable[[CameraId, Picture], bytes], clock: Clock
     ) -> None:
-        """`mask_jpeg` raises where masking fails; then there is no picture."""
+        """`mask_jpeg` masks a picture of a camera, and raises where that fails; then there is no picture."""
         self._picture_of = picture_of
         self._mask_jpeg = mask_jpeg
         self._clock = clock
@@ -56,6 +56,6 @@ class RecentPictures:
             if now - frame.arrived > _FORGET_S:
                 return None
             if recent.jpeg is None or now - recent.made > _FRESH_S:
-                recent.jpeg = self._mask_jpeg(self._picture_of(frame))
+                recent.jpeg = self._mask_jpeg(camera, self._picture_of(frame))
                 recent.made = now
             return recent.jpeg

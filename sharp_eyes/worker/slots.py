@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from core.errors import Conflict, Unavailable
+from events.media.outbox import OUTBOX, OUTBOX_ROWS
 
 _MOST: Final = 1_000
 _OWN: Final = 0o700
@@ -34,6 +35,16 @@ class Slot:
     def spool(self) -> Path:
         """Events that the database has not taken yet."""
         return self.folder / "spool.db"
+
+    @property
+    def outbox(self) -> Path:
+        """Media that the store has not got yet."""
+        return self.folder / OUTBOX
+
+    @property
+    def outbox_rows(self) -> Path:
+        """What they are."""
+        return self.folder / OUTBOX_ROWS
 
     @property
     def registration(self) -> Path:

@@ -66,8 +66,11 @@ class Tally:
         return not (self.numbers_missing or self.stored_twice or self.spooled) and self.made_at_least <= known
 
 
-def tally(database: str, data: Path, quiet_s: float, since: datetime, until: datetime) -> Tally:
-    """Count. `since` and `until`: when all cameras were watched first, and when the ordeal was over."""
+def tally(
+    database: str, data: Path, quiet_s: float, since: datetime, until: datetime, *, made: Path | None = None
+) -> Tally:
+    """Count. `since` and `until`: when all cameras were watched first, and when the ordeal was over; `made`: the file
+    of what the workers said, where it does not lie in the data folder."""
     found = Tally()
     known: dict[tuple[int, int], set[int]] = defaultdict(set)
     with psycopg.connect(database) as connection:
@@ -79,7 +82,7 @@ def tally(database: str, data: Path, quiet_s: float, since: datetime, until: dat
         lost = set(range(1, max(numbers) + 1)) - numbers
         found.numbers_missing += len(lost)
         found.missing += [(camera, epoch, n) for n in sorted(lost)][:20]
-    found.made_at_least = _told(data / "made.jsonl")
+    found.made_at_least = _told(made or data / "made.jsonl")
     return found
 
 

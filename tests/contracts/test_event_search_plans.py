@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from core.ids import LAST_EVENT, EventId
+from events.index.camera_table import table_of
 from events.index.choice import ways_to_earlier
 from events.index.conditions import Condition
 from events.index.densities import densities
@@ -47,6 +49,19 @@ def test_what_has_not_ended_is_found_by_its_index(connection: Connection) -> Non
         ways_to_earlier(connection, wanted, EVERYTHING, known, Condition("going_on_at", 0), LAST_EVENT)
 
     assert "ix_event_open" in last_plan(connection, go)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_cameras_of_others_are_passed_by_without_a_look_at_their_rows(connection: Connection, order: Order) -> None:
+    table = table_of(np.array([7], np.int32), embedded=is_sqlite(connection))
+
+    def go() -> None:
+        asked = Asked(Stretch(EventId(1 << 60), LAST_EVENT), 50, order, with_departments=False)
+        walk(connection, Along.LABEL, [1], (Condition("camera_table", table),), asked)
+
+    plan = last_plan(connection, go)
+    assert "ix_event_label_id" in plan
+    assert ("COVERING INDEX" if is_sqlite(connection) else "Index Only Scan") in plan
 
 
 def last_plan(connection: Connection, go: Any) -> str:

@@ -1,5 +1,7 @@
 """The media rows, on every database."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import NotFound
@@ -17,6 +19,7 @@ from tests.support.happenings import put_events
 __all__ = ["database", "migrated_template", "postgres_server"]
 
 SNAPSHOT = MediaKind.SNAPSHOT
+SUMMED = StoredBlob("2026/03/01/1/5-1-snapshot.jpg", 1234, sha256="ab" * 32)
 BLOB = StoredBlob("2026/03/01/1/5-1-original.mp4.sealed", 1234, seconds=12.5, width=640, height=360)
 
 
@@ -117,3 +120,47 @@ def test_a_long_reason_is_cut_and_not_refused(database: Database) -> None:
     assert found is not None
     assert found.reason is not None
     assert len(found.reason) == 500
+
+
+def test_what_is_made_and_waits_for_the_store_says_since_when_until_it_is_there(database: Database) -> None:
+    event = _store_event(database)
+    before = _seq(database)
+    with database.write() as connection:
+        records.mark_pending(connection, [event], SNAPSHOT, after(1))
+        records.mark_spooled(connection, [(event, SNAPSHOT), (EventId(12345), SNAPSHOT)], after(2))
+        records.mark_spooled(connection, [(event, SNAPSHOT)], after(3))
+    found = _find(database, event)
+    assert found is not None
+    assert (found.state, found.spooled_at) == (MediaState.PENDING, after(2))
+    assert _find(database, EventId(12345)) is None
+    assert _told(database, before) == []
+
+    with database.write() as connection:
+        records.mark_ready(connection, event, SNAPSHOT, SUMMED, after(4))
+        records.mark_spooled(connection, [(event, SNAPSHOT)], after(5))
+    found = _find(database, event)
+    assert found is not None
+    assert (found.state, found.spooled_at, found.blob) == (MediaState.READY, None, SUMMED)
+
+
+def test_what_was_not_announced_may_wait_all_the_same(database: Database) -> None:
+    event = _store_event(database)
+    with database.write() as connection:
+        records.mark_spooled(connection, [(event, SNAPSHOT)], after(2))
+    found = _find(database, event)
+    assert found is not None
+    assert (found.state, found.spooled_at) == (MediaState.PENDING, after(2))
+
+
+def test_the_same_blob_said_twice_is_told_once_and_another_one_again(database: Database) -> None:
+    event = _store_event(database)
+    before = _seq(database)
+    with database.write() as connection:
+        records.mark_ready(connection, event, SNAPSHOT, SUMMED, after(1))
+        records.mark_ready(connection, event, SNAPSHOT, SUMMED, after(2))
+    found = _find(database, event)
+    assert found is not None
+    assert (found.made_at, len(_told(database, before))) == (after(1), 1)
+    with database.write() as connection:
+        records.mark_ready(connection, event, SNAPSHOT, replace(SUMMED, sha256="cd" * 32), after(3))
+    assert len(_told(database, before)) == 2

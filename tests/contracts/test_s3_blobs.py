@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import ssl
 import time
 from datetime import timedelta
@@ -139,6 +140,38 @@ def test_a_store_that_goes_away_while_a_blob_is_read_is_said(object_store: Objec
                 source.read()
             between.come_up()
             assert source.read(10) == LONG[2 << 20 : (2 << 20) + 10]
+
+
+def test_a_connection_that_breaks_off_once_costs_nothing(object_store: ObjectStore, tmp_path: Path) -> None:
+    with relay_to(object_store.port) as between:
+        blobs = S3Blobs(object_store.settings(s3_endpoint=f"127.0.0.1:{between.port}"), tmp_path)
+        for act in (lambda: put(blobs, b"content"), lambda: blobs.size(KEY), lambda: list(blobs.keys())):
+            between.break_off_once()
+            act()
+            assert not between.breaks_off
+        assert blobs.size(KEY) == 7
+
+
+def test_a_store_that_changes_what_it_takes_is_found_out(object_store: ObjectStore, tmp_path: Path) -> None:
+    def change(data: bytes) -> bytes:
+        return re.sub(rb"[0-9a-f]{32}", b"0" * 32, data.replace(b"a picture", b"a pixture"))
+
+    with relay_to(object_store.port) as between:
+        blobs = S3Blobs(object_store.settings(s3_endpoint=f"127.0.0.1:{between.port}"), tmp_path)
+        put(blobs, b"first")
+        between.garble(change)
+        put(blobs, b"another mark than the checksum, as where it is encrypted")
+        with pytest.raises(Unavailable, match="gives back other bytes than were sent"):
+            put(blobs, b"a picture")
+
+
+def test_what_is_told_of_a_fault_names_neither_the_store_nor_the_blob(tmp_path: Path) -> None:
+    blobs = S3Blobs(a_store(free_port()), tmp_path)
+    for act in (lambda: put(blobs, b""), lambda: blobs.open(KEY), lambda: blobs.size(KEY), lambda: list(blobs.keys())):
+        with pytest.raises(Unavailable) as caught:
+            act()
+        assert "the store is away" in caught.value.outside
+        assert not any(word in caught.value.outside for word in ("127.0.0.1", "sharp-eyes", KEY, "2026"))
 
 
 def test_no_text_form_and_no_dump_shows_the_login() -> None:

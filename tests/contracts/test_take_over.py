@@ -217,6 +217,18 @@ class TestMedia:
         assert state(connection, events[0], MediaKind.MASKED_CLIP) is MediaState.PENDING
         assert changed(connection)[-1] == (events[0].id, 1)
 
+    def test_what_is_made_and_waits_for_the_store_is_not_given_up(
+        self, connection: Connection, camera: CameraId
+    ) -> None:
+        event = an_event(camera=camera, end_reason=EndReason.LEFT)
+        fates(connection, event)
+        records.mark_pending(connection, [event.id], MediaKind.SNAPSHOT, after(2))
+        records.mark_pending(connection, [event.id], MediaKind.ORIGINAL, after(2))
+        records.mark_spooled(connection, [(event.id, MediaKind.SNAPSHOT)], after(3))
+        assert hand_over(connection, camera).without_media == (event.id,)
+        assert state(connection, event, MediaKind.SNAPSHOT) is MediaState.PENDING
+        assert state(connection, event, MediaKind.ORIGINAL) is MediaState.FAILED
+
     def test_what_is_on_its_way_in_the_epoch_that_begins_stays(self, connection: Connection, camera: CameraId) -> None:
         hand_over(connection, camera)
         event = an_event(camera=camera, epoch=2, at=after(61))

@@ -98,9 +98,14 @@ class _NothingStays(Exception):
     """Rolls a transaction back."""
 
 
+def put_sqlite_file(file: Path) -> None:
+    """Put a SQLite database with all tables and nothing in them where `file` says."""
+    shutil.copy(Path(_migrated_folder().name) / "test.db", file)
+
+
 def _fresh_sqlite(folder: Path) -> Iterator[Database]:
     file = folder / "test.db"
-    shutil.copy(Path(_migrated_folder().name) / "test.db", file)
+    put_sqlite_file(file)
     database = open_database(f"sqlite:///{file}")
     yield database
     database.close()

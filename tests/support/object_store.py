@@ -1,6 +1,7 @@
 """A real S3 store for tests: SeaweedFS, which lives as long as the session."""
 
 import ctypes
+import io
 import json
 import secrets
 import shutil
@@ -14,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+import trustme
 from minio import Minio
 from pydantic import SecretStr
 
@@ -34,6 +36,10 @@ class ObjectStore:
     port: int
     access_key: str
     secret_key: str = field(repr=False)
+    tls_port: int | None = None
+    """The same store over TLS, with an authority of its own."""
+    ca_file: Path = Path("ca.pem")
+    """Who vouches for it there."""
 
     def settings(self, **others: object) -> BlobSettings:
         """Settings that lead to a bucket, which is not there before the first writing; `others` override them."""
@@ -45,6 +51,14 @@ class ObjectStore:
             "secure": False,
         }
         return BlobSettings.model_validate(usual | others)
+
+    def tls_settings(self) -> BlobSettings:
+        """As `settings`, over TLS."""
+        return self.settings(s3_endpoint=f"127.0.0.1:{self.tls_port}", secure=True, ca_file=self.ca_file)
+
+    def put(self, key: str, content: bytes) -> None:
+        """An object of any name, as others put it there who share the bucket."""
+        self._client().put_object(BUCKET, key, io.BytesIO(content), len(content))
 
     def keys(self) -> list[str]:
         """The keys of all objects."""
@@ -70,9 +84,9 @@ def object_store() -> Iterator[ObjectStore]:
     folder = Path(tempfile.mkdtemp(prefix="sharp-eyes-seaweedfs-"))
     process = None
     try:
-        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24))
-        process = _start(store, folder)
-        wait_for(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", 60)
+        store = ObjectStore(free_port(), "test-access", secrets.token_urlsafe(24), free_port(), folder / "ca.pem")
+        process = start_object_store(store, folder)
+        wait_for(lambda: process.poll() is not None or answers(store), "SeaweedFS answers", 60)
         if process.poll() is not None:
             pytest.fail(f"SeaweedFS did not start: {(folder / 'log').read_text()[-1500:]}")
         yield store
@@ -83,14 +97,15 @@ def object_store() -> Iterator[ObjectStore]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start the store with what lies in `folder`, without waiting; it may be killed and started again."""
     credentials = [{"accessKey": store.access_key, "secretKey": store.secret_key}]
     rights = ["Admin", "Read", "Write", "List", "Tagging"]
     identities = {"identities": [{"name": "test", "credentials": credentials, "actions": rights}]}
     (folder / "s3.json").write_text(json.dumps(identities))
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(exist_ok=True)
     ports = [f"-{part}.port{kind}={free_port()}" for part in ("master", "volume", "filer") for kind in ("", ".grpc")]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [
                 str(_PROGRAM),
@@ -106,6 +121,7 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
                 f"-s3.port={store.port}",
+                *_over_tls(store, folder),
                 f"-s3.port.grpc={free_port()}",
                 f"-s3.config={folder / 's3.json'}",
                 *ports,
@@ -118,7 +134,7 @@ def _start(store: ObjectStore, folder: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _answers(store: ObjectStore) -> bool:
+def answers(store: ObjectStore) -> bool:
     connection = HTTPConnection("127.0.0.1", store.port, timeout=5)
     try:
         connection.request("GET", "/status")
@@ -132,3 +148,16 @@ def _answers(store: ObjectStore) -> bool:
 def _die_with_parent() -> None:
     """The store must not outlive a session that is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _over_tls(store: ObjectStore, folder: Path) -> list[str]:
+    """What makes it speak TLS too, where it has a port for that."""
+    if store.tls_port is None:
+        return []
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(store.ca_file)
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    files = f"-s3.cert.file={folder / 'cert.pem'}", f"-s3.key.file={folder / 'key.pem'}"
+    return [f"-s3.port.https={store.tls_port}", *files]

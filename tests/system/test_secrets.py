@@ -114,7 +114,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, street_server: RtspServer) -
     with ExitStack() as stack:
         camera = stack.enter_context(start_gst_server({"h264": gst.H264}, login=(USER, RIGHT)))
         garbage = stack.enter_context(answer_with(random.Random(1).randbytes(4000)))
-        city = Running(folder / "data").start()
+        city = Running(folder / "data", environment={"SHARP_EYES_API__HEARTBEAT_S": "1"}).start()
         stack.callback(city.stop)
         urls = {
             "street": f"{street_server.url(bikes().name)}&token={TOKENS[0]}",

@@ -18,7 +18,7 @@ from events.index.search import search
 from events.index.tables import IS_LONG, SEARCH_INDEXES, event
 from events.tallies.recount import difference
 from events.tallies.table import camera_tally
-from registry import cameras, department_rules, departments, rules, streams, zones
+from registry import cameras, department_rules, departments, privacy_areas, rules, streams, zones
 from registry.db import Database, Engines, open_database
 from registry.departments import Sector
 from registry.listing import list_cameras
@@ -135,6 +135,13 @@ def test_its_events_are_such_as_the_rules_of_their_cameras_make(town: Database) 
         assert item.department == owners[item.event.camera]
         assert item.event.last_seen_at <= UNTIL
         assert item.media == ()
+
+
+def test_every_eighth_camera_has_a_privacy_area(town: Database) -> None:
+    with town.read() as connection:
+        found = privacy_areas.of_cameras(connection, [CameraId(number) for number in range(1, 121)])
+    assert [area.camera for area in found] == list(range(8, 121, 8))
+    assert len({area.name for area in found}) == 2
 
 
 def test_its_events_are_of_many_kinds_and_tell_what_is_fitting(town: Database) -> None:

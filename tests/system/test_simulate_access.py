@@ -16,6 +16,12 @@ from core.ids import EventId
 from events.alerts import subscriptions
 from events.alerts.subscription import Grouping, SubscriptionState
 from events.index.search import get
+from events.notices.notice import NoticeKind
+from events.notices.notices import list_notices
+from events.retention.held import held
+from events.retention.holds import ALL, list_holds
+from events.retention.quotas import list_quotas
+from events.retention.rules import list_rules
 from registry.access import api_keys, people
 from registry.access.department_tree import DepartmentTree
 from registry.access.grant import Grant, GrantState, SubjectKind, ToPerson, grant_of
@@ -203,3 +209,16 @@ def test_a_database_that_has_people_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(Conflict, match="has people already"):
         fill(url, City(cameras=1, departments=1, events=0), until=UNTIL)
+
+
+def test_some_things_are_held_and_kept_for_other_times_and_no_notice_is_open(town: Database) -> None:
+    with town.read() as connection:
+        found = list_holds(connection, asked=ALL).items
+        assert [one.name for one in found] == ["Outage of the 12th", "Accident at the gate", "2026-114"]
+        assert [one.release is None for one in found] == [True, False, True]
+        assert not held(connection).is_nothing
+        assert {one.concerns.department is None for one in list_rules(connection)} == {True, False}
+        assert list_quotas(connection)
+        notices = list_notices(connection, only_open=False).items
+    assert {one.kind for one in notices} == {NoticeKind.STORE_AWAY, NoticeKind.DISK_FULL}
+    assert all(one.ended_at is not None and one.ended_at < UNTIL for one in notices)

@@ -3,16 +3,26 @@
 All tests share one program and one camera that nothing is done to, which must not notice any of it.
 """
 
+import io
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
 
+from core.frame import Picture
+from core.ids import EventId
+from events.media.blobs import FolderBlobs
+from events.media.originals import Originals
+from registry import key_ring
+from registry.db import open_database
+from sharp_eyes.openings import ORIGINALS
 from tests.support.footage import bikes, make_clip
 from tests.support.gst_rtsp_server import H264, missing, start_gst_server
 from tests.support.program import STREET, Running
@@ -212,6 +222,66 @@ def test_the_latest_picture_is_a_small_jpeg_that_moves_on(city: Running, camera:
     first = latest()
     assert first.shape == (272, 640, 3)
     wait_for(lambda: float(np.abs(latest().astype(int) - first).mean()) > 2, "another picture", 10)
+
+
+def decoded(city: Running, path: str) -> Picture:
+    status, jpeg = city.ask("GET", path)
+    assert status == 200
+    return picture_in(jpeg)
+
+
+def picture_in(jpeg: bytes) -> Picture:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def brightest(clip: bytes) -> int:
+    """Of all pictures of a clip, well within its right half."""
+    with av.open(io.BytesIO(clip), "r") as opened:
+        return max(int(frame.to_ndarray(format="bgr24")[:, 340:].max()) for frame in opened.decode(video=0))
+
+
+def test_a_privacy_area_is_black_in_all_that_is_masked_and_no_stream_notices(city: Running) -> None:
+    steady = next(one["id"] for one in city.get("/api/v1/cameras")["items"] if one["name"] == "steady")
+
+    def told() -> list[dict[str, Any]]:
+        return [one for one in events_of(city, steady) if one["media"]["snapshot"]["state"] == "ready"]
+
+    def recorded() -> list[dict[str, Any]]:
+        return [one for one in told() if one["media"]["clip"]["state"] == "ready"]
+
+    before = min(wait_for(recorded, "a clip", 90), key=lambda event: float(event["media"]["clip"]["seconds"]))
+    snapshot, clip = (f"/api/v1/events/{before['id']}/{medium}" for medium in ("snapshot", "clip"))
+    latest = f"/api/v1/cameras/{steady}/latest"
+    assert decoded(city, snapshot)[:, 340:].max() > 100
+    assert decoded(city, latest)[:, 340:].max() > 100
+    right = {"name": "houses", "points": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]}
+    area = city.send("POST", f"/api/v1/cameras/{steady}/privacy-areas", right)["id"]
+    try:
+        assert decoded(city, latest)[:, 340:].max() <= 12
+        assert decoded(city, snapshot)[:, 340:].max() <= 12
+        # What comes is stored black; what is stored already stays as it is, and is never shown so.
+        known = datetime.now(UTC) + timedelta(seconds=AT_ONCE_S)
+        after = wait_for(
+            lambda: [one for one in told() if datetime.fromisoformat(one["started_at"]) > known], "another event", 40
+        )[0]
+        was, now = (next((city.data / "blobs").rglob(f"{one['id']}-*snapshot.jpg")) for one in (before, after))
+        assert picture_in(was.read_bytes())[:, 340:].max() > 100
+        assert picture_in(now.read_bytes())[:, 340:].max() <= 12
+        assert picture_in(now.read_bytes())[:, :300].max() > 100
+
+        wait_for(lambda: city.ask("GET", clip)[0] == 200, "the masked clip", 90)
+        assert brightest(city.ask("GET", clip)[1]) <= 20
+        with closing(open_database(city.database_url)) as database:
+            keys = key_ring.open_files(city.data / "keys" / "sealing.key").derive_all(ORIGINALS)
+            original = Originals(FolderBlobs(city.data / "blobs"), lambda: keys, database).open(
+                EventId(int(before["id"]))
+            )
+            with original.file as file:
+                file.seek(0)
+                assert brightest(file.read()) > 100
+    finally:
+        assert city.ask("DELETE", f"/api/v1/privacy-areas/{area}")[0] == 204
+    wait_for(lambda: decoded(city, latest)[:, 340:].max() > 100, "it is seen again", AT_ONCE_S + 1)
 
 
 def test_as_many_events_are_stored_as_were_made(city: Running) -> None:

@@ -8,8 +8,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export interface Delivery {
   id: number;
   subscription: number;
-  kind: "event" | "group" | "test";
-  /** The first one, where it tells of several; null: a test. */
+  kind: "event" | "group" | "notice" | "test";
+  /** The first one, where it tells of several; null: a notice, or a test. */
   event: string | null;
   moment: string;
   /** What the receiver knows it by. */

@@ -45,6 +45,8 @@ export interface SubscriptionTerms {
   grouping: Grouping;
   cool_down_s: number;
   with_picture: boolean;
+  /** Whether it is told of the system's own troubles, too. */
+  notices: boolean;
 }
 
 export interface Count {

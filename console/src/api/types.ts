@@ -179,6 +179,8 @@ export interface EventRecord {
   ended_at: string | null;
   end_reason: string | null;
   media: { snapshot: Medium; clip: ClipMedium };
+  /** Whether a hold keeps it, whatever its age. */
+  held: boolean;
 }
 
 export interface Page<T> {

@@ -75,6 +75,9 @@ export interface AlertTexts {
   withPicture: string;
   withoutPicture: string;
   pictureHint: string;
+  noticesHint: string;
+  withNotices: string;
+  withoutNotices: string;
 
   formTitle: string;
   formNote: string;
@@ -193,6 +196,7 @@ export const alertsEn: AlertTexts = {
     cool_down_s: "Length of a group",
     with_picture: "With a link to the masked picture",
     picture: "Picture",
+    notices: "Troubles of the system",
   },
   everything: "All that the department may see",
   anySeverity: "However urgent",
@@ -211,6 +215,9 @@ export const alertsEn: AlertTexts = {
   oneByOne: "Each event is told at once, in a message of its own: also a thousand of them.",
   withPicture: "with a link to the masked picture",
   withoutPicture: "without a picture",
+  noticesHint: "A full disk, a quota that is reached, a store that does not answer: when it begins and when it is over.",
+  withNotices: "told, too",
+  withoutNotices: "not told",
   pictureHint: "The link works for some minutes. Whoever has it sees the masked picture, so it belongs into no public channel.",
 
   formTitle: "New subscription",
@@ -322,6 +329,7 @@ export const alertsZh: AlertTexts = {
     cool_down_s: "合并时长",
     with_picture: "附打码图片链接",
     picture: "图片",
+    notices: "系统异常通知",
   },
   everything: "本单位可见的全部事件",
   anySeverity: "全部级别",
@@ -340,6 +348,9 @@ export const alertsZh: AlertTexts = {
   oneByOne: "每个事件都立即单独推送，即使有上千条。",
   withPicture: "附打码图片链接",
   withoutPicture: "不附图片",
+  noticesHint: "磁盘已满、达到配额、存储无响应：开始和恢复时各通知一次。",
+  withNotices: "一并通知",
+  withoutNotices: "不通知",
   pictureHint: "链接数分钟内有效。持有链接者即可查看打码图片，请勿发到公开群组。",
 
   formTitle: "新建订阅",

@@ -13,6 +13,7 @@ import { recordEn } from "./record";
 import { overviewEn } from "./overview";
 import { ownersEn } from "./owners";
 import { importEn } from "./import";
+import { keepingEn } from "./keeping";
 import { mapEn } from "./map";
 import { peopleEn } from "./people";
 import { probeEn } from "./probe";
@@ -33,6 +34,7 @@ export const en: Messages = {
   catalogue: catalogueEn,
   deliveries: deliveriesEn,
   probe: probeEn,
+  keeping: keepingEn,
   map: mapEn,
   imports: importEn,
   owners: ownersEn,

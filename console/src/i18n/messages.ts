@@ -11,6 +11,7 @@ import type { RecordTexts } from "./record";
 import type { OverviewTexts } from "./overview";
 import type { OwnersTexts } from "./owners";
 import type { ImportTexts } from "./import";
+import type { KeepingTexts } from "./keeping";
 import type { MapTexts } from "./map";
 import type { PeopleTexts } from "./people";
 import type { ProbeTexts } from "./probe";
@@ -30,6 +31,7 @@ export interface Messages {
   catalogue: CatalogueTexts;
   deliveries: DeliveryTexts;
   probe: ProbeTexts;
+  keeping: KeepingTexts;
   map: MapTexts;
   imports: ImportTexts;
   owners: OwnersTexts;

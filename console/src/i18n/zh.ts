@@ -13,6 +13,7 @@ import { recordZh } from "./record";
 import { overviewZh } from "./overview";
 import { ownersZh } from "./owners";
 import { importZh } from "./import";
+import { keepingZh } from "./keeping";
 import { mapZh } from "./map";
 import { peopleZh } from "./people";
 import { probeZh } from "./probe";
@@ -31,6 +32,7 @@ export const zh: Messages = {
   catalogue: catalogueZh,
   deliveries: deliveriesZh,
   probe: probeZh,
+  keeping: keepingZh,
   map: mapZh,
   imports: importZh,
   owners: ownersZh,

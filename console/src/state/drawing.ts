@@ -1,9 +1,11 @@
 import { signal } from "@preact/signals";
 import type { Point } from "../api/types";
 
-export type Shape = "zone" | "line" | "ignored";
+export type Shape = "zone" | "line" | "ignored" | "privacy";
+/** What has a name of its own. */
+export type NamedShape = Exclude<Shape, "ignored">;
 
-export const SHAPES: readonly Shape[] = ["zone", "line", "ignored"];
+export const SHAPES: readonly Shape[] = ["zone", "line", "ignored", "privacy"];
 export const MOST_CORNERS = 64;
 /** How near the first corner a click closes the shape, in shares of the picture. */
 const NEAR = 0.015;

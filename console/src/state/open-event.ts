@@ -25,6 +25,13 @@ export const openEvent = computed<EventRecord | null>(() => {
   return listed.version > fetched.version ? listed : fetched;
 });
 
+/** Know better what the open event is: something was done with it that is no version of it. */
+export function learnOpenEvent(event: EventRecord): void {
+  if (event.id !== openId.peek()) return;
+  read.value = event;
+  if (isListed(event.id)) list.change(event);
+}
+
 /** The events beside the open one in the list: above it, below it. */
 export const neighbours = computed<{ above: string | null; below: string | null }>(() => {
   const items = list.items.value;

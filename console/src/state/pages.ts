@@ -1,6 +1,7 @@
 import type { May } from "../api/session";
 import { PAGES, type Desk, type PageName } from "../desk";
 import { mayChangeAlerts, mayReadAlerts } from "./alerts";
+import { mayReadKeeping } from "./keeping";
 import { may } from "./session";
 
 /** What one must be allowed for a page; every other page is for everybody. */
@@ -14,6 +15,7 @@ const NEEDS: Partial<Record<PageName, keyof May>> = {
 /** Whether a page is for who is signed in. */
 export function mayOpen({ page, id }: Pick<Desk, "page" | "id">): boolean {
   if (page === "alerts") return id === "new" ? mayChangeAlerts.value : mayReadAlerts.value;
+  if (page === "keeping") return mayReadKeeping.value;
   const need = page === "catalogue" && id === "new" ? "cameras" : NEEDS[page];
   return need === undefined || may.value[need];
 }

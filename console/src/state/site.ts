@@ -1,7 +1,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { readCamera } from "../api/cameras";
 import { asProblem } from "../api/client";
-import { listLines, listZones, type Line, type Zone } from "../api/places";
+import { listLines, listPrivacyAreas, listZones, type Line, type PrivacyArea, type Zone } from "../api/places";
 import type { Problem } from "../api/problem";
 import { listRules, type Rule } from "../api/rules";
 import type { Camera } from "../api/types";
@@ -16,6 +16,7 @@ export interface Site {
   camera: Camera;
   zones: Zone[];
   lines: Line[];
+  privacy: PrivacyArea[];
   rules: Rule[];
 }
 
@@ -33,15 +34,22 @@ export async function refreshSite(): Promise<void> {
   const id = route.peek().site;
   if (id === null) return;
   try {
-    const [camera, zones, lines, rules] = await Promise.all([
+    const [camera, zones, lines, privacy, rules] = await Promise.all([
       readCamera(id, signal),
       listZones(id, signal),
       listLines(id, signal),
+      listPrivacyAreas(id, signal),
       listRules(id, signal),
     ]);
     learnNames([camera]);
     batch(() => {
-      site.value = { camera, zones: zones.items, lines: lines.items, rules: rules.items };
+      site.value = {
+        camera,
+        zones: zones.items,
+        lines: lines.items,
+        privacy: privacy.items,
+        rules: rules.items,
+      };
       siteProblem.value = null;
     });
   } catch (error) {

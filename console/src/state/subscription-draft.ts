@@ -18,6 +18,7 @@ export interface SubscriptionDraft {
   grouping: Grouping;
   cool_down_s: number;
   with_picture: boolean;
+  notices: boolean;
 }
 
 /** What can be changed of it. */
@@ -31,6 +32,7 @@ export const TERMS = [
   "grouping",
   "cool_down_s",
   "with_picture",
+  "notices",
 ] as const;
 export type Term = (typeof TERMS)[number];
 
@@ -49,6 +51,7 @@ const NEW: SubscriptionDraft = {
   grouping: "event",
   cool_down_s: 0,
   with_picture: true,
+  notices: false,
 };
 
 /** A new one for `department`; a link may say of which events. */
@@ -69,6 +72,7 @@ export const draftOf = (found: Subscription): SubscriptionDraft => ({
   grouping: found.grouping,
   cool_down_s: found.cool_down_s,
   with_picture: found.with_picture,
+  notices: found.notices,
 });
 
 /** With another grouping: together needs a length, one by one has none. */
@@ -88,6 +92,7 @@ export const termsOf = (draft: SubscriptionDraft): SubscriptionTerms => ({
   grouping: draft.grouping,
   cool_down_s: draft.cool_down_s,
   with_picture: draft.with_picture,
+  notices: draft.notices,
 });
 
 /** Each term as JSON: so terms of any form can be compared, and put together again. */

@@ -21,7 +21,8 @@ export function DrawingForm({ site, now }: { site: Site; now: Drawing }): JSX.El
   const hasName = shape !== "ignored" && of === null;
   const [name, setName] = useState(() => {
     if (shape === "ignored") return "";
-    return freeName(shape === "zone" ? site.zones : site.lines, texts.places.usualName[shape]);
+    const beside = { zone: site.zones, line: site.lines, privacy: site.privacy };
+    return freeName(beside[shape], texts.places.usualName[shape]);
   });
   const { isBusy, problem, act } = useAct();
   const submit = (event: Event) => {

@@ -8,6 +8,7 @@ import { neighbours, openEvent, openProblem } from "../state/open-event";
 import { Around } from "./around";
 import { Clip } from "./clip";
 import { EventFacts } from "./event-facts";
+import { HoldEvent } from "./hold-event";
 import { Icon } from "./icons";
 import { ProblemNote } from "./problem-note";
 import { SeverityTag } from "./severity";
@@ -83,6 +84,7 @@ export function EventDetail(): JSX.Element {
             <Clip key={event.id} event={event} />
           </div>
           <EventFacts event={event} />
+          <HoldEvent key={`hold ${event.id}`} event={event} />
           <div class="nearby">
             <Around key={event.id} event={event} />
           </div>

@@ -8,6 +8,7 @@ import { desk } from "../desk";
 import { AccountMenu } from "./account-menu";
 import { Nav } from "./desk/nav";
 import { Icon } from "./icons";
+import { NoticeBanner } from "./notice-banner";
 import { LanguageSwitch } from "./language-switch";
 import { StateBadge } from "./state-badge";
 
@@ -130,6 +131,7 @@ export function Header(): JSX.Element {
       </header>
       <Nav />
       <WorkerWarning />
+      <NoticeBanner />
       {desk.value === null && route.value.view === "watch" && <Tabs />}
     </>
   );

@@ -26,7 +26,7 @@ function Area({ points, size, name }: AreaProps): JSX.Element {
   );
 }
 
-/** Zones, lines and ignored areas over the picture; what is being changed is drawn elsewhere. */
+/** Privacy areas, zones, lines and ignored areas over the picture; what is being changed is drawn elsewhere. */
 export function Overlay({ site, size }: { site: Site; size: Size }): JSX.Element {
   const texts = text.value.places;
   const changing = drawing.value;
@@ -35,6 +35,14 @@ export function Overlay({ site, size }: { site: Site; size: Size }): JSX.Element
   const ignored = site.camera.attention.ignored;
   return (
     <svg class="overlay" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={texts.drawn}>
+      {site.privacy.map(
+        ({ id, name, points }) =>
+          isShown("privacy", id) && (
+            <g key={`privacy-${id}`} class={look("privacy", id)} data-privacy={id}>
+              <Area points={points} size={size} name={name} />
+            </g>
+          ),
+      )}
       {ignored.map(
         (points, n) =>
           isShown("ignored", n) && (

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Point } from "../api/types";
 import { text } from "../i18n";
-import { beginChange, pointedAt, SHAPES, type Shape } from "../state/drawing";
+import { beginChange, pointedAt, SHAPES, type NamedShape, type Shape } from "../state/drawing";
 import { removePlace, renamePlace } from "../state/saving";
 import { may } from "../state/session";
 import { refreshSite, type Site } from "../state/site";
@@ -12,7 +12,7 @@ import { NameInput } from "./drawing-form";
 import { Icon, type IconName } from "./icons";
 import { ProblemNote } from "./problem-note";
 
-export const SIGNS: Record<Shape, IconName> = { zone: "zone", line: "line", ignored: "ignored" };
+export const SIGNS: Record<Shape, IconName> = { zone: "zone", line: "line", ignored: "ignored", privacy: "privacy" };
 
 interface Place {
   shape: Shape;
@@ -22,12 +22,14 @@ interface Place {
   points: Point[];
 }
 
-function placesOf({ camera, zones, lines }: Site, shape: Shape): Place[] {
+function placesOf({ camera, zones, lines, privacy }: Site, shape: Shape): Place[] {
   switch (shape) {
     case "zone":
       return zones.map(({ id, name, points }) => ({ shape, id, name, points }));
     case "line":
       return lines.map(({ id, name, start, end }) => ({ shape, id, name, points: [start, end] }));
+    case "privacy":
+      return privacy.map(({ id, name, points }) => ({ shape, id, name, points }));
     case "ignored":
       return camera.attention.ignored.map((points, n) => ({
         shape,
@@ -38,7 +40,7 @@ function placesOf({ camera, zones, lines }: Site, shape: Shape): Place[] {
   }
 }
 
-function Rename({ place, onClose }: { place: Place & { shape: "zone" | "line" }; onClose: () => void }): JSX.Element {
+function Rename({ place, onClose }: { place: Place & { shape: NamedShape }; onClose: () => void }): JSX.Element {
   const texts = text.value;
   const [name, setName] = useState(place.name);
   const { isBusy, problem, act } = useAct();

@@ -66,7 +66,7 @@ function DrawingButtons({ now }: { now: Drawing }): JSX.Element {
   );
 }
 
-/** The newest masked picture, large, with what is drawn on it; new zones, lines and ignored areas are drawn here. */
+/** The newest masked picture, large, with what is drawn on it; new zones, lines, ignored areas and privacy areas are drawn here. */
 export function SitePicture({ site }: { site: Site }): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const tools = useRef<HTMLDivElement>(null);

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import cv2
 import httpx2
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -30,6 +32,7 @@ from events.media.keys import blob_key
 from events.media.masked_clips import MaskedClips
 from events.media.records import StoredBlob
 from events.media.sealing import SealedWriter
+from events.media.shown_snapshots import ShownSnapshots
 from events.media.table import MediaKind
 from ingest.address import check_address, hide_secrets
 from registry import cameras, departments, epochs, leases, rules, streams, tables, workers
@@ -42,7 +45,7 @@ from registry.uptime.days import Days
 from registry.visibility import EventFacts, Visibility
 from sharp_eyes.migrate import upgrade
 from tests.support import builders
-from tests.support.databases import postgres_server
+from tests.support.databases import postgres_server, put_sqlite_file
 from tests.support.happenings import put_events
 from tests.support.postgres import PostgresServer
 from tests.support.rule_desk import FakeDesk
@@ -53,7 +56,7 @@ CITY_BEGAN_AT = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 CAMERAS = 10
 EVENTS = 400
 LABELS = ("person", "car", "bicycle", "bus")
-PICTURE = b"\xff\xd8 a picture \xff\xd9"
+PICTURE = cv2.imencode(".jpg", np.full((90, 160, 3), 200, np.uint8))[1].tobytes()
 CLIP = bytes(range(256)) * 800
 SEALING = b"s" * 32
 TOKEN = "the worker's token"
@@ -142,9 +145,13 @@ def a_city(
     """A city of ten cameras and four hundred events, being served; in SQLite, unless `database_url` says otherwise."""
     with ExitStack() as stack:
         (folder / "database").mkdir()
-        database = open_database(database_url or f"sqlite:///{folder / 'database' / 'city.db'}")
+        file = folder / "database" / "city.db"
+        if database_url is None:
+            put_sqlite_file(file)
+        database = open_database(database_url or f"sqlite:///{file}")
         stack.callback(database.close)
-        upgrade(database)
+        if database_url is not None:
+            upgrade(database)
         blobs, clock, renderer = FolderBlobs(folder / "blobs"), SystemClock(), HeldRenderer()
         clips = MaskedClips(blobs, lambda: (SEALING,), database, renderer, clock)
         clips.start()
@@ -165,6 +172,7 @@ def a_city(
             sealing_key=ring_of(SealingKey(b"k" * 32)),
             blobs=blobs,
             clips=clips,
+            snapshots=ShownSnapshots(blobs),
             clock=clock,
             data_folder=folder,
             check_address=check_address,

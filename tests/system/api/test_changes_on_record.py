@@ -85,6 +85,7 @@ class TestParts:
         ("kind", "path", "new", "change"),
         [
             ("zone", "zones", {"name": "yard", "points": CORNERS}, {"name": "court"}),
+            ("privacy_area", "privacy-areas", {"name": "window", "points": CORNERS}, {"name": "house"}),
             ("line", "lines", {"name": "kerb", "start": [0, 0], "end": [1, 1]}, {"name": "edge"}),
             ("rule", "rules", {"name": "people", "labels": ["person"]}, {"name": "persons"}),
             ("stream", "streams", {"url": "rtsp://10.0.0.1/a"}, {"url": "rtsp://10.0.0.1/b"}),

@@ -29,6 +29,8 @@ ROUTES = {
     "/api/v1/streams/{stream}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/zones": {"get", "post"},
     "/api/v1/zones/{zone}": {"patch", "delete"},
+    "/api/v1/cameras/{camera}/privacy-areas": {"get", "post"},
+    "/api/v1/privacy-areas/{area}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/lines": {"get", "post"},
     "/api/v1/lines/{line}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/rules": {"get", "post"},

@@ -103,6 +103,7 @@ BODIES: dict[str, tuple[dict[str, Any], ...]] = {
     "gb-codes": ({"region": "12", "industry": "11", "edition": 2016, "kind": "131", "network": "7"},),
     "streams": ({"role": "live", "url": URLS[1], "pinned_certificate": "ab" * 32}, {"url": URLS[0]}),
     "zones": ({"name": "zone", "points": [[0, 0], [1, 0], [1, 1]]},),
+    "privacy-areas": ({"name": "window", "points": [[0, 0], [1, 0], [1, 1]]},),
     "lines": ({"name": "line", "start": [0.1, 0.5], "end": [0.9, 0.5]},),
     "holds": (
         {"name": "case", "reason": "the court asked", "camera": 1, "from": "2026-05-01T08:00:00Z", "until": None},

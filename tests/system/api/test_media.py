@@ -1,5 +1,8 @@
 import httpx2
+import pytest
 
+from events.media import records
+from events.media.keys import blob_key
 from events.media.table import MediaKind
 from tests.support.waiting import wait_for
 from tests.system.api.conftest import CLIP, PICTURE, City
@@ -77,3 +80,32 @@ def test_a_look_is_on_record_once_from_each_address(own_city: City) -> None:
         ) as client:
             assert client.get(f"/api/v1/events/{event}/snapshot").status_code == 200
     assert [row.act for row in rows_since(own_city, before)] == ["look_at_snapshot"] * 2
+
+
+def test_media_that_wait_for_the_store_say_so(own_city: City) -> None:
+    event = own_city.events[0]
+    with own_city.services.database.write() as connection:
+        waiting = [(event, MediaKind.SNAPSHOT), (event, MediaKind.ORIGINAL)]
+        records.mark_spooled(connection, waiting, own_city.services.clock.now())
+    for part in ("snapshot", "clip"):
+        answer = own_city.get(f"/events/{event}/{part}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == f"event {event} has no {part} yet: it waits for the store"
+        assert own_city.get(f"/events/{event}").json()["media"][part]["state"] == "pending"
+
+
+@pytest.mark.parametrize("fault", ["gone", "away"])
+def test_no_answer_names_the_store_or_a_key(own_city: City, fault: str) -> None:
+    event = own_city.events[0]
+    for kind in MediaKind:
+        own_city.keep(event, kind, PICTURE)
+        file = own_city.services.data_folder / "blobs" / blob_key(event, 1, kind)
+        file.unlink()
+        if fault == "away":
+            file.symlink_to(file)  # the system fails to open it, whoever asks
+    paths = [f"/events/{event}{part}" for part in ("", "/snapshot", "/clip")]
+    answers = [own_city.get(path) for path in paths]
+    assert [answer.status_code for answer in answers[:2]] == [200, 404 if fault == "gone" else 503]
+    for answer in answers:
+        told = f"{answer.headers} {answer.text}"
+        assert not any(word in told for word in ("blobs", "1-snapshot", "1-original", "1-masked", ".sealed"))

@@ -14,13 +14,15 @@ import pytest
 from api.app import api_server
 from api.probe_words import ProbeOrder, ProbeView
 from core.attention import Attention
+from core.box import Point
 from core.camera import Login, Stream, StreamId, StreamRole
 from core.errors import Unavailable
 from core.ids import CameraId
 from core.stream_state import StreamState
+from core.zone import Polygon
 from ingest.probe import DecodePolicy, StreamClock, probe
 from ingest.settings import ReaderSettings
-from registry import attention, stream_secrets, streams
+from registry import attention, privacy_areas, stream_secrets, streams
 from sharp_eyes.probes import ChildProber, look
 from sharp_eyes.settings import Settings
 from tests.support.footage import bikes, make_clip
@@ -88,6 +90,19 @@ def test_a_camera_is_looked_at_with_its_login_and_attention(city: City) -> None:
         assert (missing.status_code, missing.json()["detail"]) == (404, "camera 3 has no stream for live")
         assert client.post("/api/v1/cameras/99:probe").status_code == 404
     assert (asked.orders[0].login, asked.orders[0].attention.idle_look_s) == (Login("ann", SECRET), 4)
+
+
+def test_a_picture_is_black_where_a_camera_has_privacy_areas_whoever_asks_by_its_address(city: City) -> None:
+    area = Polygon((Point(0, 0), Point(1, 0), Point(0.3, 1)))
+    with city.services.database.write() as connection:
+        [stream] = streams.of_camera(connection, CameraId(4))
+        privacy_areas.add(connection, CameraId(4), name="window", polygon=area, at=city.services.clock.now())
+    with asking(city) as (client, asked):
+        assert client.post("/api/v1/cameras/4:probe").status_code == 200
+        login = stream.url.replace("rtsp://", f"rtsp://ann:{SECRET}@")
+        assert client.post("/api/v1/cameras:probe", json={"url": login}).status_code == 200
+        assert client.post("/api/v1/cameras:probe", json={"url": "rtsp://10.0.0.1/elsewhere"}).status_code == 200
+    assert [order.areas for order in asked.orders] == [(area,), (area,), ()]
 
 
 @pytest.mark.parametrize("url", [f"http://ann:{SECRET}@10.0.0.1/", "rtsp://169.254.169.254/", "file:///etc/passwd", ""])

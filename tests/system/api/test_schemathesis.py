@@ -80,6 +80,7 @@ def known_numbers(walked: WalkedCity, operation: APIOperation[Any, Any, Any, Any
         "camera": int(site.camera),
         "stream": site.stream,
         "zone": int(site.zone),
+        "area": int(site.area),
         "line": int(site.line),
         "rule": site.rule,
         "event": str(site.event),

@@ -67,6 +67,7 @@ class TestSentTwice:
             "/departments": {"name": "made once"},
             f"/cameras/{camera}/streams": {"url": "rtsp://10.0.0.1/a"},
             f"/cameras/{camera}/zones": {"name": "yard", "points": corners},
+            f"/cameras/{camera}/privacy-areas": {"name": "window", "points": corners},
             f"/cameras/{camera}/lines": {"name": "kerb", "start": [0, 0], "end": [1, 1]},
             f"/cameras/{camera}/rules": {"name": "people", "labels": ["person"]},
             "/departments/1/rules": {"name": "people everywhere", "labels": ["person"]},

@@ -19,6 +19,7 @@ from core.camera import DepartmentId
 from core.camera_facts import CameraFacts
 from core.ids import CameraId, EventId, event_camera, event_time
 from core.line import LineId
+from core.privacy import PrivacyAreaId
 from core.stream_state import StreamState, StreamStatus
 from core.zone import Polygon, ZoneId
 from events.alerts import subscriptions
@@ -27,7 +28,7 @@ from events.alerts.subscription import SubscriptionState
 from events.media.table import MediaKind
 from events.retention import holds
 from events.retention.hold import HoldDepartment
-from registry import cameras, departments, lines, rules, stream_states, streams, zones
+from registry import cameras, departments, lines, privacy_areas, rules, stream_states, streams, zones
 from registry.access import api_keys, people, sessions
 from registry.access.settings import AccessSettings
 from registry.access.tables import access_grant
@@ -64,6 +65,7 @@ class Site:
     camera: CameraId
     stream: int
     zone: ZoneId
+    area: PrivacyAreaId
     line: LineId
     rule: int
     event: EventId
@@ -235,6 +237,8 @@ class WalkedCity:
             camera = cameras.add(connection, name=f"draft {n}", department=owner)
             self._mark(connection, camera.id, region=REGION if n % 2 else None)
             zone = zones.add(connection, camera.id, name=f"MARK-C{camera.id}-", polygon=TRIANGLE)
+            name_of_parts = f"MARK-C{camera.id}-"
+            area = privacy_areas.add(connection, camera.id, name=name_of_parts, polygon=TRIANGLE, at=self.at)
             line = lines.add(connection, camera.id, name=f"MARK-C{camera.id}-", start=Point(0, 0.5), end=Point(1, 0.5))
             rule = rules.add(connection, camera.id, name=f"MARK-C{camera.id}-", labels=["person"], zone=zone.id)
             url = f"rtsp://mark-u{camera.id}-.example/main"
@@ -262,7 +266,7 @@ class WalkedCity:
         self.city.events += written
         self.city.keep(written[-1], MediaKind.SNAPSHOT, PICTURE)
         self.city.keep(written[-1], MediaKind.ORIGINAL, CLIP)
-        self.sites[name] = Site(camera.id, stream.id, zone.id, line.id, rule.id, written[-1])
+        self.sites[name] = Site(camera.id, stream.id, zone.id, area.id, line.id, rule.id, written[-1])
 
     def subscribe(self, department: str) -> None:
         """A subscription of the department, and a delivery to it."""

@@ -59,7 +59,7 @@ class Route:
 
 POLYGON: Final = [[0, 0], [1, 0], [1, 1]]
 TAKEN: Final = "MARK-C{camera}-"
-"""The name of each camera's zone, line and rule: another one of that name is a conflict."""
+"""The name of each camera's zone, privacy area, line and rule: another one of that name is a conflict."""
 _PUBLIC, _EVERYBODY, _OWN = Route(About.PUBLIC), Route(About.EVERYBODY), Route(About.OWN)
 _LISTED = Route(About.CAMERA, Right.LIST)
 _REMOVES = Route(About.CAMERA, Right.MANAGE, harmless=False)
@@ -83,6 +83,7 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/cameras/{camera}"): _LISTED,
     ("GET", "/cameras/{camera}/streams"): _LISTED,
     ("GET", "/cameras/{camera}/zones"): _LISTED,
+    ("GET", "/cameras/{camera}/privacy-areas"): _LISTED,
     ("GET", "/cameras/{camera}/lines"): _LISTED,
     ("GET", "/cameras/{camera}/rules"): _LISTED,
     ("GET", "/cameras/{camera}/spells"): _LISTED,
@@ -99,6 +100,9 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("POST", "/cameras/{camera}/zones"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN, "points": POLYGON}),
     ("PATCH", "/zones/{zone}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
     ("DELETE", "/zones/{zone}"): _REMOVES,
+    ("POST", "/cameras/{camera}/privacy-areas"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN, "points": POLYGON}),
+    ("PATCH", "/privacy-areas/{area}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
+    ("DELETE", "/privacy-areas/{area}"): _REMOVES,
     ("POST", "/cameras/{camera}/lines"): Route(
         About.CAMERA, Right.MANAGE, {"name": TAKEN, "start": [0, 0], "end": [1, 1]}
     ),
@@ -235,7 +239,7 @@ def filled(body: Any, numbers: dict[str, Any]) -> Any:
 NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
-    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "area", "line", "rule", "person", "key"), 2**31 - 1),
     **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery", "hold"), 2**31 - 1),
     "retention_rule": 2**31 - 1,
 }

@@ -87,6 +87,7 @@ def test_zones_lines_and_ignored_areas_are_drawn_over_the_picture(
     zone = add(own_city, "zones", name="crossing", points=SQUARE)
     line = add(own_city, "lines", name="stop line", start=(0.5, 0.9), end=(0.5, 0.1))
     attend(own_city, ignored=[((0.7, 0.0), (1.0, 0.0), (1.0, 0.3))])
+    area = add(own_city, "privacy-areas", name="window", points=((0.0, 0.8), (0.1, 0.8), (0.1, 1.0)))
     page = open_site(own_city, visiting, language=language)
     frame = page.locator(".overlay").bounding_box()
     drawn = page.locator(f'[data-zone="{zone}"] polygon').last.bounding_box()
@@ -97,6 +98,8 @@ def test_zones_lines_and_ignored_areas_are_drawn_over_the_picture(
     expect(page.locator(f'[data-zone="{zone}"]')).to_contain_text("crossing")
     expect(page.locator(f'[data-line="{line}"]')).to_contain_text("stop line")
     expect(page.locator(".overlay .ignored polygon")).to_have_count(2)
+    expect(page.locator(f'[data-privacy="{area}"]')).to_contain_text("window")
+    expect(page.locator(f'[data-privacy="{area}"] polygon').last).to_have_css("fill", "rgb(0, 0, 0)")
     # The line points up, so that what goes right crosses it from left to right.
     side = page.locator(f'[data-line="{line}"] text', has_text=ways).bounding_box()
     assert side is not None
@@ -207,6 +210,30 @@ def test_a_zone_is_renamed_reshaped_and_removed(own_city: City, visiting: Visiti
     page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
     expect(group(page, "Zones").get_by_role("listitem")).to_have_count(1)
     assert [zone["name"] for zone in parts(own_city, "zones")] == ["north gate"]
+
+
+def test_a_privacy_area_is_drawn_renamed_reshaped_and_removed(own_city: City, visiting: Visiting) -> None:
+    page = open_site(own_city, visiting)
+    page.get_by_role("button", name="Draw a privacy area").click()
+    click_at(page, *SQUARE[:3])
+    click_at(page, SQUARE[3], SQUARE[0])
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("Privacy area 1")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Rename: Privacy area 1").click()
+    page.get_by_role("textbox", name="Name: Privacy area 1").fill("窗户 window")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Change the shape: 窗户 window").click()
+    page.get_by_role("button", name="Corner 1").drag_to(page.locator(".corners"), target_position={"x": 10, "y": 10})
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".corners")).to_have_count(0)
+    [area] = parts(own_city, "privacy-areas")
+    assert area["name"] == "窗户 window"
+    assert area["points"][0][0] < 0.05
+    assert near(area["points"][1:], SQUARE[1:])
+    page.get_by_role("button", name="Remove: 窗户 window").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
+    expect(group(page, "Privacy areas").get_by_role("listitem")).to_have_count(0)
+    assert parts(own_city, "privacy-areas") == []
 
 
 def test_a_line_that_a_rule_watches_stays_and_the_page_says_why(own_city: City, visiting: Visiting) -> None:

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { GROUPINGS } from "../../api/subscriptions";
 import { text } from "../../i18n";
+import { isOfTheCity } from "../../state/keeping";
 import { COOL_DOWNS, grouped } from "../../state/subscription-draft";
 import { FaultOf } from "../fault";
 import type { PartProps } from "./subscription-form";
@@ -82,6 +83,19 @@ export function GroupingFields({ draft, alter }: PartProps): JSX.Element {
           {texts.fields.with_picture} <small>{texts.pictureHint}</small>
         </span>
       </label>
+      {(isOfTheCity.value || draft.notices) && (
+        <label class="tick">
+          <input
+            type="checkbox"
+            name="notices"
+            checked={draft.notices}
+            onChange={(event) => alter({ notices: event.currentTarget.checked })}
+          />
+          <span>
+            {texts.fields.notices} <small>{texts.noticesHint}</small>
+          </span>
+        </label>
+      )}
     </fieldset>
   );
 }

@@ -27,7 +27,7 @@ import { MomentFields } from "./moment-fields";
 import { ReceiverFields } from "./receiver-fields";
 import { termWords } from "./words";
 
-const FIELDS = ["name", "department", "url", "filter", "min_severity", "hours", "moments", "grouping", "cool_down_s", "with_picture"];
+const FIELDS = ["name", "department", "url", "filter", "min_severity", "hours", "moments", "grouping", "cool_down_s", "with_picture", "notices"];
 
 export interface PartProps {
   draft: SubscriptionDraft;

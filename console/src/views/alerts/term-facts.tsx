@@ -50,6 +50,8 @@ export function TermFacts({ subscription }: { subscription: Subscription }): JSX
         </dd>
         <dt>{fields.picture}</dt>
         <dd>{termWords("with_picture", subscription)}</dd>
+        <dt>{fields.notices}</dt>
+        <dd>{termWords("notices", subscription)}</dd>
       </dl>
       <Guide />
     </section>

@@ -57,6 +57,8 @@ export function termWords(term: Term, said: Said): string {
       return coolDownText(said.cool_down_s ?? 0);
     case "with_picture":
       return said.with_picture ? texts.withPicture : texts.withoutPicture;
+    case "notices":
+      return said.notices ? texts.withNotices : texts.withoutNotices;
     default:
       return String(said[term] ?? "");
   }

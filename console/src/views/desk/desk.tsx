@@ -8,6 +8,7 @@ import { AlertsPage } from "../alerts/alerts-page";
 import { NewSubscription } from "../alerts/new-subscription";
 import { SubscriptionPage } from "../alerts/subscription-page";
 import { Empty } from "../empty";
+import { KeepingPage } from "../keeping/keeping-page";
 import { AccountPage } from "./account-page";
 import { AuditPage } from "./audit-page";
 import { CataloguePage } from "./catalogue-page";
@@ -61,6 +62,8 @@ function PageOf({ at }: { at: Open }): JSX.Element {
       return at.id === "new" ? <GrantForm /> : <SharingPage />;
     case "alerts":
       return <Alerts id={at.id} />;
+    case "keeping":
+      return <KeepingPage />;
     case "audit":
       return <AuditPage />;
     case "people":

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.box import Box
+from core.box import Box, Point
 from core.frame import Picture
+from core.zone import Polygon
 from events.media.clip_masking import HELD_S, ClipMasker
 from events.media.masking import Masker, MaskingFailed
 
@@ -27,8 +28,8 @@ class Nobody:
         return []
 
 
-def _looked_at(faces: dict[int, list[Box]], pictures: int = 20) -> ClipMasker:
-    masker = ClipMasker(Masker(FacesByPicture(faces), Nobody()))
+def _looked_at(faces: dict[int, list[Box]], pictures: int = 20, *, areas: tuple[Polygon, ...] = ()) -> ClipMasker:
+    masker = ClipMasker(Masker(FacesByPicture(faces), Nobody()), areas)
     for number in range(pictures):
         masker.look(np.full((192, 320, 3), number, np.uint8), number * STEP_S)
     return masker
@@ -80,3 +81,14 @@ def test_looking_gives_nothing_of_the_picture_away() -> None:
     answer = masker.look(np.full((192, 320, 3), 200, np.uint8), 0.0)
     assert answer.shape == (192, 320, 3)
     assert not answer.any()
+
+
+def test_privacy_areas_are_black_in_every_picture_and_no_head_makes_them_grey() -> None:
+    right = Polygon((Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1)))
+    masker = _looked_at({10: [Box(0.43, 0.4, 0.56, 0.6)]}, areas=(right,))
+    left_white = np.full((192, 320, 3), 255, np.uint8)
+    right_white = left_white.copy()
+    right_white[:, :160] = 0
+    for number in range(20):
+        assert not masker.mask(left_white, number * STEP_S)[:, 160:].any()
+        assert not masker.mask(right_white, number * STEP_S).any()

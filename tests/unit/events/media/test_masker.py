@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.box import Box
+from core.box import Box, Point
 from core.frame import Picture
+from core.zone import Polygon
 from events.media.masking import LOW_SCORE, Masker, MaskingFailed
 
 FACE_COLOUR = (20, 200, 250)
@@ -156,3 +157,39 @@ def test_a_view_with_gaps_in_memory_is_masked_too() -> None:
     masked = Masker(PaintedFaces(), People()).mask(picture)
     assert masked.boxes
     assert masked.picture.shape == (384, 640, 3)
+
+
+RIGHT_HALF = (Polygon((Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1))),)
+
+
+def test_a_head_half_in_a_privacy_area_is_coarse_where_it_shows_and_black_where_it_does_not() -> None:
+    striped = _with_face(640, 384, 270, 150, 100)
+    striped[150:250, 270:370:2, 1] -= 25
+    # What can be seen of it would alone be too small to be found.
+    masked = Masker(PaintedFaces(smallest=60), People()).mask(striped, RIGHT_HALF).picture
+    assert not masked[:, 320:].any()
+    stripes = [np.abs(np.diff(one[150:250, 270:318, 1].astype(int))).mean() for one in (striped, masked)]
+    assert stripes[0] == 25
+    assert stripes[1] < 8
+
+
+def test_no_block_spreads_what_lies_in_a_privacy_area() -> None:
+    dark = np.zeros((384, 640, 3), np.uint8)
+    dark[:, 320:] = 255
+    dark[150:250, 322:370] = FACE_COLOUR
+    head = Masker(PaintedFaces(), People()).mask(dark)
+    assert head.boxes[0].left < 0.5
+    assert not Masker(PaintedFaces(), People()).mask(dark, RIGHT_HALF).picture.any()
+
+
+def test_what_is_covered_last_does_not_make_a_privacy_area_grey() -> None:
+    class SeesOneMore:
+        """Finds a face across the edge of the area, once the picture is half black."""
+
+        def find(self, picture: Picture) -> list[Box]:
+            return [] if picture[:, -1].any() else [Box(0.43, 0.4, 0.6, 0.6)]
+
+    white = np.full((384, 640, 3), 255, np.uint8)
+    masked = Masker(SeesOneMore(), People()).mask(white, RIGHT_HALF).picture
+    assert not masked[:, 320:].any()
+    assert 0 < masked[192, 319 - 8 : 319].min() < 255

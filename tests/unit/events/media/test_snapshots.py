@@ -11,15 +11,16 @@ import cv2
 import numpy as np
 import pytest
 
-from core.box import Box
+from core.box import Box, Point
 from core.errors import Unavailable
 from core.frame import Picture
-from core.ids import EventId
+from core.ids import CameraId, EventId
+from core.zone import Polygon
 from events.index import changes
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.ledger import MediaLedger
-from events.media.masking import Masker
+from events.media.masking import Masker, MaskingFailed
 from events.media.records import MediaRecord
 from events.media.snapshots import TOO_BUSY, SnapshotTaker
 from events.media.table import MediaKind, MediaState
@@ -30,6 +31,8 @@ from tests.support.waiting import wait_for
 from .conftest import EPOCH
 
 MARKS = (255, 0, 255)
+CAMERA = CameraId(1)
+RIGHT_HALF = Polygon((Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1)))
 
 
 class FaceInTheMiddle:
@@ -61,6 +64,18 @@ class FullDisk(FolderBlobs):
             raise Unavailable("blob cannot be written: the disk is full")
 
 
+class Areas:
+    """The privacy areas of all cameras, as they are `now`; None: nobody knows them."""
+
+    def __init__(self) -> None:
+        self.now: tuple[Polygon, ...] | None = ()
+
+    def of(self, camera: CameraId) -> tuple[Polygon, ...]:
+        if self.now is None:
+            raise MaskingFailed(f"nobody knows the privacy areas of camera {camera}")
+        return self.now
+
+
 class Nobody:
     def find(self, picture: Picture, min_score: float) -> list[Box]:
         return []
@@ -72,10 +87,16 @@ def faces() -> FaceInTheMiddle:
 
 
 @pytest.fixture
+def areas() -> Areas:
+    return Areas()
+
+
+@pytest.fixture
 def taker(
-    faces: FaceInTheMiddle, blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock
+    faces: FaceInTheMiddle, areas: Areas, blobs: FolderBlobs, sqlite_database: Database, clock: FakeClock
 ) -> Iterator[SnapshotTaker]:
-    taker = SnapshotTaker(Masker(faces, Nobody()), blobs, MediaLedger(sqlite_database, clock), most_waiting=2)
+    ledger = MediaLedger(sqlite_database, clock)
+    taker = SnapshotTaker(Masker(faces, Nobody()), blobs, ledger, areas_of=areas.of, most_waiting=2)
     taker.start()
     yield taker
     faces.may_go_on.set()
@@ -158,7 +179,7 @@ def test_a_large_picture_is_stored_at_most_1280_wide(
 
 
 def test_nothing_but_the_picture_is_in_the_file(taker: SnapshotTaker) -> None:
-    assert b"Exif" not in taker.mask_jpeg(_picture())
+    assert b"Exif" not in taker.mask_jpeg(CAMERA, _picture())
 
 
 def test_a_masker_that_fails_leaves_no_picture_and_a_reason(
@@ -229,7 +250,8 @@ def test_a_full_disk_leaves_no_picture_and_a_reason(
     clock: FakeClock,
     store_event: Callable[[], EventId],
 ) -> None:
-    taker = SnapshotTaker(Masker(faces, Nobody()), FullDisk(blobs.folder), MediaLedger(sqlite_database, clock))
+    ledger = MediaLedger(sqlite_database, clock)
+    taker = SnapshotTaker(Masker(faces, Nobody()), FullDisk(blobs.folder), ledger, areas_of=lambda _: ())
     taker.start()
     event = store_event()
     taker.take(event, EPOCH, _picture)
@@ -272,7 +294,7 @@ def test_the_thread_gives_way_to_others(
 
 
 def test_the_latest_picture_is_masked_and_small(taker: SnapshotTaker) -> None:
-    shown = _decoded(taker.mask_jpeg(_picture(1280, 720)))
+    shown = _decoded(taker.mask_jpeg(CAMERA, _picture(1280, 720)))
     assert shown.shape == (360, 640, 3)
     assert _sharpness(shown) < 5
 
@@ -281,7 +303,7 @@ def test_two_threads_never_use_the_masker_at_once(
     taker: SnapshotTaker, faces: FaceInTheMiddle, store_event: Callable[[], EventId]
 ) -> None:
     faces.may_go_on.clear()
-    asking = [threading.Thread(target=taker.mask_jpeg, args=(_picture(),)) for _ in range(3)]
+    asking = [threading.Thread(target=taker.mask_jpeg, args=(CAMERA, _picture())) for _ in range(3)]
     for thread in asking:
         thread.start()
     assert faces.entered.acquire(timeout=10)
@@ -315,3 +337,43 @@ def test_an_event_whose_picture_was_not_kept_says_why(
     event = store_event()
     taker.go_without(event, "the picture was not kept")
     assert _outcome(sqlite_database, event).reason == "the picture was not kept"
+
+
+def test_privacy_areas_are_black_in_what_is_stored(
+    taker: SnapshotTaker,
+    areas: Areas,
+    blobs: FolderBlobs,
+    sqlite_database: Database,
+    store_event: Callable[[], EventId],
+) -> None:
+    areas.now = (RIGHT_HALF,)
+    event = store_event()
+    taker.take(event, EPOCH, _picture)
+    blob = _outcome(sqlite_database, event).blob
+    assert blob is not None
+    with blobs.open(blob.key) as file:
+        stored = _decoded(file.read())
+    assert stored[:, 168:].max() <= 12
+    assert stored[:60, :150].min() > 50
+
+
+def test_an_area_counts_from_the_moment_at_which_a_picture_is_masked(taker: SnapshotTaker, areas: Areas) -> None:
+    assert _decoded(taker.mask_jpeg(CAMERA, _picture()))[:60, 160:].min() > 50
+    areas.now = (RIGHT_HALF,)
+    assert _decoded(taker.mask_jpeg(CAMERA, _picture()))[:, 168:].max() <= 12
+
+
+def test_where_nobody_knows_the_areas_there_is_no_picture_and_a_reason(
+    taker: SnapshotTaker,
+    areas: Areas,
+    blobs: FolderBlobs,
+    sqlite_database: Database,
+    store_event: Callable[[], EventId],
+) -> None:
+    areas.now = None
+    event = store_event()
+    taker.take(event, EPOCH, _picture)
+    assert _outcome(sqlite_database, event).reason == "nobody knows the privacy areas of camera 1"
+    assert _files(blobs) == []
+    with pytest.raises(MaskingFailed):
+        taker.mask_jpeg(CAMERA, _picture())

@@ -47,7 +47,7 @@ class Parts:
         blobs = FolderBlobs(folder / "blobs")
         self.written: list[Event] = []
         self.measures = Measures()
-        self.snapshots = SnapshotTaker(Masker(Nobody(), Nobody()), blobs, ledger)
+        self.snapshots = SnapshotTaker(Masker(Nobody(), Nobody()), blobs, ledger, areas_of=lambda _: ())
         self.consequences = Consequences(
             self.written.extend,
             self.snapshots,

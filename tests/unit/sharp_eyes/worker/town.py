@@ -18,6 +18,7 @@ from ingest.settings import ReaderSettings
 from registry.snapshot import WatchedCamera
 from sharp_eyes.worker.city import City
 from sharp_eyes.worker.decoding_marks import DecodingMark, DecodingMarks
+from sharp_eyes.worker.known_areas import KnownAreas
 from sharp_eyes.worker.readers import Readers
 from sharp_eyes.worker.status_board import StatusBoard
 from tests.support.builders import FakeClock, a_frame, a_rule, after
@@ -56,6 +57,7 @@ class Town:
         self.events: list[Event] = []
         self.pictures_gone: list[CameraId] = []
         self.scheduler = Scheduler(OpenDetector, self.clock, self._looked, SchedulerSettings(threads=1))
+        self.areas = KnownAreas()
         self.board = StatusBoard(self.scheduler.counters, self.clock)
         self.marks = DecodingMarks(folder / "marks")
         self._open_login = open_login
@@ -69,6 +71,7 @@ class Town:
             make_watch=self.make_watch,
             on_events=self.events.extend,
             on_pictures_gone=self.pictures_gone.append,
+            areas=self.areas,
         )
 
     @staticmethod

@@ -1,0 +1,69 @@
+"""SQLite's one writer: one thread of one process at a time.
+
+The threads of this process stand in line (`turns.py`), and the first of them asks SQLite for its lock. SQLite tells
+nobody that the lock is free: it asks again after 1, 2, 5, 10, 15, 20, 25 ... 100 ms, so that one which was free after
+9 ms is had after 18, and whoever has just come goes before those who have waited for long. Here all ask as often.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Final, cast
+
+from sqlalchemy import Connection
+
+from .turns import Turns
+
+_AGAIN_S: Final = 0.0005
+"""Asking costs about 20 us."""
+_SLOWER_AFTER_S: Final = 1.0
+_SLOWLY_AGAIN_S: Final = 0.005
+_LONG_S: Final = 0.01
+_LEFT_FREE_S: Final = 2 * _AGAIN_S
+
+
+class SqliteWriter:
+    """Whose turn it is to write. A process that had the lock for 10 ms or more leaves it free for 1 ms, in which all
+    who wait have asked once: else one with much to write would hardly let others in."""
+
+    def __init__(self, wait_s: float) -> None:
+        """`wait_s` is how long a turn, and then the lock, is waited for."""
+        self._wait_s = wait_s
+        self._turns = Turns()
+        self._had_at = 0.0
+        self._free_until = 0.0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A thread's turn, which lasts as long as the context. Raises `NoTurn` where others take too long."""
+        with self._turns.turn(self._wait_s):
+            self._had_at = monotonic()
+            if self._had_at < self._free_until:
+                sleep(self._free_until - self._had_at)
+            try:
+                yield
+            finally:
+                ended = monotonic()
+                if ended - self._had_at >= _LONG_S:
+                    self._free_until = ended + _LEFT_FREE_S
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction that has the lock, for whoever has the turn. The driver's own waiting is to be off.
+
+        Raises what the driver does, at once or where the lock cannot be had in time.
+        """
+        driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        began = monotonic()
+        while (waited := monotonic() - began) < self._wait_s:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                self._had_at = monotonic()
+                return
+            sleep(_AGAIN_S if waited < _SLOWER_AFTER_S else _SLOWLY_AGAIN_S)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that what is wrong is said as by all statements
+        self._had_at = monotonic()
