@@ -17,7 +17,7 @@ from events.media.table import MediaKind, MediaState
 from registry.db import Database
 from tests.support.builders import FakeClock
 
-from .conftest import EPOCH
+from .making_clips import EPOCH
 
 JPEG = b"a masked picture " * 100
 SNAPSHOT = MediaKind.SNAPSHOT

@@ -17,7 +17,7 @@ from events.media.table import MediaState
 from registry.db import Database
 from tests.support.builders import FakeClock
 
-from .conftest import EPOCH
+from .making_clips import EPOCH
 from .outbox_bench import JPEG, SNAPSHOT, Bench
 
 
