@@ -9,6 +9,7 @@ from core.errors import SharpEyesError, Unavailable
 from core.ids import EventId
 from registry.db import Database
 
+from ..retention import marks
 from . import records
 from .records import StoredBlob
 from .table import MediaKind
@@ -39,6 +40,7 @@ class MediaLedger:
         def write() -> None:
             with self._database.write() as connection:
                 records.mark_ready(connection, event, kind, blob, self._clock.now())
+                marks.come_late(connection, event, kind)
 
         self._patiently(write)
 

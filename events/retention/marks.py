@@ -17,6 +17,7 @@ from registry.db import is_sqlite
 from registry.tables import camera, former_owner
 
 from ..index.tables import event as event_table
+from ..media.kind import MediaKind
 from .held import Held, lock_holds, releases
 from .medium import Medium
 from .tables import legal_hold, retention_mark
@@ -68,6 +69,14 @@ def forget(connection: Connection, departments: Collection[DepartmentId] | None 
     if departments is not None:
         statement = statement.where(retention_mark.c.department.in_(sorted(departments)))
     connection.execute(statement)
+
+
+def come_late(connection: Connection, event: EventId, kind: MediaKind) -> None:
+    """Take the marks back that have passed over a medium of `event` which comes only now, say from the disk of a worker
+    that was off for weeks. Whoever puts it on record calls this in that transaction."""
+    owner = select(event_table.c.department).where(event_table.c.id == event).scalar_subquery()
+    passed = retention_mark.c.department == owner, retention_mark.c.medium == kind.value, retention_mark.c.upto >= event
+    connection.execute(update(retention_mark).where(*passed).values(upto=event - 1))
 
 
 def let_go(connection: Connection, hold: int) -> None:

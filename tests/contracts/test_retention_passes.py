@@ -16,6 +16,8 @@ from events.index.tables import event_change, event_detail
 from events.media import records
 from events.media.blobs import FolderBlobs
 from events.media.keys import blob_key
+from events.media.ledger import MediaLedger
+from events.media.records import StoredBlob
 from events.media.table import MediaKind, MediaState
 from events.retention import marks
 from events.retention.media_removal import MediaRemoval, Reason, count_marked, mark
@@ -185,6 +187,20 @@ def test_what_comes_some_days_late_is_found_all_the_same(kept: Kept, town: Town)
     late = kept.add(town[2], NOW - 6 * DAY, [MediaKind.SNAPSHOT])
     kept.run()
     assert (late, MediaKind.SNAPSHOT) not in kept.media()
+
+
+def test_a_medium_that_waited_for_weeks_on_its_workers_disk_goes_with_the_next_pass(kept: Kept, town: Town) -> None:
+    kept.rule(Medium.SNAPSHOT, 1)
+    kept.rule(Medium.ORIGINAL, 1)
+    late, *_ = (kept.add(town[2], NOW - age * DAY, []) for age in (20, 19))
+    kept.run()
+    ledger = MediaLedger(kept.database, kept.clock)
+    for kind in (MediaKind.SNAPSHOT, MediaKind.ORIGINAL):
+        key = kept.store(late, kind)
+        ledger.keep(late, kind, StoredBlob(key, 10))
+    kept.run()
+    assert kept.media() == set()
+    assert kept.files() == []
 
 
 def test_a_pass_looks_at_what_is_new_alone(kept: Kept, town: Town) -> None:

@@ -87,11 +87,16 @@ class Kept:
 
     def show(self, event: EventId, kind: MediaKind, size: int = 10) -> str:
         """A medium of an event; its key."""
+        key = self.store(event, kind, size)
+        with self.database.write() as connection:
+            records.mark_ready(connection, event, kind, StoredBlob(key, size), self.clock.now())
+        return key
+
+    def store(self, event: EventId, kind: MediaKind, size: int = 10) -> str:
+        """The blob of a medium, without its row; its key."""
         key = blob_key(event, 1, kind)
         with self.blobs.writer(key) as sink:
             sink.write(b"x" * size)
-        with self.database.write() as connection:
-            records.mark_ready(connection, event, kind, StoredBlob(key, size), self.clock.now())
         return key
 
     def rule(

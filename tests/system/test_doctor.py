@@ -66,8 +66,8 @@ def test_a_sound_installation_is_good_and_nothing_is_changed_by_looking(tmp_path
     assert report.code == 0
     checks = [name for name, *_ in report.findings]
     networks = ["processor", "model", "model", "model", "provider", "file", "speed"]
-    assert checks == [*networks, "decoding", "disk", "database", "clock", "port"]
-    assert [verdict for name, verdict, *_ in report.findings if name not in ("processor", "disk")] == ["good"] * 10
+    assert checks == [*networks, "decoding", "disk", "database", "outbox", "clock", "port"]
+    assert [verdict for name, verdict, *_ in report.findings if name not in ("processor", "disk")] == ["good"] * 11
     assert not (tmp_path / "data").exists()
 
 
