@@ -26,7 +26,8 @@ from registry.db import Database
 Report = Callable[[str, int, int | None], None]
 """What is being done, how far, and of how many, where that is known."""
 _FEW: Final = 20
-"""So many may be missing on either side without it being most of all."""
+"""So many may be missing on either side, or be of unknown events, without it saying anything."""
+_IS_MEANT: Final = "see [blobs] and the database in the settings; where it is meant: --even-most"
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Swept:
     """Blobs that are too new to be judged."""
     orphans: int = 0
     """Blobs that no row names."""
+    strangers: int = 0
+    """Of them, those of events that the database does not know."""
     orphan_bytes: int = 0
     rows: int = 0
     """Media on record that were compared."""
@@ -54,8 +57,8 @@ def sweep(database: Database, blobs: Blobs, now: datetime, *, dry_run: bool, eve
     """Look through the whole store and all rows, then put right what was found, in small batches.
 
     Nothing is touched before all of it was looked through. May be broken off at any moment, and begun again. Raises
-    `Unavailable` where the store or the database fails on the way, and `Conflict` where most of what there is would go
-    and `even_most` does not say that this is meant.
+    `Unavailable` where the store or the database fails on the way. Raises `Conflict` where store and database do not
+    look as if they belong together, and `even_most` does not say that this is meant.
     """
     swept = Swept(is_dry_run=dry_run)
     vanished = _compare(database, blobs, now, swept, report)
@@ -86,6 +89,7 @@ def _look(database: Database, blobs: Blobs, now: datetime, swept: Swept, report:
         swept.blobs += looked.blobs
         swept.foreign += looked.foreign
         swept.young += looked.young
+        swept.strangers += looked.strangers
         orphans += looked.orphans
         report("looking at blobs", swept.blobs, None)
     swept.orphans, swept.orphan_bytes = len(orphans), sum(found.bytes for found in orphans)
@@ -93,7 +97,15 @@ def _look(database: Database, blobs: Blobs, now: datetime, swept: Swept, report:
 
 
 def _check_right_store(swept: Swept) -> None:
-    judged = swept.blobs - swept.foreign - swept.young
+    ours = swept.blobs - swept.foreign
+    if swept.strangers > _FEW:
+        # A removed event's blobs go before it does, so that there are next to none of these in a store of one's own.
+        raise Conflict(
+            f"{swept.strangers} blobs in the store are of events that this database does not know: they belong to "
+            "another system that shares the store, or came after the backup that the database was restored from",
+            hint=_IS_MEANT,
+        )
+    judged = ours - swept.young
     for many, of, words in (
         (swept.vanished, swept.rows, "media on record are not in the store"),
         (swept.orphans, judged, "blobs in the store are named by no row"),
@@ -101,8 +113,13 @@ def _check_right_store(swept: Swept) -> None:
         if many > _FEW and 2 * many > of:
             raise Conflict(
                 f"{many} of {of} {words}: this looks like another store, or another database, than belong together",
-                hint="see [blobs] and the database in the settings; where it is meant: --even-most",
+                hint=_IS_MEANT,
             )
+    if swept.vanished and not ours:
+        raise Conflict(
+            f"there is no blob at all in the store, and {swept.vanished} media on record: this looks like another store",
+            hint=_IS_MEANT,
+        )
 
 
 def _put_right(

@@ -1,6 +1,6 @@
 """Blobs that no media row names: what a worker wrote that died before its row said so, or that a removal left."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from core.ids import EventId
 from registry.chunks import in_chunks
 from registry.db import Database
 
+from ..index.tables import event as event_table
 from .blobs import Blobs
 from .keys import BlobName, name_of
 from .listing import StoredKey
@@ -32,6 +33,8 @@ class Looked:
     young: int
     """Of them, those that are spared since they were written a short time ago."""
     orphans: tuple[StoredKey, ...]
+    strangers: int
+    """How many of these are of events that the database does not know at all."""
     upto: str
     """The last key: where one goes on."""
 
@@ -45,11 +48,13 @@ def look_for_orphans(database: Database, blobs: Blobs, before: datetime, after: 
         ours = {found.key: name for found in stretch if (name := _ours(found.key)) is not None}
         old = {found.key: found for found in stretch if found.key in ours and found.changed_at < before}
         spared = _spared(database, {key: ours[key] for key in old})
+        orphans = tuple(found for key, found in old.items() if key not in spared)
         yield Looked(
             blobs=len(stretch),
             foreign=len(stretch) - len(ours),
             young=len(ours) - len(old),
-            orphans=tuple(found for key, found in old.items() if key not in spared),
+            orphans=orphans,
+            strangers=_count_strangers(database, [ours[found.key].event for found in orphans]),
             upto=stretch[-1].key,
         )
 
@@ -58,6 +63,14 @@ def is_still_orphan(database: Database, key: str) -> bool:
     """Whether no row names it now: one may have come since it was looked at."""
     name = _ours(key)
     return name is not None and key not in _spared(database, {key: name})
+
+
+def _count_strangers(database: Database, events: Sequence[EventId]) -> int:
+    if not events:
+        return 0
+    with database.read() as connection:
+        known = set(connection.scalars(select(event_table.c.id).where(event_table.c.id.in_(set(events)))))
+    return sum(event not in known for event in events)
 
 
 def _ours(key: str) -> BlobName | None:

@@ -181,6 +181,30 @@ def test_a_store_or_a_database_that_belongs_to_another_is_not_swept(place: Place
     assert place.keys() == []
 
 
+def test_the_blobs_of_another_system_in_the_same_store_are_not_swept(place: Place) -> None:
+    for event in place.events:
+        place.keep(event, SNAPSHOT)
+    theirs = [place.store(EventId(event + (1 << 22)), SNAPSHOT) for event in place.events[:20]]
+    assert place.sweep(dry_run=True).strangers == 20
+    theirs.append(place.store(EventId(place.events[20] + (1 << 22)), SNAPSHOT))
+    with pytest.raises(Conflict, match="21 blobs in the store are of events that this database does not know"):
+        place.sweep()
+    assert set(theirs) <= set(place.keys())
+    assert place.sweep(even_most=True).orphans == 21
+    assert len(place.keys()) == 30
+
+
+def test_a_store_without_any_blob_is_taken_for_another_one_however_few_are_on_record(place: Place) -> None:
+    one = place.events[0]
+    key = place.lose(one, SNAPSHOT)
+    place.store_as("elsewhere/readme.txt")
+    with pytest.raises(Conflict, match="no blob at all in the store, and 1 media on record"):
+        place.sweep()
+    assert place.row(one, SNAPSHOT) == (MediaState.READY, None)
+    assert place.sweep(even_most=True).vanished == 1
+    assert key not in place.keys()
+
+
 class BreaksOff(FolderBlobs):
     """Its listing ends in the middle."""
 
