@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from enum import Enum, StrEnum, auto
 from pathlib import Path
@@ -13,8 +13,10 @@ from core.clock import Clock
 from core.errors import NotFound, SharpEyesError, Unavailable
 from core.ids import EventId
 
+from ..retention.ballast import Disk, disk_of
+from ..retention.disk_room import LARGEST_SHARE
 from .absence import Absence
-from .blobs import Blobs, FolderBlobs, delete_quietly
+from .blobs import Blobs, FolderBlobs, delete_quietly, explained
 from .checksums import sha256_of
 from .keys import last_part, name_of
 from .ledger import MediaLedger
@@ -29,6 +31,7 @@ OUTBOX: Final = "outbox"
 OUTBOX_ROWS: Final = "outbox.db"
 """What lies in the folder of an outbox."""
 FULL: Final = "too many pictures and clips wait for the store already"
+DISK_NEARLY_FULL: Final = "the worker's disk is nearly full, and what is left of it is for events"
 DAMAGED: Final = "it was damaged on the worker's disk before the store had it"
 _TOLD_AT_ONCE: Final = 200
 """Rows of one transaction: SQLite's writer is not held for longer than others can wait for it."""
@@ -74,12 +77,15 @@ class Outbox:
         clock: Clock,
         *,
         limit_bytes: int,
+        least_free_bytes: int = 0,
         is_straight: bool = False,
         absence: Absence | None = None,
+        disk: Callable[[Path], Disk] = disk_of,
     ) -> None:
         """The outbox in `folder`, with what an earlier process left there.
 
-        It takes at most `limit_bytes` of media. `is_straight`: blobs are written into the store at once, since it is a
+        It takes at most `limit_bytes` of media, and leaves `least_free_bytes` of its disk free (but no more than a share
+        of it): events lie there, too, and they come first. `is_straight`: blobs are written into the store at once, since it is a
         folder of this machine, and only rows wait. `absence` is told when the store fails, and when it works again.
         Raises `Unavailable` where its own folder cannot be made.
         """
@@ -87,6 +93,9 @@ class Outbox:
         self._ledger = ledger
         self._clock = clock
         self._limit_bytes = limit_bytes
+        self._least_free_bytes = least_free_bytes
+        self._folder = folder
+        self._disk = disk
         self._is_straight = is_straight
         self._absence = absence
         self._files = FolderBlobs(folder / OUTBOX)
@@ -313,7 +322,16 @@ class Outbox:
         with self._wake:
             if self._bytes + length > self._limit_bytes:
                 raise Unavailable(FULL, hint="bring the store back, or give the worker more room: blobs.outbox_bytes")
+            self._leave_room(length)
             self._bytes += length
+
+    def _leave_room(self, length: int) -> None:
+        if not self._least_free_bytes:
+            return
+        with explained("the disk of the outbox cannot be looked at"):
+            disk = self._disk(self._folder)
+        if disk.free - length < min(self._least_free_bytes, disk.total // LARGEST_SHARE):
+            raise Unavailable(DISK_NEARLY_FULL, hint="bring the store back, or free space: retention.free_bytes")
 
     def _give_room_back(self, length: int) -> None:
         with self._wake:

@@ -34,6 +34,7 @@ def open_outbox(
         ledger,
         clock,
         limit_bytes=settings.blobs.outbox_bytes,
+        least_free_bytes=settings.retention.free_bytes,
         is_straight=settings.blobs.s3_endpoint is None,
         absence=absence,
     )

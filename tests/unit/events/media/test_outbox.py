@@ -12,8 +12,9 @@ import pytest
 from core.errors import NotFound, Unavailable
 from core.ids import EventId
 from events.media.keys import blob_key
-from events.media.outbox import DAMAGED, FULL, Outbox, OutboxFault, Sending
+from events.media.outbox import DAMAGED, DISK_NEARLY_FULL, FULL, Outbox, OutboxFault, Sending
 from events.media.table import MediaState
+from events.retention.ballast import Disk
 from registry.db import Database
 from tests.support.builders import FakeClock
 
@@ -199,6 +200,32 @@ def test_past_its_limit_the_newest_is_refused_and_counted_and_room_comes_back(
         bench.make(third, outbox=outbox)
     with closing(bench.opened(limit_bytes=len(JPEG) + 10)) as outbox, pytest.raises(Unavailable, match=FULL):
         bench.make(second, outbox=outbox)
+
+
+def test_some_of_the_disk_is_left_to_events(bench: Bench, store_event: Callable[[], EventId]) -> None:
+    disk = Disk(total=1_000_000, free=50_000 + len(JPEG))
+
+    def outbox(least_free_bytes: int) -> Outbox:
+        return Outbox(
+            bench.folder,
+            bench.store,
+            bench.ledger,
+            bench.clock,
+            limit_bytes=1_000_000,
+            least_free_bytes=least_free_bytes,
+            disk=lambda _: disk,
+        )
+
+    first, second, third = store_event(), store_event(), store_event()
+    with closing(outbox(2_000_000)) as leaving_a_share:
+        bench.make(first, outbox=leaving_a_share)
+        disk = Disk(total=1_000_000, free=50_000 + len(JPEG) - 1)
+        with pytest.raises(Unavailable, match=DISK_NEARLY_FULL):
+            bench.make(second, outbox=leaving_a_share)
+        assert (leaving_a_share.failures, leaving_a_share.total.media) == ({OutboxFault.FULL: 1}, 1)
+    for less in (10_000, 0):
+        with closing(outbox(less)) as leaving_less:
+            bench.make(second if less else third, outbox=leaving_less)
 
 
 def test_a_writer_that_fails_leaves_nothing_and_gives_its_room_back(
