@@ -16,7 +16,7 @@ from core.ids import EventId
 from ..retention.ballast import Disk, disk_of
 from ..retention.disk_room import LARGEST_SHARE
 from .absence import Absence
-from .blobs import Blobs, FolderBlobs, delete_quietly, explained
+from .blobs import Blobs, FolderBlobs, delete_quietly, explained, without_key
 from .checksums import sha256_of
 from .keys import last_part, name_of
 from .ledger import MediaLedger
@@ -296,7 +296,7 @@ class Outbox:
         if fault is OutboxFault.STORE:
             self.tell_waiting()
             if self._absence is not None:
-                self._absence.is_away(error.message)
+                self._absence.is_away(without_key(error.message))
         return Sending.FAILED
 
     def _lose(self, one: Waiting) -> None:

@@ -3,7 +3,7 @@
 import logging
 
 from events.notices.notice import NoticeKind
-from events.notices.notices import close_notice, open_notice
+from events.notices.notices import close_notice, open_notice, open_notices
 from registry.db import Database
 
 from ..settings import Settings
@@ -29,7 +29,10 @@ class StoreNotice:
         self._is_away = why is not None
         with self._database.write() as connection:
             if why is None:
-                # Also one that a worker opened which is gone since.
-                close_notice(connection, NoticeKind.STORE_AWAY, self._place)
+                # Also one that a worker opened which is gone since, and one of a place that was put right in the
+                # settings: nobody else would ever end it.
+                for one in open_notices(connection):
+                    if one.kind is NoticeKind.STORE_AWAY:
+                        close_notice(connection, one.kind, one.subject)
             else:
                 open_notice(connection, NoticeKind.STORE_AWAY, self._place, why)

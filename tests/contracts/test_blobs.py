@@ -76,6 +76,13 @@ def test_a_blob_is_not_there_before_its_writer_has_ended(blobs: Blobs) -> None:
             blobs.open(KEY)
 
 
+def test_that_a_blob_is_gone_is_told_without_its_key(blobs: Blobs) -> None:
+    for ask in (blobs.open, blobs.size):
+        with pytest.raises(NotFound, match=KEY) as caught:
+            ask(KEY)
+        assert caught.value.outside == "what was stored is gone"
+
+
 def test_a_writer_that_fails_leaves_nothing(blobs: Blobs) -> None:
     with pytest.raises(RuntimeError):
         _fail_half_way(blobs, b"half")

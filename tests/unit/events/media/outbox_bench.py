@@ -34,17 +34,17 @@ class Store(FolderBlobs):
         self.puts: list[str] = []
 
     def put(self, key: str, source: BinaryIO) -> None:
-        self._ask()
+        self._ask(key)
         super().put(key, source)
         self.puts.append(key)
 
     def size(self, key: str) -> int:
-        self._ask()
+        self._ask(key)
         return super().size(key)
 
-    def _ask(self) -> None:
+    def _ask(self, key: str) -> None:
         if self.is_away:
-            raise Unavailable("the store 10.0.0.9 is away", told="the store is away")
+            raise Unavailable(f"blob {key} cannot be written: the store 10.0.0.9 is away", told="the store is away")
 
 
 class Ledger(MediaLedger):

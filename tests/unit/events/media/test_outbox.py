@@ -270,7 +270,7 @@ def test_a_file_of_rows_that_cannot_be_read_costs_no_medium(bench: Bench, store_
 def test_a_store_that_is_away_for_half_a_minute_is_told_and_so_is_its_return(
     bench: Bench, store_event: Callable[[], EventId]
 ) -> None:
-    bench.make(store_event())
+    key = bench.make(store_event())
     bench.store.is_away = True
     for _ in range(3):
         bench.outbox.send_next()
@@ -278,12 +278,13 @@ def test_a_store_that_is_away_for_half_a_minute_is_told_and_so_is_its_return(
         bench.clock.advance(9)
     bench.clock.advance(60)
     bench.outbox.send_next()
-    assert bench.told == ["the store 10.0.0.9 is away"]
+    assert bench.told == ["it cannot be written: the store 10.0.0.9 is away"]
+    assert key not in str(bench.told)
     assert bench.absence.seconds == 87
     bench.store.is_away = False
     bench.clock.advance(70)
     bench.send_all()
-    assert bench.told == ["the store 10.0.0.9 is away", None]
+    assert bench.told == ["it cannot be written: the store 10.0.0.9 is away", None]
     assert bench.absence.seconds == 0
 
 

@@ -38,8 +38,14 @@ def test_one_that_a_worker_left_behind_ends_when_the_store_works(tmp_path: Path,
     settings = Settings(data=tmp_path)
     with sqlite_database.write() as connection:
         open_notice(connection, NoticeKind.STORE_AWAY, str(settings.blobs_folder), "of a worker that is gone")
+        open_notice(connection, NoticeKind.STORE_AWAY, "s3.exmaple/eyes", "of a name that is put right in the settings")
+        open_notice(connection, NoticeKind.DISK_FULL, "a disk", "of something else")
     Absence(FakeClock(), StoreNotice(sqlite_database, settings)).is_back()
-    assert notices(sqlite_database) == [("of a worker that is gone", False)]
+    assert notices(sqlite_database) == [
+        ("of a worker that is gone", False),
+        ("of a name that is put right in the settings", False),
+        ("of something else", True),
+    ]
 
 
 def test_that_it_is_back_is_told_again_where_it_could_not_be() -> None:
