@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 from threading import Condition
@@ -12,6 +13,7 @@ from typing import BinaryIO, Final, cast
 from core.clock import Clock
 from core.errors import NotFound, SharpEyesError, Unavailable
 from core.ids import EventId
+from registry.chunks import in_chunks
 
 from ..retention.ballast import Disk, disk_of
 from ..retention.disk_room import LARGEST_SHARE
@@ -20,6 +22,7 @@ from .blobs import Blobs, FolderBlobs, delete_quietly, explained, without_key
 from .checksums import sha256_of
 from .keys import last_part, name_of
 from .ledger import MediaLedger
+from .listing import StoredKey
 from .metered import Metered
 from .outbox_file import OutboxFile, Total, Waiting
 from .records import StoredBlob
@@ -152,7 +155,7 @@ class Outbox:
     def keep(self, event: EventId, kind: MediaKind, blob: StoredBlob) -> None:
         """See `Outcomes.keep`: it is on the disk, and is sent soon. An event that is gone by then has no medium."""
         digest = sha256_of(self._blobs, blob.key) if self._is_straight else sha256_of(self._files, last_part(blob.key))
-        self._put(event, kind, blob, digest)
+        self._rows.put([self._waiting(event, kind, blob, digest)])
         with self._wake:
             self._news += 1
             self._wake.notify()
@@ -217,19 +220,29 @@ class Outbox:
     def _take_stock(self) -> None:
         """Count what is there, and put in again what lost its row: by the death of a process, or of the file."""
         self._files.sweep_unfinished()
-        for found in self._files.keys(""):
-            self._bytes += found.bytes
-            name = name_of(found.key)
-            if name is None:
-                _log.warning("%s in the outbox is no medium", found.key)
-            elif not self._rows.has(name.key):
-                digest = sha256_of(self._files, found.key)
-                self._put(name.event, name.kind, StoredBlob(name.key, found.bytes), digest)
-                _log.warning("%s lay in the outbox without a row, and is sent", name.key)
+        for some in in_chunks(self._files.keys(""), _TOLD_AT_ONCE):
+            self._bytes += sum(found.bytes for found in some)
+            lost = [one for found in some if (one := self._without_row(found)) is not None]
+            if lost:
+                self._rows.put(lost)
+                _log.warning(
+                    "%d media lay in the outbox without rows, and are sent; one is %s", len(lost), lost[0].blob.key
+                )
 
-    def _put(self, event: EventId, kind: MediaKind, blob: StoredBlob, digest: str) -> None:
-        whole = StoredBlob(blob.key, blob.bytes, blob.seconds, blob.width, blob.height, digest)
-        self._rows.put(Waiting(event, kind, whole, self._clock.now(), self._is_straight))
+    def _without_row(self, found: StoredKey) -> Waiting | None:
+        """The medium that this file is, if it has no row."""
+        name = name_of(found.key)
+        if name is None:
+            _log.warning("%s in the outbox is no medium", found.key)
+            return None
+        if self._rows.has(name.key):
+            return None
+        return self._waiting(
+            name.event, name.kind, StoredBlob(name.key, found.bytes), sha256_of(self._files, found.key)
+        )
+
+    def _waiting(self, event: EventId, kind: MediaKind, blob: StoredBlob, digest: str) -> Waiting:
+        return Waiting(event, kind, replace(blob, sha256=digest), self._clock.now(), self._is_straight)
 
     def _claim(self) -> Waiting | None:
         with self._wake:

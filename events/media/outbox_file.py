@@ -75,14 +75,12 @@ class OutboxFile:
             lost="what lies beside it is put in again by its name",
         )
 
-    def put(self, one: Waiting) -> None:
-        """Keep it: on disk when this returns. What has the same key is replaced, and waits anew."""
-        blob = one.blob
-        row = (one.event, one.kind.value, blob.key, blob.bytes, blob.sha256, blob.seconds, blob.width, blob.height)
+    def put(self, media: Collection[Waiting]) -> None:
+        """Keep them: on disk when this returns. What has the same key is replaced, and waits anew."""
         with self._file.transaction() as connection:
-            connection.execute(
+            connection.executemany(
                 f"INSERT OR REPLACE INTO waiting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (*row, one.at.timestamp(), int(one.is_sent)),
+                [_columns(one) for one in media],
             )
 
     def due(self, now: datetime, limit: int) -> list[Waiting]:
@@ -161,6 +159,12 @@ def _total(connection: sqlite3.Connection) -> Total:
         "SELECT count(*), coalesce(sum(CASE WHEN is_sent THEN 0 ELSE bytes END), 0), min(at) FROM waiting"
     ).fetchone()
     return Total(media, length, None if oldest is None else datetime.fromtimestamp(oldest, UTC))
+
+
+def _columns(one: Waiting) -> tuple[object, ...]:
+    blob = one.blob
+    row = (one.event, one.kind.value, blob.key, blob.bytes, blob.sha256, blob.seconds, blob.width, blob.height)
+    return (*row, one.at.timestamp(), int(one.is_sent))
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:
