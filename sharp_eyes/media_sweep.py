@@ -117,7 +117,7 @@ def _check_right_store(swept: Swept) -> None:
             )
     if swept.vanished and not ours:
         raise Conflict(
-            f"there is no blob at all in the store, and {swept.vanished} media on record: this looks like another store",
+            f"no blob at all is in the store, and {swept.vanished} media on record are: this looks like another store",
             hint=_IS_MEANT,
         )
 

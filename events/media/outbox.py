@@ -87,10 +87,10 @@ class Outbox:
     ) -> None:
         """The outbox in `folder`, with what an earlier process left there.
 
-        It takes at most `limit_bytes` of media, and leaves `least_free_bytes` of its disk free (but no more than a share
-        of it): events lie there, too, and they come first. `is_straight`: blobs are written into the store at once, since it is a
-        folder of this machine, and only rows wait. `absence` is told when the store fails, and when it works again.
-        Raises `Unavailable` where its own folder cannot be made.
+        It takes at most `limit_bytes` of media, and leaves `least_free_bytes` of its disk free, but no more than a 20th
+        of it: events lie there too, and come first. `is_straight`: blobs are written into the store at once, since it
+        is a folder of this machine, and only rows wait. `absence` is told when the store fails, and when it works
+        again. Raises `Unavailable` where its own folder cannot be made.
         """
         self._blobs = blobs
         self._ledger = ledger

@@ -48,8 +48,8 @@ class RetentionSettings(BaseModel):
         default=2_000_000_000,
         ge=0,
         description="How many bytes stay free on the disk of the folder of pictures and clips, but no more than 5 % "
-        "of that disk: below that the oldest go. 0: that is not watched. With an S3 store: so much of a worker's disk is "
-        "left to events; media that wait for the store take none of it.",
+        "of that disk: below that the oldest go. 0: that is not watched. With an S3 store: so much of a worker's disk "
+        "is left to events; media that wait for the store take none of it.",
     )
     ballast_bytes: int = Field(
         default=32 * _MIB,
