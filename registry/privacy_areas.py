@@ -13,6 +13,7 @@ from core.zone import Polygon
 from .cameras import get as get_camera
 from .chunks import in_chunks
 from .names import check_name
+from .stream_places import place_of
 from .tables import camera as camera_table
 from .tables import privacy_area, stream
 from .taken import conflict_if_taken
@@ -101,10 +102,14 @@ def polygons_of(connection: Connection, camera: CameraId) -> tuple[Polygon, ...]
 
 
 def polygons_at(connection: Connection, url: str) -> tuple[Polygon, ...]:
-    """What is black in pictures that come from `url` (without its secrets), whichever cameras have it."""
-    of_streams = select(privacy_area.c.points).join(stream, stream.c.camera == privacy_area.c.camera)
-    found = of_streams.where(stream.c.url == url, privacy_area.c.deleted_at.is_(None)).order_by(privacy_area.c.id)
-    return tuple(polygon_of(points) for points in dict.fromkeys(connection.scalars(found)))
+    """What is black in pictures that come from `url` (without its secrets), whichever cameras have it, and however it
+    is spelled there."""
+    of_streams = select(privacy_area.c.points, stream.c.url).join(stream, stream.c.camera == privacy_area.c.camera)
+    found = connection.execute(of_streams.where(privacy_area.c.deleted_at.is_(None)).order_by(privacy_area.c.id))
+    place = place_of(url)
+    return tuple(
+        polygon_of(points) for points in dict.fromkeys(row.points for row in found if place_of(row.url) == place)
+    )
 
 
 def privacy_area_of(row: Row[tuple[object, ...]]) -> PrivacyArea:

@@ -114,7 +114,10 @@ def test_pictures_of_an_address_are_black_where_any_camera_that_has_it_says_so(
         privacy_areas.add(connection, other.id, name="house", polygon=SQUARE, at=START)
         privacy_areas.remove(connection, gone.id, LATER)
         assert privacy_areas.polygons_at(connection, url) == (TRIANGLE, SQUARE)
-        assert privacy_areas.polygons_at(connection, "rtsp://10.0.0.1/b") == ()
+        for spelling in ("rtsp://10.0.0.1:554/a", "RTSP://10.0.0.1/a/", "rtsp://10.0.0.1/%61"):
+            assert privacy_areas.polygons_at(connection, spelling) == (TRIANGLE, SQUARE)
+        for another in ("rtsp://10.0.0.1/b", "rtsp://10.0.0.1:555/a", "rtsp://10.0.0.1/a?channel=2"):
+            assert privacy_areas.polygons_at(connection, another) == ()
 
 
 def test_a_worker_hears_of_them_with_the_cameras_it_watches(database: Database, camera: Camera) -> None:
