@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from minio import Minio
@@ -34,6 +35,10 @@ _PART_BYTES: Final = 16 << 20
 _CONNECT_S: Final = 3.0
 _READ_S: Final = 20.0
 _TRIES: Final = 3
+READERS: Final = 16
+"""So many threads of a process read at once: while the store hangs, others are to have threads left."""
+_TURN_S: Final = 1.0
+"""So long the next ones wait for their turn. A store that works needs some milliseconds for each."""
 _FORGOTTEN: Final = timedelta(days=1)
 """Nobody takes so long to send a blob."""
 _MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchBucket"})
@@ -57,6 +62,7 @@ class S3Blobs:
         self._forgotten = forgotten
         self._bucket = settings.bucket
         self._client = _client(settings)
+        self._readers = BoundedSemaphore(READERS)
         with explained("the folder for blobs that are being written cannot be made"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -102,7 +108,8 @@ class S3Blobs:
     def size(self, key: str) -> int:
         """See `Blobs.size`."""
         check_key(key)
-        with self._explained(f"the size of blob {key} cannot be read", key):
+        problem = f"the size of blob {key} cannot be read"
+        with self._turn(problem), self._explained(problem, key):
             return self._client.stat_object(self._bucket, key).size or 0
 
     def delete(self, key: str) -> None:
@@ -147,7 +154,7 @@ class S3Blobs:
         """
         problem = f"blob {key} cannot be read"
         headers: dict[str, str | list[str] | tuple[str]] | None = {"If-Match": f'"{etag}"'} if etag else None
-        with self._explained(problem, key):
+        with self._turn(problem), self._explained(problem, key):
             try:
                 response = self._client.get_object(self._bucket, key, start, _WINDOW_BYTES, request_headers=headers)
             except S3Error as error:
@@ -214,6 +221,18 @@ class S3Blobs:
         for upload in left:
             self._client._abort_multipart_upload(self._bucket, upload.object_name, upload.upload_id or "")
         return len(left)
+
+    @contextmanager
+    def _turn(self, problem: str) -> Iterator[None]:
+        """One of those who read. Raises `Unavailable` where none of them comes to an end soon."""
+        words = "too many wait for the store"
+        if not self._readers.acquire(timeout=_TURN_S):
+            hint = "see whether the store hangs"
+            raise Unavailable(f"{problem}: {words} {self.place}", hint=hint, told=f"{without_key(problem)}: {words}")
+        try:
+            yield
+        finally:
+            self._readers.release()
 
     @contextmanager
     def _explained(self, problem: str, key: str | None) -> Iterator[None]:

@@ -5,6 +5,7 @@ import pickle
 import re
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import trustme
 from pydantic import SecretStr, ValidationError
 
 from core.errors import BadInput, NotFound, Unavailable
-from events.media.s3_blobs import S3Blobs
+from events.media.s3_blobs import READERS, S3Blobs
 from events.media.sealing import SealedReader, SealedWriter
 from events.media.settings import BlobSettings
 from sharp_eyes.doctor.finding import Verdict
@@ -22,6 +23,7 @@ from sharp_eyes.settings import Settings
 from tests.support.object_store import ObjectStore, object_store
 from tests.support.ports import free_port
 from tests.support.relay import answer_with, relay_to
+from tests.support.waiting import wait_for
 
 __all__ = ["object_store"]
 
@@ -140,6 +142,26 @@ def test_a_store_that_goes_away_while_a_blob_is_read_is_said(object_store: Objec
                 source.read()
             between.come_up()
             assert source.read(10) == LONG[2 << 20 : (2 << 20) + 10]
+
+
+def test_a_store_that_hangs_holds_up_few_who_read_and_the_others_hear_of_it_soon(
+    object_store: ObjectStore, tmp_path: Path
+) -> None:
+    with relay_to(object_store.port) as between, ThreadPoolExecutor(READERS + 4) as pool:
+        blobs = S3Blobs(object_store.settings(s3_endpoint=f"127.0.0.1:{between.port}"), tmp_path)
+        put(blobs, b"a picture")
+        between.stall()
+        asked = [pool.submit((blobs.open, blobs.size)[number % 2], KEY) for number in range(READERS + 4)]
+        wait_for(lambda: sum(one.done() for one in asked) == 4, "some hear of it", 10)
+        faults = [one.exception() for one in asked if one.done()]
+        between.go_on()
+        assert all(one.exception() is None for one in asked if one.exception() not in faults)
+        assert blobs.size(KEY) == 9
+    for fault in faults:
+        assert isinstance(fault, Unavailable)
+        assert "too many wait for the store" in fault.message
+        assert KEY not in fault.outside
+        assert "127.0.0.1" not in fault.outside
 
 
 def test_a_connection_that_breaks_off_once_costs_nothing(object_store: ObjectStore, tmp_path: Path) -> None:
