@@ -2,25 +2,26 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from threading import Event as Flag
-from typing import Final, TypeVar
+from typing import Final
 
 from core.clock import Clock
 from core.errors import Unavailable
+from core.ids import EventId
 from registry.db import Database
 
+from ..media.table import MediaKind
 from .ballast import Ballast, Disk, disk_of
 from .held import releases
 from .media_removal import MediaRemoval, Reason, Removed
-from .oldest import Candidate, OldestFirst
+from .oldest import OldestFirst
 from .settings import RetentionSettings
 from .trouble import Tell, Trouble, megabytes
 
 _log = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
 LARGEST_SHARE: Final = 20
 """No more than a 20th of a disk is kept free."""
@@ -96,15 +97,17 @@ class DiskRoom:
 
     def _relieve(self, wanted: int, stop: Flag) -> Removed:
         removed = Removed()
-        self._whatever_the_disk(partial(self._say, Trouble.DISK_FULL, f"less than {megabytes(wanted)} are free"))
+        full = f"less than {megabytes(wanted)} are free"
+        is_told = self._say(Trouble.DISK_FULL, full)
         while not stop.is_set() and (lacking := self._lacking(self._disk(self._data))) > 0:
-            walk = self._whatever_the_disk(self._walked)
-            some = self._whatever_the_disk(partial(walk.next, lacking))
+            walk = self._walked()
+            some = walk.next(lacking)
             if not some:
                 why = "holds keep all that is left" if walk.held_back else "there is nothing left that could go"
-                self._whatever_the_disk(partial(self._say, Trouble.ALL_HELD, f"room is needed, and {why}"))
+                self._say(Trouble.ALL_HELD, f"room is needed, and {why}")
                 break
-            removed += self._whatever_the_disk(partial(self._remove, some))
+            removed += self._remove([(one.event, one.kind) for one in some])
+            is_told = is_told or self._say(Trouble.DISK_FULL, full)
             self._clock.sleep(_PAUSE_S, stop)
         if removed.count:
             _log.warning(
@@ -112,10 +115,20 @@ class DiskRoom:
             )
         return removed
 
-    def _remove(self, some: Sequence[Candidate]) -> Removed:
-        removed = self._removal.remove([(one.event, one.kind) for one in some], Reason.ROOM)
-        # What had been marked before its store or the disk failed.
-        return removed + self._removal.finish()
+    def _remove(self, media: Sequence[tuple[EventId, MediaKind]]) -> Removed:
+        try:
+            return self._removed(media)
+        except Unavailable:
+            if self._ballast.give_up():
+                with suppress(Unavailable):  # others may have taken the room that it had
+                    return self._removed(media)
+        # A last resort: without a byte for a mark the blobs go first. Nobody can take a hold on such a disk either.
+        self._removal.drop(media)
+        return self._removed(media)
+
+    def _removed(self, media: Sequence[tuple[EventId, MediaKind]]) -> Removed:
+        # And what had been marked before the disk failed.
+        return self._removal.remove(media, Reason.ROOM) + self._removal.finish()
 
     def _walked(self) -> OldestFirst:
         """The walk that is going on, or a new one where a hold was released since it began."""
@@ -125,19 +138,15 @@ class DiskRoom:
             self._walk = released, OldestFirst(self._database)
         return self._walk[1]
 
-    def _say(self, trouble: Trouble, detail: str) -> None:
+    def _say(self, trouble: Trouble, detail: str) -> bool:
+        """False where it could not be told now: as long as it lasts it is told again."""
         self._is_told = True
-        self._tell(trouble, self._subject, detail)
+        try:
+            self._tell(trouble, self._subject, detail)
+        except Unavailable:
+            return False
+        return True
 
     @property
     def _subject(self) -> str:
         return f"the disk of {self._data}"
-
-    def _whatever_the_disk(self, do: Callable[[], _T]) -> _T:
-        """`do()`, if need be with the room that the ballast had."""
-        try:
-            return do()
-        except Unavailable:
-            if not self._ballast.give_up():
-                raise
-            return do()

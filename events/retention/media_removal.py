@@ -81,6 +81,21 @@ class MediaRemoval:
             marked = mark(connection, media, self._clock.now())
         return self._finish(marked, reason)
 
+    def drop(self, media: Sequence[tuple[EventId, MediaKind]]) -> None:
+        """Remove the blobs of those of `media` that are not held, and change no row: only where nothing can be written,
+        and just before `remove`. Raises `Unavailable`."""
+        wanted = set(media)
+        columns = event_media.c
+        rows = select(columns.event, columns.kind, columns.blob_key).where(
+            columns.event.in_({one for one, _ in wanted})
+        )
+        with self._database.read() as connection:
+            free = _not_held(connection, {event for event, _ in wanted}, held(connection))
+            found = [row for row in connection.execute(rows) if row.event in free]
+        for row in found:
+            if row.blob_key is not None and (row.event, MediaKind(row.kind)) in wanted:
+                self._blobs.delete(row.blob_key)
+
     def finish(self) -> Removed:
         """Remove some of what was marked and is still there: `AT_ONCE` at most. Raises as `remove` does."""
         with self._database.read() as connection:
