@@ -38,6 +38,7 @@ from . import (
     invitations,
     latest,
     lines,
+    live,
     media,
     media_usage,
     metrics,
@@ -71,6 +72,8 @@ from .export_stream import ExportDesk
 from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
 from .instead import answer_instead
+from .live_original import live_original_route
+from .live_places import LivePlaces
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
@@ -125,6 +128,7 @@ _ROUTERS = (
     subscriptions,
     alert_pictures,
     latest,
+    live,
     session,
     sessions,
     invitations,
@@ -135,7 +139,7 @@ _ROUTERS = (
     metrics,
 )
 _MORE_CONNECTIONS = 256
-"""Beside those that follow the changes."""
+"""Beside those that follow the changes, or look live."""
 _ALWAYS_POSSIBLE = documented(
     Kind.BAD_REQUEST,
     Kind.NOT_SIGNED_IN,
@@ -175,7 +179,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        async with open_worker_link(services.settings.worker_timeout_s) as link:
+        async with open_worker_link(services.settings.worker_timeout_s, services.settings.live_views) as link:
             app.state.worker_link = link
             with feed.run(), standing.run(), desk.run(), app.state.uses.run():
                 yield
@@ -199,6 +203,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.census = Census(services.clock)
     app.state.kept_cameras = KeptCameras()
     app.state.export_desk = ExportDesk()
+    app.state.live_places = LivePlaces(services.settings.live_views)
     app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
@@ -212,6 +217,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     answer_instead(app)
     for part in _ROUTERS:
         app.include_router(part.router)
+    app.router.routes.append(live_original_route())
     app.router.default = ConsolePage(console)
     # The last one added is the first one asked.
     app.add_middleware(JsonBodies, settings=services.settings, file_limit_bytes=services.imports.file_limit_bytes)
@@ -232,11 +238,13 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
     exports_under_way: ExportDesk = app.state.export_desk
+    live_places: LivePlaces = app.state.live_places
     settings = services.settings
     certificate, key = settings.tls_certificate, settings.tls_key
 
     def stopping() -> None:
         feed.end()
+        live_places.end()
         exports_under_way.end()
         desk.request_stop()
 
@@ -245,7 +253,7 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
         settings.host,
         settings.port,
         stop_timeout_s=settings.stop_timeout_s,
-        most_connections=settings.live_clients + _MORE_CONNECTIONS,
+        most_connections=settings.live_clients + settings.live_views + _MORE_CONNECTIONS,
         on_stopping=stopping,
         tls=None if certificate is None or key is None else tls_context(certificate, key),
     )

@@ -3,6 +3,8 @@
 from typing import Final
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
 
 from core.errors import NotSignedIn
 from registry.access import api_keys, people, sessions
@@ -54,12 +56,24 @@ def caller_of(request: Request) -> Caller | None:
     return caller
 
 
-def address_of(request: Request) -> str:
+def caller_of_socket(socket: WebSocket) -> Caller:
+    """Who asks for a WebSocket, in the same way. The guards have seen to it that it is of our page, or of a program."""
+    limits: RateLimits = socket.app.state.rate_limits
+    address = address_of(socket)
+    caller = _found(socket, services_of(socket), address)
+    if caller is None:
+        limits.count_stranger(address)
+        raise _not_signed_in(socket)
+    limits.count(caller.principal)
+    return caller
+
+
+def address_of(request: HTTPConnection) -> str:
     """The client's IP address."""
     return request.client.host if request.client else ""
 
 
-def _found(request: Request, services: Services, address: str) -> Caller | None:
+def _found(request: HTTPConnection, services: Services, address: str) -> Caller | None:
     uses: Uses = request.app.state.uses
     at = services.clock.now()
     if (text := _bearer(request)) is not None:  # whatever cookie came with it
@@ -78,7 +92,8 @@ def _found(request: Request, services: Services, address: str) -> Caller | None:
     if found is None:
         return None
     session, person = found
-    if request.method not in SAFE_METHODS and not _is_of_our_page(request):
+    # A WebSocket has no method, and is as good as a change: it tells more than a form could find out.
+    if request.scope.get("method") not in SAFE_METHODS and not _is_of_our_page(request):
         raise AnswerInstead(
             problem(
                 Kind.FOREIGN_ORIGIN,
@@ -92,17 +107,17 @@ def _found(request: Request, services: Services, address: str) -> Caller | None:
     return Caller(services, people.principal_of(person), address, session.id)
 
 
-def _bearer(request: Request) -> str | None:
+def _bearer(request: HTTPConnection) -> str | None:
     header = request.headers.get("authorization", "")
     return header[len(_BEARER) :].strip() if header[: len(_BEARER)].lower() == _BEARER else None
 
 
-def _is_of_our_page(request: Request) -> bool:
+def _is_of_our_page(request: HTTPConnection) -> bool:
     """Whether the browser says so. An `Origin` that is not ours has not come this far."""
     return "origin" in request.headers or request.headers.get("sec-fetch-site") == "same-origin"
 
 
-def _not_signed_in(request: Request) -> Exception:
+def _not_signed_in(request: HTTPConnection) -> Exception:
     error = NotSignedIn(
         "nobody is signed in: no session and no API key came that is in force",
         hint="sign in at the console, or send Authorization: Bearer with a key",

@@ -46,6 +46,11 @@ UPLOAD_TYPES: Final = (
 """What the one route takes that takes files."""
 
 
+LIVE_ORIGINAL_PATH: Final = "/api/v1/cameras/{camera}/live-original"
+"""The one route that takes WebSockets."""
+_TAKES_SOCKETS: Final = re.compile(re.escape(LIVE_ORIGINAL_PATH).replace(r"\{camera\}", "[^/]+") + r"\Z")
+
+
 class SecurityHeaders:
     """ASGI middleware: every answer forbids guessing its type, framing it, and reading it from other origins."""
 
@@ -78,11 +83,18 @@ class SameOriginOnly:
         self._allowed = frozenset(allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        refused = None
+        if scope["type"] == "http":
+            refused = self._refusal(scope)
+        elif scope["type"] == "websocket" and (not _TAKES_SOCKETS.match(scope["path"]) or self._refuses_socket(scope)):
             await send({"type": "websocket.close", "code": 1008})
             return
-        refused = self._refusal(scope) if scope["type"] == "http" else None
         await (refused or self._app)(scope, receive, send)
+
+    def _refuses_socket(self, scope: Scope) -> bool:
+        """Whether it comes from elsewhere than a page of ours. Browsers name the origin of each; a page of anybody may
+        open one, and read what comes."""
+        return len(Headers(scope=scope).getlist("origin")) != 1 or self._refusal(scope) is not None
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -98,14 +110,14 @@ class SameOriginOnly:
                 hint="api.allowed_hosts in sharp-eyes.toml has the names",
             )
         own = {f"https://{hosts[0].lower()}"}
-        if scope["scheme"] == "http":  # by a proxy that has TLS, as far as is known here
+        if scope["scheme"] in ("http", "ws"):  # by a proxy that has TLS, as far as is known here
             own.add(f"http://{hosts[0].lower()}")
         if any(origin.lower() not in own for origin in headers.getlist("origin")):
             return problem(
                 Kind.FOREIGN_ORIGIN, f"pages of another origin may not use this server at {hosts[0]}", field="Origin"
             )
         site = headers.get("sec-fetch-site", "none")
-        is_link = scope["method"] in SAFE_METHODS and headers.get("sec-fetch-mode", "navigate") == "navigate"
+        is_link = scope.get("method") in SAFE_METHODS and headers.get("sec-fetch-mode", "navigate") == "navigate"
         if site not in ("same-origin", "none") and not is_link:
             detail = "a page of another site may link to this server, but neither change nor embed anything of it"
             return problem(Kind.FOREIGN_ORIGIN, detail, field="Sec-Fetch-Site")

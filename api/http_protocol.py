@@ -5,6 +5,7 @@ from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from .guards import SECURITY_HEADERS
 from .problems import Kind, problem
@@ -19,6 +20,8 @@ class BoundedProtocol(H11Protocol):
     """
 
     _due: asyncio.TimerHandle | None = None
+    _has_left = False
+    """Whether the connection is a WebSocket's now."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """The client has connected."""
@@ -32,7 +35,14 @@ class BoundedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
         super().data_received(data)
-        self._watch()
+        if not self._has_left:
+            self._watch()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """The whole request has come, and another protocol takes the connection over, with pings of its own."""
+        self._stop_watch()
+        self._has_left = True
+        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -74,3 +84,13 @@ class BoundedProtocol(H11Protocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+class QuietSocket(WebSocketsSansIOProtocol):
+    """One WebSocket. An answer of HTTP to who asked for one is an end in good order, which uvicorn logs as an error."""
+
+    async def send(self, message: Any) -> None:
+        """Send something to the client."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True

@@ -174,7 +174,7 @@ def answer_with_problems(app: FastAPI) -> None:
 async def _on_our_error(request: Request, error: SharpEyesError) -> Response:
     kind = kind_of(error)
     if kind is Kind.INTERNAL:
-        return _internal(request.scope, error)
+        return internal(request.scope, error)
     refused = error if isinstance(error, Refused | NotFound) else error.__cause__
     if isinstance(refused, Refused | NotFound) and (note := getattr(request.state, "note_refusal", None)) is not None:
         note(refused)
@@ -246,10 +246,10 @@ async def _on_http_error(request: Request, error: HTTPException) -> Response:
             return problem(Kind.BAD_REQUEST, "the request could not be read", hint="send JSON in UTF-8")
 
 
-def _internal(scope: Scope, error: BaseException) -> Response:
+def internal(scope: Scope, error: BaseException) -> Response:
     """Log `error` under an id and tell the client that id alone."""
     number = secrets.token_hex(8)
-    _log.error("%s %r failed (%s)", scope["method"], scope["path"], number, exc_info=error)
+    _log.error("%s %r failed (%s)", scope.get("method", "WebSocket"), scope["path"], number, exc_info=error)
     return problem(Kind.INTERNAL, f"the server failed at this request; its log has the fault under {number}")
 
 
@@ -275,4 +275,4 @@ class CatchTheRest:
         except Exception as error:
             if started:  # the answer is half sent: only cutting it off tells the client
                 raise
-            await _internal(scope, error)(scope, receive, send)
+            await internal(scope, error)(scope, receive, send)

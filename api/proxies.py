@@ -7,6 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _SCHEMES = frozenset({"http", "https"})
+_OF_SOCKETS = {"http": "ws", "https": "wss"}
 
 
 class BehindProxies:
@@ -21,7 +22,7 @@ class BehindProxies:
         self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope.get("client"):
+        if scope["type"] in ("http", "websocket") and scope.get("client"):
             host, port = scope["client"]
             address = _read(host)
             if address is not None:
@@ -32,7 +33,7 @@ class BehindProxies:
                     # Proxies that add to the header, as they do to the addresses, or set it: then it is one word.
                     scheme = told[-min(max(1, hops), len(told))].strip().lower()
                     if scheme in _SCHEMES:
-                        scope["scheme"] = scheme
+                        scope["scheme"] = scheme if scope["type"] == "http" else _OF_SOCKETS[scheme]
                 scope["client"] = (str(address), port)
         await self._app(scope, receive, send)
 

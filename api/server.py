@@ -13,10 +13,13 @@ from starlette.types import ASGIApp
 
 from core.errors import Unavailable
 
-from .http_protocol import BoundedProtocol
+from .http_protocol import BoundedProtocol, QuietSocket
 from .listening import own_url
 
 _START_TIMEOUT_S = 30.0
+_LONGEST_MESSAGE_BYTES = 1024
+"""From a client of a WebSocket: nothing is to be said to one."""
+_MOST_UNSENT_BYTES = 262_144
 
 
 class HttpServer:
@@ -52,7 +55,9 @@ class HttpServer:
             server_header=False,
             proxy_headers=False,
             lifespan="on",
-            ws="none",
+            ws=QuietSocket,
+            ws_max_size=_LONGEST_MESSAGE_BYTES,
+            ws_per_message_deflate=False,  # what is sent is compressed already
             http=BoundedProtocol,
             limit_concurrency=most_connections,
             timeout_keep_alive=patience_s,
@@ -159,6 +164,10 @@ def _bind(host: str, port: int, setting: str, *, unread_s: int) -> socket.socket
         # Accepted connections inherit it: the system drops a client that reads nothing of what was sent to it for so
         # long. Nobody else would, since such a client keeps even a connection open that was closed here.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_s * 1000)
+        # Inherited likewise: what a slow client of a live view has not fetched must not pile up in the system's
+        # buffers, or what it is shown would be old.
+        if (unsent := getattr(socket, "TCP_NOTSENT_LOWAT", None)) is not None:
+            listener.setsockopt(socket.IPPROTO_TCP, unsent, _MOST_UNSENT_BYTES)
         listener.bind((host, port))
     except OSError as error:
         listener.close()

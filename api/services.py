@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from core.camera import Login
 from core.clock import Clock
@@ -76,7 +77,7 @@ class Services:
     """What the active detector calls objects; None where that is not known, and rules may name anything."""
 
 
-def services_of(request: Request) -> Services:
+def services_of(request: HTTPConnection) -> Services:
     """The services of the app that got `request`."""
     services: Services = request.app.state.services
     return services

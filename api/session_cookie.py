@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from fastapi import Request, Response
+from starlette.requests import HTTPConnection
 
 from registry.access.sessions import Session
 
@@ -12,7 +13,7 @@ _OVER_TLS: Final = "__Host-sharp-eyes"
 _PLAIN: Final = "sharp-eyes"
 
 
-def token_in(request: Request) -> str | None:
+def token_in(request: HTTPConnection) -> str | None:
     """The session's token; None where no cookie came, or several of its name: one of them somebody else has set.
 
     Read from the header as it came. Starlette strips from names what Unicode calls a space, so that one which a browser
@@ -33,14 +34,14 @@ def hand_out(request: Request, response: Response, session: Session, token: str,
     )
 
 
-def take_back(request: Request, response: Response) -> None:
+def take_back(request: HTTPConnection, response: Response) -> None:
     """Let the browser forget it."""
     response.delete_cookie(_name(request), path="/", secure=_is_over_tls(request), httponly=True, samesite="lax")
 
 
-def _name(request: Request) -> str:
+def _name(request: HTTPConnection) -> str:
     return _OVER_TLS if _is_over_tls(request) else _PLAIN
 
 
-def _is_over_tls(request: Request) -> bool:
-    return request.url.scheme == "https"
+def _is_over_tls(request: HTTPConnection) -> bool:
+    return request.url.scheme in ("https", "wss")

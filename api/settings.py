@@ -53,6 +53,9 @@ class ApiSettings(BaseModel):
     live_clients: int = Field(
         default=64, ge=1, le=10_000, description="Most clients that follow the changes of events at the same time."
     )
+    live_views: int = Field(
+        default=64, ge=0, le=10_000, description="Most live views of cameras at the same time, masked and original."
+    )
     live_queue: int = Field(
         default=512,
         ge=256,  # more than one question to the database brings

@@ -22,12 +22,13 @@ class UnmaskingPowersView(Body):
 
 
 class UnmaskingView(Body):
-    """Somebody's wish to see the original clip of an event."""
+    """Somebody's wish to see the original clip of an event, or live pictures of a camera."""
 
     id: int
-    event: EventNumber
+    event: EventNumber | None = Field(description="Whose original is to be seen; null: what the camera shows live.")
+    live: bool = Field(description="Whether it is for live pictures of the camera.")
     camera: Named
-    department: Named = Field(description="Whose the event is.")
+    department: Named = Field(description="Whose the event is, or the camera was when it was asked for.")
     person: Named = Field(description="Who asked, and alone may look.")
     reason: str
     state: UnmaskingState
@@ -61,7 +62,8 @@ def unmasking_view(one: Unmasking, names: GrantNames, by: UnmaskingPowers) -> Un
         decided = DecisionView(by=who, at=one.decided.at, why=one.decided.why)
     return UnmaskingView(
         id=one.id,
-        event=one.event,
+        event=None if one.live else one.event,
+        live=one.live,
         camera=Named(id=one.camera, name=names.cameras[one.camera]),
         department=Named(id=one.department, name=names.departments[one.department]),
         person=Named(id=one.person, name=names.people[one.person]),

@@ -1,29 +1,31 @@
-"""`/unmaskings`: seeing an event's original clip, each time with a reason, and with a second person where the
-department that owns the event wants one."""
+"""`/unmaskings`: seeing originals, clips of events or live pictures, each time with a reason, and with a second person
+where the department that owns the event or the camera wants one."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from core.access import Right
-from core.errors import Forbidden
+from core.errors import Conflict
 from events.index.sight import check_event
+from registry import cameras
 from registry.access import unmaskings
 from registry.access.unmasking import Unmasking, UnmaskingId, UnmaskingState
-from registry.access.unmasking_powers import UnmaskingPowers, powers_of
+from registry.access.unmasking_powers import UnmaskingPowers
 from registry.access.unmaskings import LONGEST_REASON, SHORTEST_REASON
 from registry.audit.entry import Act
 from registry.idempotency import Transaction
+from registry.sight import check_camera
 
-from .answers import Listing, Paging, listing
+from .answers import CameraInPath, Listing, Paging, listing
 from .caller import Caller, Who
 from .events import EventInPath
 from .fields import LAST_NUMBER, Body, Text
 from .idempotency import FirstTime
 from .looking import look
+from .open_unmasking import TO_SEE_ORIGINALS, open_unmasking, unmasking_powers
 from .permission import Permission
 from .problems import Kind, documented
 from .ranges import file_answers, file_response
@@ -33,7 +35,6 @@ from .unmasking_views import UnmaskingView, unmasking_names, unmasking_view
 
 router = APIRouter(prefix="/api/v1", tags=["unmaskings"])
 
-_TO = "see originals"
 UnmaskingInPath = Annotated[UnmaskingId, Path(ge=1, le=LAST_NUMBER, description="The unmasking's number.")]
 
 
@@ -67,7 +68,7 @@ class UnmaskingQuery(Paging):
 def ask_for_original(use: Use, who: Who, event: EventInPath, body: NewUnmasking, once: FirstTime) -> UnmaskingView:
     """Ask to see the original clip of an event. It is open at once, or waits for a second person where the department
     wants one."""
-    person = who.require_person(to=_TO)
+    person = who.require_person(to=TO_SEE_ORIGINALS)
     with use.database.write() as connection:
         once.begin(connection)
         place = check_event(connection, who.scope(connection), event, Right.UNMASKED)
@@ -81,17 +82,47 @@ def ask_for_original(use: Use, who: Who, event: EventInPath, body: NewUnmasking,
             lasts=use.access.unmasking_lasts,
         )
         _put_on_record(connection, who, Act.UNMASKING_ASKED, asked, {"state": asked.state.value})
-        shown = _view(connection, asked, _powers(connection, who))
+        shown = _view(connection, asked, unmasking_powers(connection, who))
+        return once.keep(connection, shown)
+
+
+@router.post(
+    "/cameras/{camera}/unmaskings",
+    status_code=201,
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT),
+)
+def ask_for_live_original(
+    use: Use, who: Who, camera: CameraInPath, body: NewUnmasking, once: FirstTime
+) -> UnmaskingView:
+    """Ask to see what a camera shows live, without masks. It is open at once, or waits for a second person where the
+    department that owns the camera wants one; then a WebSocket at `/cameras/{camera}/live-original?unmasking=` shows
+    it."""
+    person = who.require_person(to=TO_SEE_ORIGINALS)
+    with use.database.write() as connection:
+        once.begin(connection)
+        owner = check_camera(connection, who.scope(connection), camera, Right.UNMASKED)
+        cameras.get(connection, camera)
+        asked = unmaskings.ask_live(
+            connection,
+            person,
+            camera,
+            owner,
+            body.reason,
+            use.visibility.now(connection),
+            lasts=use.access.unmasking_lasts,
+        )
+        _put_on_record(connection, who, Act.UNMASKING_ASKED, asked, {"state": asked.state.value})
+        shown = _view(connection, asked, unmasking_powers(connection, who))
         return once.keep(connection, shown)
 
 
 @router.get("/unmaskings", responses=documented(Kind.BAD_INPUT))
 def list_unmaskings(use: Use, who: Who, asked: Annotated[UnmaskingQuery, Query()]) -> Listing[UnmaskingView]:
     """One's own, and those that one may decide on, newest first."""
-    who.require_person(to=_TO)
+    who.require_person(to=TO_SEE_ORIGINALS)
     cursor = None if asked.cursor is None else UnmaskingId(min(asked.cursor, LAST_NUMBER))
     with use.database.read() as connection:
-        powers = _powers(connection, who)
+        powers = unmasking_powers(connection, who)
         now = use.visibility.now(connection)
         page = unmaskings.list_unmaskings(connection, powers, now, state=asked.state, cursor=cursor, limit=asked.limit)
         names = unmasking_names(connection, page.items)
@@ -102,9 +133,9 @@ def list_unmaskings(use: Use, who: Who, asked: Annotated[UnmaskingQuery, Query()
 def approve_unmasking(use: Use, who: Who, unmasking: UnmaskingInPath, body: SecondOpinion) -> UnmaskingView:
     """Open one that waits, as the second person: an admin of the department that owns the event, a city admin, or
     somebody who has the right `unmasked` there; never who asked."""
-    who.require_person(to=_TO)
+    who.require_person(to=TO_SEE_ORIGINALS)
     with use.database.write() as connection:
-        powers, now = _powers(connection, who), use.visibility.now(connection)
+        powers, now = unmasking_powers(connection, who), use.visibility.now(connection)
         lasts = use.access.unmasking_lasts
         decided = unmaskings.approve(connection, unmasking, powers, body.why, now, lasts=lasts)
         return _decided(connection, who, decided, powers)
@@ -113,26 +144,30 @@ def approve_unmasking(use: Use, who: Who, unmasking: UnmaskingInPath, body: Seco
 @router.post("/unmaskings/{unmasking}:refuse", responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BAD_INPUT))
 def refuse_unmasking(use: Use, who: Who, unmasking: UnmaskingInPath, body: SecondOpinion) -> UnmaskingView:
     """Refuse one that waits: the same people who may approve it."""
-    who.require_person(to=_TO)
+    who.require_person(to=TO_SEE_ORIGINALS)
     with use.database.write() as connection:
-        powers, now = _powers(connection, who), use.visibility.now(connection)
+        powers, now = unmasking_powers(connection, who), use.visibility.now(connection)
         decided = unmaskings.refuse(connection, unmasking, powers, body.why, now)
         return _decided(connection, who, decided, powers)
 
 
 @router.head("/unmaskings/{unmasking}/clip", include_in_schema=False)
-@router.get("/unmaskings/{unmasking}/clip", response_class=Response, responses=file_answers("video/mp4"))
+@router.get(
+    "/unmaskings/{unmasking}/clip",
+    response_class=Response,
+    responses={**file_answers("video/mp4"), **documented(Kind.CONFLICT)},
+)
 def read_original(request: Request, use: Use, who: Who, unmasking: UnmaskingInPath) -> Response:
     """The camera's own clip (MP4), for who asked, while the unmasking is open and the right to it is there: it breaks
     off when either ends. 404 with the reason where there is none."""
-    person = who.require_person(to=_TO)
+    who.require_person(to=TO_SEE_ORIGINALS)
     with use.database.read() as connection:
-        scope, now = who.scope(connection), use.visibility.now(connection)
-        found = unmaskings.get_seen(connection, unmasking, _powers(connection, who), now)
-        if found.person != person:
-            raise _forbidden(found, f"only who asked for unmasking {found.id} may see what it shows")
+        scope = who.scope(connection)
+        found, left_s = open_unmasking(connection, use, who, unmasking)
+        if found.live:
+            told = f"unmasking {found.id} is for live pictures of camera {found.camera}, and for no clip"
+            raise Conflict(told, hint="ask for one of the event, with a reason")
         place = check_event(connection, scope, found.event, Right.UNMASKED)
-    left_s = _left_s(found, now)
     original = use.clips.originals.open(found.event)
     try:
         look(
@@ -168,28 +203,6 @@ def read_original(request: Request, use: Use, who: Who, unmasking: UnmaskingInPa
     )
 
 
-def _powers(connection: Transaction, who: Caller) -> UnmaskingPowers:
-    return powers_of(connection, who.principal, who.reach(connection, Right.UNMASKED))
-
-
-def _left_s(one: Unmasking, now: datetime) -> float:
-    """How long it is open yet, in seconds. Raises `Forbidden` where it is not."""
-    match one.state:
-        case UnmaskingState.OPEN if one.until_at is not None:
-            return (one.until_at - now).total_seconds()
-        case UnmaskingState.WAITING:
-            raise _forbidden(one, f"unmasking {one.id} waits for a second person")
-        case UnmaskingState.REFUSED:
-            raise _forbidden(one, f"unmasking {one.id} was refused")
-        case _:
-            raise _forbidden(one, f"unmasking {one.id} is over", hint="ask anew, with a reason")
-
-
-def _forbidden(one: Unmasking, told: str, *, hint: str | None = None) -> Forbidden:
-    about = {"kind": "unmasking", "number": str(one.id)}
-    return Forbidden(told, **about, camera=one.camera, department=one.department, hint=hint)
-
-
 def _decided(connection: Transaction, who: Caller, decided: Unmasking, powers: UnmaskingPowers) -> UnmaskingView:
     why = "" if decided.decided is None else decided.decided.why
     detail = {"state": decided.state.value, "asked_by": decided.person} | ({"why": why} if why else {})
@@ -203,8 +216,8 @@ def _put_on_record(
     who.changed(
         connection,
         act,
-        "event",
-        one.event,
+        "camera" if one.live else "event",
+        one.camera if one.live else one.event,
         camera=one.camera,
         departments={one.department},
         purpose=one.reason,

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 from typing import Protocol
 
+import anyio
 from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
@@ -17,11 +18,13 @@ from core.ids import CameraId, camera_id
 from core.rule import RuleId
 
 from .account_view import AccountView
+from .live_port import LiveAnswer, LiveFeed
 from .server import HttpServer
 from .trial_words import TrialOrder, TrialView
 
 TOKEN_HEADER = "X-Worker-Token"  # noqa: S105 - the name of a header, no secret
 HOST = "127.0.0.1"
+_MOST_WATCHING = 1024
 
 
 class Refusal(BaseModel):
@@ -47,12 +50,16 @@ def create_worker_app(
     latest: Callable[[CameraId], bytes | None],
     metrics: Callable[[], bytes],
     desk: RuleDesk,
+    live: LiveFeed | None = None,
 ) -> Starlette:
     """An app with `/latest/{camera}` (a masked JPEG; 204 before there is one), `/metrics` (Prometheus text),
-    `/account/{rule}?camera=` and `POST /try` (JSON; 204 where nobody watches for the rule).
+    `/account/{rule}?camera=` and `POST /try` (JSON; 204 where nobody watches for the rule), `/live/{camera}` and
+    `/original/{camera}` (the parts of `live_port.py`; 204 where the camera is not watched here).
 
-    `latest`, `metrics` and `desk` are called from a pool of threads. Requests without `token` get 401.
+    `latest`, `metrics`, `desk` and `live` are called from a pool of threads. Requests without `token` get 401.
     """
+    # A view waits in a thread for its next part: those of all others are not for that.
+    watching = anyio.CapacityLimiter(_MOST_WATCHING)
 
     def picture(request: Request) -> Response:
         try:
@@ -86,12 +93,25 @@ def create_worker_app(
             return _refusal(503, error.message, error.hint, None)
         return _json(tried.model_dump_json(by_alias=True))
 
+    async def show(request: Request) -> Response:
+        open_view = None if live is None else live.masked if request.url.path.startswith("/live/") else live.original
+        try:
+            camera = camera_id(int(request.path_params["camera"]))
+            view = None if open_view is None else await to_thread.run_sync(open_view, camera)
+        except BadInput:
+            return Response(status_code=404)
+        except SharpEyesError as error:
+            return _refusal(503, error.message, error.hint, None)
+        return Response(status_code=204) if view is None else LiveAnswer(view, watching)
+
     app = Starlette(
         routes=[
             Route("/latest/{camera:int}", picture),
             Route("/metrics", measures),
             Route("/account/{rule:int}", account),
             Route("/try", trial, methods=["POST"]),
+            Route("/live/{camera:int}", show, methods=["GET"]),
+            Route("/original/{camera:int}", show, methods=["GET"]),
         ]
     )
     app.add_middleware(_TokenOnly, token=token)
@@ -103,12 +123,13 @@ def worker_server(
     latest: Callable[[CameraId], bytes | None],
     metrics: Callable[[], bytes],
     desk: RuleDesk,
+    live: LiveFeed | None = None,
     *,
     host: str = HOST,
     port: int = 0,
 ) -> HttpServer:
     """The worker's server on `host`, bound but not started; port 0 is a free one."""
-    app = create_worker_app(token, latest, metrics, desk)
+    app = create_worker_app(token, latest, metrics, desk, live)
     return HttpServer(app, host, port, stop_timeout_s=1, setting="worker.port")
 
 

@@ -10,7 +10,8 @@ from core.errors import Unavailable
 from core.event import Event
 from core.ids import EventId
 from core.rule import Subject
-from registry.db import Database
+from registry.chunks import in_chunks
+from registry.db import Database, Engines
 from registry.server_clock import server_time
 
 from .index.drafts import Drafts
@@ -23,7 +24,9 @@ from .spool import Spool
 _log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 500
-"""Events of one transaction: SQLite's writer is not held for longer than others can wait for it."""
+"""Events that are stored in one go."""
+_MOST_TOGETHER: Final = {Engines.SQLITE: 100, Engines.POSTGRESQL: MOST_AT_ONCE}
+"""Events of one transaction: a hundred hold SQLite's writer for about 15 ms, and whoever searches waits for it."""
 
 Refuse = Callable[[Event, str], None]
 WhyNoMedia = Callable[[Event], str | None]
@@ -39,6 +42,13 @@ def store(
 
     Raises `Unavailable` where the database cannot work now; then some of them may have been written.
     """
+    together = in_chunks(events, _MOST_TOGETHER[database.kind])
+    return [stored for some in together for stored in _store(database, some, refuse, why_no_media)]
+
+
+def _store(
+    database: Database, events: Sequence[Event], refuse: Refuse, why_no_media: WhyNoMedia
+) -> list[tuple[Event, Fate]]:
     try:
         drafts = Drafts(events)
         with database.write() as connection:
@@ -59,7 +69,7 @@ def store(
             return []
         half = len(events) // 2
         parts = events[:half], events[half:]
-        return [stored for part in parts for stored in store(database, part, refuse, why_no_media)]
+        return [stored for part in parts for stored in _store(database, part, refuse, why_no_media)]
     return [(replace(event, id=outcome.id), outcome.fate) for event, outcome in zip(events, outcomes, strict=True)]
 
 

@@ -71,13 +71,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction: committed at the end of the block, rolled back when the block raises.
+    def write(self, *, hasty: bool = False) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, rolled back when the block raises. `hasty` where somebody
+        waits for the commit: SQLite's log is then written back by another one, if there is any.
 
         Keep it short, and never ask for a second one inside: SQLite has one writer at a time. Raises `Unavailable`
         where the lock cannot be had in time, the disk is full or the server is away.
         """
-        turn = self._writer.turn() if self._writer else nullcontext()
+        turn = self._writer.turn(hasty=hasty) if self._writer else nullcontext()
         with _waiting_for(self.place), turn, self._writing.begin() as connection:
             yield connection
 

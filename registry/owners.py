@@ -38,7 +38,7 @@ class Owners:
         """Raises `NotFound` for a camera that never was. One that was removed still has its owners."""
         embedded, asked = is_sqlite(connection), sorted(set(cameras))
         given = {"cameras": json.dumps(asked) if embedded else asked}
-        self._now: dict[int, int] = dict(connection.execute(_NOW[embedded], given).tuples().all())
+        self._now: dict[int, int] = dict(connection.execute(_NOW[embedded], given).all())
         self._before: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
         for number, until_at, owner in connection.execute(_BEFORE[embedded], given):
             self._before[number].append((until_at, owner))

@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import BadInput, Unavailable
 
-from .sqlite_writer import SqliteWriter
+from .sqlite_writer import LOG_PAGES, SqliteWriter
 
 APPLICATION_ID: Final = 0x53684579
 """'ShEy': stands in the file's header, so that `file` and we know whose database it is."""
@@ -66,9 +66,7 @@ def _tune(engine: Engine, last: str, begin: Callable[[Connection], object]) -> N
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.execute("PRAGMA cache_size=-32768")  # KiB; the default of 2 MB is small beside millions of events.
-            # Pages of the log, 16 MB: events of one hour change the same pages of the indexes again and again, and with
-            # the default of 4 MB nearly each of a thousand events' transactions would write them all to their places.
-            cursor.execute("PRAGMA wal_autocheckpoint=4000")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
             cursor.execute(last)
         finally:
             cursor.close()

@@ -15,8 +15,8 @@ from .access.grant_powers import RECEIVING
 from .access.grants import receiver
 from .access.home import rights_at_home
 from .access.tables import access_grant
+from .event_facts import EventFacts
 from .tables import camera, region
-from .visibility import EventFacts
 from .way import CITY_ROLES, FACTS, Way, WayKind, Who, WhoKind, at_home, of_the_city, through
 
 

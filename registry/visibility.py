@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from threading import Lock
 from typing import Final
 
@@ -27,6 +26,7 @@ from .access.onward import Onward
 from .access.tables import access_grant
 from .access.version import access_now
 from .db import is_reading
+from .event_facts import EventFacts as EventFacts
 from .reach import NOTHING, Reach
 from .scope_draft import ScopeDraft
 from .way import FACTS
@@ -36,17 +36,6 @@ _MOST_SPANS: Final = 3_000_000
 """In all scopes that are kept: about 60 MB."""
 _LOOKING: Final = frozenset({Role.VIEWER, Role.OPERATOR, Role.DEPARTMENT_ADMIN})
 _SINCE_EVER: Final = EventId(0)
-
-
-class EventFacts(StrEnum):
-    """With whom the facts of events are shared without a grant. Pictures never are."""
-
-    CITY = "city"
-    """With everybody who looks at events."""
-    SECTOR = "sector"
-    """With those whose department is of the same kind."""
-    GRANT = "grant"
-    """With nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from registry.imports.settings import ImportSettings
 from registry.uptime.settings import HistorySettings
 
 from .settings_file import read_settings
+from .worker.live_settings import LiveSettings
 from .worker.settings import WorkerSettings
 
 DEFAULT_FILE = Path("sharp-eyes.toml")
@@ -55,6 +56,7 @@ class Settings(BaseModel):
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     imports: ImportSettings = Field(default_factory=ImportSettings)
     history: HistorySettings = Field(default_factory=HistorySettings)
+    live: LiveSettings = Field(default_factory=LiveSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
 
     @field_serializer("database")

@@ -15,7 +15,7 @@ def known(connection: Connection, table: Table, names: Collection[str]) -> dict[
         return {}
     embedded, asked = is_sqlite(connection), sorted(names)
     given = {"names": json.dumps(asked) if embedded else asked}
-    return dict(connection.execute(_known(table, embedded=embedded), given).tuples().all())
+    return dict(connection.execute(_known(table, embedded=embedded), given).all())
 
 
 def numbers(connection: Connection, table: Table, names: Collection[str]) -> dict[str, int]:

@@ -20,8 +20,8 @@ from .table import MediaKind, MediaState, event_media
 LEFT_OVER: Final = "the worker stopped before it was stored"
 WAITED_TOO_LONG: Final = "the database was away for so long that the picture was not kept"
 NO_PICTURE: Final = "no picture came: the stream was lost"
-GOING: Final = "it is being removed"
 WAITS_FOR_STORE: Final = "it waits for the store"
+GOING: Final = "it is being removed"
 _LONGEST_REASON: Final = 500
 
 

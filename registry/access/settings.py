@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..event_facts import EventFacts
 from ..own_url import OwnUrl
-from ..visibility import EventFacts
 
 
 class AccessSettings(BaseModel):

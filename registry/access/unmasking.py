@@ -1,4 +1,4 @@
-"""An unmasking: somebody's wish to see the original clip of an event, what for, and who agreed."""
+"""An unmasking: somebody's wish to see an original, of an event or live, what for, and who agreed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,12 +35,13 @@ _KEPT = frozenset({UnmaskingState.WAITING, UnmaskingState.OPEN})
 
 @dataclass(frozen=True, slots=True)
 class Unmasking:
-    """A wish to see one event's original, as it stands at a moment."""
+    """A wish to see an original, as it stands at a moment: the clip of one event, or what a camera shows live."""
 
     id: UnmaskingId
     event: EventId
+    """Of a live one: the moment at which it was asked for, on its camera."""
     department: DepartmentId
-    """Whose the event is."""
+    """Whose the event is; of a live one, whose the camera was when it was asked for."""
     person: PersonId
     """Who asked, and alone may look."""
     reason: str
@@ -50,6 +51,8 @@ class Unmasking:
     """By whom it was opened or refused; None: by nobody yet, or nobody had to."""
     until_at: datetime | None
     """When it is over; while it waits: until when somebody may decide. None: it was refused."""
+    live: bool = False
+    """Whether it is for what the camera shows live, and for no event."""
 
     @property
     def camera(self) -> CameraId:
@@ -73,6 +76,7 @@ def unmasking_of(row: Row[tuple[object, ...]], now: datetime) -> Unmasking:
         asked_at=row.asked_at,
         decided=decided,
         until_at=row.until_at,
+        live=row.live,
     )
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from core.access import PersonId
 from core.camera import DepartmentId
 from core.errors import BadInput, Conflict, Forbidden, Hidden, NotFound
-from core.ids import EventId
+from core.ids import LAST_CAMERA, CameraId, EventId, event_id
 from core.wording import check_text
 
 from ..page import Page
@@ -42,14 +42,50 @@ def ask(
     """
     why = _reason(reason)
     now = _lock(connection, at)
-    waiting = select(unmasking.c.id).where(
-        unmasking.c.person == person, unmasking.c.event == event, stands_at(UnmaskingState.WAITING, now)
-    )
+    _check_none_waits(connection, person, (unmasking.c.event == event) & ~unmasking.c.live, now, what=f"event {event}")
+    return _ask(connection, person, event, owner, why, now, lasts=lasts, live=False)
+
+
+def ask_live(
+    connection: Connection,
+    person: PersonId,
+    camera: CameraId,
+    owner: DepartmentId,
+    reason: str,
+    at: datetime,
+    *,
+    lasts: timedelta,
+) -> Unmasking:
+    """Ask to see what `camera`, which is `owner`'s, shows live. The same otherwise."""
+    why = _reason(reason)
+    now = _lock(connection, at)
+    is_of_camera = unmasking.c.event.op("&")(LAST_CAMERA) == camera
+    _check_none_waits(connection, person, is_of_camera & unmasking.c.live, now, what=f"camera {camera}")
+    return _ask(connection, person, event_id(now, camera), owner, why, now, lasts=lasts, live=True)
+
+
+def _check_none_waits(
+    connection: Connection, person: PersonId, is_it: ColumnElement[bool], now: datetime, *, what: str
+) -> None:
+    waiting = select(unmasking.c.id).where(unmasking.c.person == person, is_it, stands_at(UnmaskingState.WAITING, now))
     if (known := connection.execute(waiting.limit(1)).scalar_one_or_none()) is not None:
         raise Conflict(
-            f"unmasking {known} of event {event} waits for a second person already",
+            f"unmasking {known} of {what} waits for a second person already",
             hint="wait until it is decided on; an admin of the department, or of the city, can do that",
         )
+
+
+def _ask(
+    connection: Connection,
+    person: PersonId,
+    event: EventId,
+    owner: DepartmentId,
+    why: str,
+    now: datetime,
+    *,
+    lasts: timedelta,
+    live: bool,
+) -> Unmasking:
     takes_two = connection.execute(
         select(department_table.c.second_person).where(department_table.c.id == owner)
     ).scalar_one()
@@ -57,6 +93,7 @@ def ask(
         "event": event,
         "department": owner,
         "person": person,
+        "live": live,
         "reason": why,
         "state": (UnmaskingState.WAITING if takes_two else UnmaskingState.OPEN).value,
         "asked_at": now,

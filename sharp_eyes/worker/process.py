@@ -50,6 +50,8 @@ from .event_writer import EventWriter
 from .heart import Heart
 from .history_keeper import HistoryKeeper
 from .known_areas import KnownAreas
+from .live_desk import WorkerLiveDesk, tell_of_live_views
+from .live_pictures import LivePictures
 from .look_writer import LookWriter
 from .measures import Measures
 from .outbox_measures import tell_of_outbox
@@ -99,6 +101,13 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         areas = KnownAreas()
         snapshots = SnapshotTaker(open_masker(settings, objects), outbox, outbox, areas_of=areas.of)
         recent = RecentPictures(picture_of, snapshots.mask_jpeg, clock)
+        live = LivePictures(
+            lambda frame: snapshots.mask_jpeg(frame.camera, picture_of(frame)),
+            recent.frame,
+            lambda: snapshots.waiting > 0,
+            clock,
+            settings.live,
+        )
         measures = Measures()
         clips = OriginalClips(outbox, lambda: keys.derive(ORIGINALS), outbox)
         recordings = Recordings(clips, ledger, lambda camera: readers.ring(camera), clock)
@@ -124,6 +133,7 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         def shown(frame: Frame, waits: bool) -> None:
             # Here, and not after a look: where nothing moves nobody looks, and the picture is new all the same.
             recent.keep(frame)
+            live.keep(frame)
             scheduler.offer(frame, waits)
 
         def make_reader(camera: WatchedCamera, ring: Ring, mark: DecodingMark) -> Reader:
@@ -143,6 +153,10 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             looks.begin(camera, epoch)
             return Watch(camera, rules, epoch, tracking=settings.tracking, life=settings.events)
 
+        def pictures_gone(camera: CameraId) -> None:
+            recent.forget(camera)
+            live.forget(camera)
+
         marks = stack.enter_context(DecodingMarks(slot.marks))
         readers = Readers(board, marks, clock, make_reader)
         city = City(
@@ -152,17 +166,19 @@ def run_worker(settings: Settings, stop: Flag) -> None:
             clock,
             make_watch=make_watch,
             on_events=consequences.happened,
-            on_pictures_gone=recent.forget,
+            on_pictures_gone=pictures_gone,
             areas=areas,
         )
         _tell(measures, scheduler, writer, snapshots, recordings, readers, board)
         _tell_of_looks(measures, looks)
         tell_of_outbox(measures, outbox, absence, clock)
+        live_desk = WorkerLiveDesk(readers, live, clock, most=settings.live.viewers)
+        tell_of_live_views(measures, live, live_desk)
 
         desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
         own, token = settings.worker, secrets.token_urlsafe(32)
         server = stack.enter_context(
-            worker_server(token, recent.masked, measures.text, desk, host=own.host, port=own.port)
+            worker_server(token, recent.masked, measures.text, desk, live_desk, host=own.host, port=own.port)
         )
 
         def register() -> WorkerId:
@@ -188,6 +204,8 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         stack.callback(sender.stop, _SENDING_STOP_S)
         snapshots.start()
         stack.callback(snapshots.stop, _STOP_S)
+        live.start()
+        stack.callback(live.stop, _STOP_S)
         writer.start()
         stack.callback(recordings.stop, _STOP_S)
         stack.callback(writer.stop, _STOP_S)

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from core.camera import StreamId
@@ -80,6 +80,12 @@ class Readers:
         reading = self._reading.get(look.frame.camera)
         if reading is not None and any(not track.is_stationary for track in look.tracks):
             reading.reader.attend(look.frame.at + ATTENTIVE)
+
+    def watch(self, camera: CameraId, until: datetime) -> None:
+        """Read and decode the camera's whole stream until then at least: somebody looks. Any thread may call it."""
+        reading = self._reading.get(camera)
+        if reading is not None:
+            reading.reader.attend(until)
 
     def is_reading(self, camera: CameraId) -> bool:
         return camera in self._reading

@@ -45,6 +45,11 @@ class RecentPictures:
     def forget(self, camera: CameraId) -> None:
         self._recent.pop(camera, None)
 
+    def frame(self, camera: CameraId) -> Frame | None:
+        """The camera's newest frame, however old; None where there is none."""
+        recent = self._recent.get(camera)
+        return None if recent is None else recent.frame
+
     def masked(self, camera: CameraId) -> bytes | None:
         """The camera's newest picture as a masked JPEG; None where there is none of the last 30 s."""
         recent = self._recent.get(camera)

@@ -7,6 +7,8 @@ change the resolution. This file is both: imported, it starts the server; run by
 import json
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,13 @@ H264_WITH_B_FRAMES = (
 )
 H265 = PICTURES + "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph265pay name=pay0 pt=96"
 MJPEG = PICTURES + "jpegenc ! rtpjpegpay name=pay0 pt=26"
+CLOCK = (
+    "appsrc name=clock is-live=true do-timestamp=true format=time "
+    "caps=video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! identity name=gate ! capsfilter name=size ! "
+    "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key_every} option-string=scenecut=0 ! "
+    "rtph264pay name=pay0 pt=96"
+)
+"""Shows the time when each picture was made: see `clock_picture.py`."""
 SOUND = "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay0 pt=8"
 SOUND_AND_PICTURES = (
     H264 + " audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8"
@@ -99,6 +108,8 @@ def _serve() -> None:
     gi.require_version("Gst", "1.0")
     gi.require_version("GstRtsp", "1.0")
     gi.require_version("GstRtspServer", "1.0")
+    # Beside this file, not of a package: the system's Python knows none of ours.
+    from clock_picture import picture_of_now  # type: ignore[import-not-found]
     from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]
 
     settings = json.loads(sys.stdin.readline())
@@ -108,9 +119,22 @@ def _serve() -> None:
     server.set_address("127.0.0.1")
     playing = []
 
+    def show_time(clock: Any, element: Any) -> None:
+        due = time.monotonic()
+        while element in playing:
+            clock.emit(
+                "push-buffer", Gst.Buffer.new_wrapped(picture_of_now())
+            )  # not taken before it is begun to be played
+            due += 0.04
+            time.sleep(max(0.0, due - time.monotonic()))
+
     def configure(factory: Any, media: Any) -> None:
-        playing.append(media.get_element())
-        media.connect("unprepared", lambda media: playing.clear())
+        element = media.get_element()
+        playing.append(element)
+        if (clock := element.get_by_name("clock")) is not None:
+            # A live source makes its pictures whether somebody takes them or not.
+            threading.Thread(target=show_time, args=(clock, element), daemon=True).start()
+        media.connect("unprepared", lambda media: playing.remove(element) if element in playing else None)
 
     for name, pipeline in settings["pipelines"].items():
         factory = GstRtspServer.RTSPMediaFactory()

@@ -4,22 +4,29 @@ import json
 import os
 import signal
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from threading import Event as Flag
 
+import cv2
+import numpy as np
 import pytest
 
 from api.probe_words import ProbeOrder
 from core.attention import Attention
+from core.box import Point
 from core.camera import Stream, StreamId, StreamRole
+from core.clock import SystemClock
 from core.errors import BadInput
 from core.ids import CameraId
 from core.stream_state import StreamState
+from core.zone import Polygon
 from ingest.address import check_address
-from registry import cameras
+from registry import cameras, privacy_areas, streams
 from registry.db import open_database
 from sharp_eyes.camera_files import export_cameras, import_cameras
 from sharp_eyes.cli.cameras import import_file
+from sharp_eyes.preparation import prepare
 from sharp_eyes.probes import look
 from sharp_eyes.settings import Settings
 from tests.support.footage import bikes
@@ -115,6 +122,11 @@ def test_an_export_needs_a_format(data: Path) -> None:
 
 def test_a_stream_is_looked_at_and_its_picture_masked(data: Path, tmp_path: Path) -> None:
     picture = tmp_path / "picture.jpg"
+    right = Polygon((Point(0.5, 0), Point(1, 0), Point(1, 1), Point(0.5, 1)))
+    with closing(prepare(Settings(data=data))) as database, database.write() as connection:
+        known = cameras.add(connection, name="with a privacy area")
+        streams.add(connection, known.id, url=f"file://{bikes()}")
+        privacy_areas.add(connection, known.id, name="houses", polygon=right, at=SystemClock().now())
     done = run(
         data,
         "probe",
@@ -127,7 +139,11 @@ def test_a_stream_is_looked_at_and_its_picture_masked(data: Path, tmp_path: Path
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["state"], found["encoding"]["codec"], found["no_picture"]) == ("live", "h264", None)
-    assert picture.read_bytes()[:2] == b"\xff\xd8"
+    shown = cv2.imdecode(np.frombuffer(picture.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert shown is not None
+    half = shown.shape[1] // 2
+    assert shown[:, half + 16 :].max() <= 12
+    assert shown[:, : half - 16].max() > 100
 
 
 def test_a_stream_that_is_not_there_is_diagnosed(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def test_a_privacy_area_is_black_in_all_that_is_masked_and_no_stream_notices(cit
         assert picture_in(now.read_bytes())[:, 340:].max() <= 12
         assert picture_in(now.read_bytes())[:, :300].max() > 100
 
-        wait_for(lambda: city.ask("GET", clip)[0] == 200, "the masked clip", 90)
+        wait_for(lambda: city.ask("GET", clip)[0] == 200, "the masked clip", 150)
         assert brightest(city.ask("GET", clip)[1]) <= 20
         with closing(open_database(city.database_url)) as database:
             keys = key_ring.open_files(city.data / "keys" / "sealing.key").derive_all(ORIGINALS)

@@ -5,10 +5,12 @@ import type { Named, Page } from "./types";
 /** waiting: a second person is to agree. */
 export type UnmaskingState = "waiting" | "open" | "refused" | "over";
 
-/** Somebody's wish to see the original clip of an event. */
+/** Somebody's wish to see the original clip of an event, or a camera live. */
 export interface Unmasking {
   id: number;
-  event: string;
+  /** null: it is for what the camera shows live. */
+  event: string | null;
+  live: boolean;
   camera: Named;
   department: Named;
   person: Named;
@@ -25,6 +27,8 @@ export const listUnmaskings = (state: UnmaskingState, signal: AbortSignal | null
   get("/unmaskings", { state }, signal);
 export const askToUnmask = (event: string, reason: string): Promise<Unmasking> =>
   send("POST", `/events/${encodeURIComponent(event)}/unmaskings`, { reason });
+export const askToSeeLive = (camera: number, reason: string): Promise<Unmasking> =>
+  send("POST", `/cameras/${camera}/unmaskings`, { reason });
 export const decideOnUnmasking = (id: number, verb: "approve" | "refuse", why: string): Promise<Unmasking> =>
   send("POST", `/unmaskings/${id}:${verb}`, { why });
 export const originalClip = (id: number): string => address(`/unmaskings/${id}/clip`);

@@ -19,6 +19,7 @@ import { peopleEn } from "./people";
 import { probeEn } from "./probe";
 import { searchEn } from "./search";
 import { sharingEn } from "./sharing";
+import { liveEn } from "./live";
 import { unmaskingEn } from "./unmasking";
 import { uptimeEn } from "./uptime";
 import { wordsEn } from "./words";
@@ -46,6 +47,7 @@ export const en: Messages = {
   record: recordEn,
   search: searchEn,
   sharing: sharingEn,
+  live: liveEn,
   unmasking: unmaskingEn,
   uptime: uptimeEn,
   labels: { ...labelsEn, motion: "Motion", stream: "Stream" },

@@ -17,6 +17,7 @@ import type { PeopleTexts } from "./people";
 import type { ProbeTexts } from "./probe";
 import type { SearchTexts } from "./search";
 import type { SharingTexts } from "./sharing";
+import type { LiveTexts } from "./live";
 import type { UnmaskingTexts } from "./unmasking";
 import type { UptimeTexts } from "./uptime";
 import type { Words } from "./words";
@@ -43,6 +44,7 @@ export interface Messages {
   record: RecordTexts;
   search: SearchTexts;
   sharing: SharingTexts;
+  live: LiveTexts;
   unmasking: UnmaskingTexts;
   uptime: UptimeTexts;
   labels: Readonly<Record<string, string>>;

@@ -19,6 +19,7 @@ import { peopleZh } from "./people";
 import { probeZh } from "./probe";
 import { searchZh } from "./search";
 import { sharingZh } from "./sharing";
+import { liveZh } from "./live";
 import { unmaskingZh } from "./unmasking";
 import { uptimeZh } from "./uptime";
 import { wordsZh } from "./words";
@@ -44,6 +45,7 @@ export const zh: Messages = {
   record: recordZh,
   search: searchZh,
   sharing: sharingZh,
+  live: liveZh,
   unmasking: unmaskingZh,
   uptime: uptimeZh,
   labels: { ...labelsZh, motion: "画面变动", stream: "码流" },

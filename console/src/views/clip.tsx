@@ -4,6 +4,7 @@ import { asProblem } from "../api/client";
 import { askForClip } from "../api/events";
 import type { Problem } from "../api/problem";
 import type { EventRecord } from "../api/types";
+import { askToUnmask } from "../api/unmaskings";
 import { labelName, text } from "../i18n";
 import { shownState } from "../state/medium";
 import { AskForGrant } from "./ask-for-grant";
@@ -141,7 +142,15 @@ export function Clip({ event }: { event: EventRecord }): JSX.Element {
         {seconds !== null && <small class="end">{text.value.seconds(Math.round(seconds))}</small>}
       </figcaption>
       {open === null ? <Content event={event} /> : <OriginalPlayer unmasking={open} onBack={() => setOriginal(false)} />}
-      {open === null && url !== null && <UnmaskingWish event={event} onShow={() => setOriginal(true)} />}
+      {open === null && url !== null && (
+        <UnmaskingWish
+          own={own}
+          camera={event.camera.id}
+          words={text.value.unmasking}
+          ask={(reason) => askToUnmask(event.id, reason)}
+          onShow={() => setOriginal(true)}
+        />
+      )}
     </figure>
   );
 }

@@ -6,6 +6,7 @@ import { text } from "../i18n";
 import { isSignedIn } from "../state/session";
 import { AskForGrant } from "./ask-for-grant";
 import { Icon } from "./icons";
+import { useIsVisible } from "./visible";
 
 const FRESH_MS = 2_500;
 const STALE_MS = 8_000;
@@ -103,22 +104,6 @@ async function show(canvas: HTMLCanvasElement | null, id: number, signal: AbortS
     canvas?.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
     return { isShown: false, refusal: error.detail };
   }
-}
-
-function useIsVisible(target: { current: HTMLElement | null }): boolean {
-  const [isInView, setInView] = useState(false);
-  const [isTabShown, setTabShown] = useState(!document.hidden);
-  useEffect(() => {
-    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false));
-    if (target.current) observer.observe(target.current);
-    const onTab = () => setTabShown(!document.hidden);
-    document.addEventListener("visibilitychange", onTab);
-    return () => {
-      observer.disconnect();
-      document.removeEventListener("visibilitychange", onTab);
-    };
-  }, []);
-  return isInView && isTabShown;
 }
 
 function rest(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../api/problem";
-import type { EventRecord } from "../api/types";
-import { askToUnmask, originalClip, type Unmasking } from "../api/unmaskings";
+import { originalClip, type Unmasking } from "../api/unmaskings";
 import { whyNot } from "../api/why-not";
 import { text } from "../i18n";
 import { clockTime, now, span } from "../i18n/time";
@@ -20,29 +19,43 @@ const WAITING_POLL_MS = 3_000;
 const isOpenNow = ({ until }: Unmasking): boolean => until === null || Date.parse(until) > now.value;
 
 /** One's own wish to see the original of an event, as long as something can come of it. */
-export function ownUnmasking(event: string): Unmasking | null {
+export const ownUnmasking = (event: string): Unmasking | null => own((one) => one.event === event);
+
+/** The same for what a camera shows live. */
+export const ownLiveUnmasking = (camera: number): Unmasking | null =>
+  own((one) => one.live && one.camera.id === camera);
+
+function own(isIt: (one: Unmasking) => boolean): Unmasking | null {
   const self = who.value?.person?.id;
-  const isOwn = (one: Unmasking) => one.event === event && one.person.id === self;
+  const isOwn = (one: Unmasking) => one.person.id === self && isIt(one);
   return opened.value.find((one) => isOwn(one) && isOpenNow(one)) ?? waiting.value.find(isOwn) ?? null;
 }
 
-function AskDialog({ event, onClose }: { event: EventRecord; onClose: (isAsked: boolean) => void }): JSX.Element {
+interface AskProps {
+  camera: number;
+  title: string;
+  about: string;
+  ask: (reason: string) => Promise<unknown>;
+  onClose: (isAsked: boolean) => void;
+}
+
+function AskDialog({ camera, title, about, ask, onClose }: AskProps): JSX.Element {
   const texts = text.value.unmasking;
   const [reason, setReason] = useState("");
   const { isBusy, problem, act } = useAct();
   const submit = (submitted: Event) => {
     submitted.preventDefault();
     void act(async () => {
-      await askToUnmask(event.id, reason.trim());
+      await ask(reason.trim());
       await refreshUnmaskings();
       onClose(true);
     });
   };
   const isAtField = problem?.faults.some(({ field }) => field === "reason") ?? false;
   return (
-    <Dialog title={texts.title} onClose={() => onClose(false)}>
+    <Dialog title={title} onClose={() => onClose(false)}>
       <form onSubmit={submit}>
-        <p>{texts.about}</p>
+        <p>{about}</p>
         <FaultsOfForm faults={problem?.faults ?? []}>
           <label class="field">
             <span>{texts.reason}</span>
@@ -62,7 +75,7 @@ function AskDialog({ event, onClose }: { event: EventRecord; onClose: (isAsked: 
         </FaultsOfForm>
         {problem && !isAtField && <ProblemNote problem={problem} />}
         <div class="buttons">
-          {problem?.status === 403 && <AskForGrant camera={event.camera.id} right="unmasked" />}
+          {problem?.status === 403 && <AskForGrant camera={camera} right="unmasked" />}
           <button type="button" class="quiet" onClick={() => onClose(false)}>
             {text.value.cancel}
           </button>
@@ -127,15 +140,18 @@ export function OriginalPlayer({ unmasking, onBack }: { unmasking: Unmasking; on
 }
 
 interface WishProps {
-  event: EventRecord;
+  /** The own wish, where there is one. */
+  own: Unmasking | null;
+  camera: number;
+  words: { see: string; title: string; about: string };
+  ask: (reason: string) => Promise<unknown>;
   onShow: () => void;
 }
 
 /** The way to the original: to ask for it, or where the wish stands. */
-export function UnmaskingWish({ event, onShow }: WishProps): JSX.Element | null {
+export function UnmaskingWish({ own, camera, words, ask, onShow }: WishProps): JSX.Element | null {
   const texts = text.value.unmasking;
   const [isAsking, setAsking] = useState(false);
-  const own = ownUnmasking(event.id);
   const isWaiting = own?.state === "waiting";
   useEffect(() => {
     if (!isWaiting) return undefined;
@@ -161,11 +177,14 @@ export function UnmaskingWish({ event, onShow }: WishProps): JSX.Element | null 
     <p class="original-wish">
       <button type="button" class="quiet" onClick={() => (own ? onShow() : setAsking(true))}>
         <Icon name="eye" />
-        {own ? texts.again : texts.see}
+        {own ? texts.again : words.see}
       </button>
       {isAsking && (
         <AskDialog
-          event={event}
+          camera={camera}
+          title={words.title}
+          about={words.about}
+          ask={ask}
           onClose={(isAsked) => {
             setAsking(false);
             if (isAsked) onShow();

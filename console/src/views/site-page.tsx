@@ -10,6 +10,7 @@ import { refreshSite, site, siteProblem } from "../state/site";
 import { Spells } from "./desk/spells";
 import { AttentionForm } from "./attention";
 import { Icon } from "./icons";
+import { LiveView } from "./live-view";
 import { Places } from "./places";
 import { ProblemNote } from "./problem-note";
 import { Rules } from "./rules";
@@ -73,6 +74,7 @@ export function SitePage(): JSX.Element {
       {found && (
         <div class="site-body" key={found.camera.id}>
           <SitePicture site={found} />
+          <LiveView camera={found.camera} />
           <Places site={found} />
           <Rules site={found} />
           <AttentionForm camera={found.camera} />

@@ -47,6 +47,7 @@ from sharp_eyes.migrate import upgrade
 from tests.support import builders
 from tests.support.databases import postgres_server, put_sqlite_file
 from tests.support.happenings import put_events
+from tests.support.live_feed import FakeFeed
 from tests.support.postgres import PostgresServer
 from tests.support.rule_desk import FakeDesk
 
@@ -207,9 +208,10 @@ def a_worker(
     desk: FakeDesk | None = None,
     name: str = "watcher",
     watches: Sequence[int] | None = None,
+    live: FakeFeed | None = None,
 ) -> Iterator[HttpServer]:
     """A worker of the city: its port, its row, and the leases of all cameras, or of those that it `watches`."""
-    with worker_server(TOKEN, pictures.get, lambda: metrics, desk or FakeDesk()) as server:
+    with worker_server(TOKEN, pictures.get, lambda: metrics, desk or FakeDesk(), live) as server:
         with city.services.database.write() as connection:
             at = city.services.clock.now()
             row = workers.register(connection, pid=1, at=at, port=server.port, token=TOKEN, name=name)

@@ -25,6 +25,8 @@ ROUTES = {
     "/api/v1/cameras/{camera}": {"get", "patch", "delete"},
     "/api/v1/cameras/{camera}:restore": {"post"},
     "/api/v1/cameras/{camera}/quarantine": {"delete"},
+    "/api/v1/cameras/{camera}/live": {"get"},
+    "/api/v1/cameras/{camera}/unmaskings": {"post"},
     "/api/v1/cameras/{camera}/streams": {"get", "post"},
     "/api/v1/streams/{stream}": {"patch", "delete"},
     "/api/v1/cameras/{camera}/zones": {"get", "post"},

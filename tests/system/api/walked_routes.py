@@ -88,6 +88,10 @@ ROUTES: Final[dict[tuple[str, str], Route]] = {
     ("GET", "/cameras/{camera}/rules"): _LISTED,
     ("GET", "/cameras/{camera}/spells"): _LISTED,
     ("GET", "/cameras/{camera}/latest"): Route(About.CAMERA, Right.LIVE),
+    ("GET", "/cameras/{camera}/live"): Route(About.CAMERA, Right.LIVE),
+    ("POST", "/cameras/{camera}/unmaskings"): Route(
+        About.CAMERA, Right.UNMASKED, {"reason": "the gate alarm of May"}, harmless=False, persons=True
+    ),
     ("GET", "/cameras/{camera}/viewers"): Route(About.CAMERA, Right.MANAGE, persons=True),
     ("PATCH", "/cameras/{camera}"): Route(About.CAMERA, Right.MANAGE, {"name": TAKEN}),
     ("DELETE", "/cameras/{camera}"): Route(About.CAMERA, Right.MANAGE, harmless=False, whole=True),
@@ -240,6 +244,8 @@ NEVER: Final[dict[str, int]] = {
     "camera": LAST_CAMERA,
     "event": LAST_EVENT - 7,
     **dict.fromkeys(("stream", "zone", "area", "line", "rule", "person", "key"), 2**31 - 1),
+    **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery"), 2**31 - 1),
+    **dict.fromkeys(("stream", "zone", "line", "rule", "person", "key"), 2**31 - 1),
     **dict.fromkeys(("grant", "session", "number", "unmasking", "subscription", "delivery", "hold"), 2**31 - 1),
     "retention_rule": 2**31 - 1,
 }

@@ -13,9 +13,8 @@ import pytest
 from core.errors import Unavailable
 from ingest.clips import Clip, ClipEnd, ClipRecorder, ClipSettings
 from tests.support.builders import START, after
+from tests.support.filmed_camera import FilmedCamera as Camera
 from tests.support.footage import make_clip
-
-from .test_clips import Camera
 
 HOUR = timedelta(hours=1)
 

@@ -11,12 +11,10 @@ import pytest
 from core.errors import Unavailable
 from core.packet import Packet
 from ingest.clips import Clip, ClipEnd, ClipRecorder, ClipSettings
-from ingest.opening import open_file
 from ingest.parameters import StreamParameters
 from ingest.ring import Ring
-from ingest.settings import ReaderSettings
-from ingest.source import source_of
 from tests.support.builders import CAMERA, START, FakeClock, after
+from tests.support.filmed_camera import FilmedCamera as Camera
 from tests.support.footage import bikes, decoded, make_clip
 
 if TYPE_CHECKING:
@@ -31,39 +29,6 @@ class Pipe(io.BytesIO):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         raise io.UnsupportedOperation("a pipe cannot seek")
-
-
-class Camera:
-    """A ring, filled with the packets of a clip as if they arrived now, and a clock that goes along."""
-
-    def __init__(self, clip: Path, *, keep_dts: bool = False) -> None:
-        self.clock = FakeClock()
-        self.ring = Ring()
-        settings = ReaderSettings()
-        source = source_of(open_file(clip, settings), 1, settings)
-        self.parameters = source.parameters
-        # What a packet's time is worth comes from its place: files have B-frames and odd starts too.
-        self.packets = [
-            Packet(
-                CAMERA,
-                1,
-                after(n * 0.04),
-                packet.pts,
-                packet.dts if keep_dts else None,
-                packet.time_base,
-                packet.is_keyframe,
-                bytes(packet),
-            )
-            for n, packet in enumerate(source.packets())
-        ]
-        for _ in source.decoder.decode(None):
-            pass
-        source.close()
-
-    def play(self, first: int = 0, last: int | None = None) -> None:
-        for packet in self.packets[first:last]:
-            self.ring.put(packet)
-            self.clock.set(packet.at)
 
 
 def record(camera: Camera, *, since: float = 0, until: float = 1000, **settings: float) -> tuple[Clip, bytes]:

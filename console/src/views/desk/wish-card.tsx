@@ -12,7 +12,9 @@ import { Decide } from "./decide";
 export function WishCard({ wish }: { wish: Unmasking }): JSX.Element {
   const texts = text.value.unmasking;
   const [deciding, setDeciding] = useState<"approve" | "refuse" | null>(null);
-  const words = texts.wish(wish.person.name, wish.camera.name);
+  const { live } = text.value;
+  const words = (wish.live ? live : texts).wish(wish.person.name, wish.camera.name);
+  const shown = wish.live ? { site: wish.camera.id, open: null } : { site: null, open: wish.event };
   const isAgreeing = deciding === "approve";
   return (
     <li class="grant mood-busy" data-unmasking={wish.id}>
@@ -21,8 +23,8 @@ export function WishCard({ wish }: { wish: Unmasking }): JSX.Element {
           <Icon name="eye" />
           {text.value.sharing.states.requested}
         </span>
-        <a class="number" href={linkTo({ ...NO_FILTERS, site: null, q: "", state: "", open: wish.event })}>
-          {texts.event(wish.event)}
+        <a class="number" href={linkTo({ ...NO_FILTERS, q: "", state: "", ...shown })}>
+          {wish.event === null ? live.cameraPage : texts.event(wish.event)}
         </a>
       </header>
       <p class="grant-words">{words}</p>
@@ -43,7 +45,7 @@ export function WishCard({ wish }: { wish: Unmasking }): JSX.Element {
       {deciding && (
         <Decide
           title={isAgreeing ? texts.agreeTitle : texts.refuseTitle}
-          explanation={isAgreeing ? texts.agreeText : words}
+          explanation={isAgreeing ? (wish.live ? live : texts).agreeText : words}
           verb={isAgreeing ? texts.agree : texts.refuse}
           isDangerous={!isAgreeing}
           mustSayWhy={false}

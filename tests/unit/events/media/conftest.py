@@ -13,10 +13,9 @@ from tests.support.builders import FakeClock, after, an_event
 from tests.support.databases import sqlite_database
 from tests.support.happenings import put_events
 
-__all__ = ["blobs", "clock", "sqlite_database", "store_event"]
+from .making_clips import EPOCH, clips, originals, recorded, renderer
 
-SEALING_KEY = bytes(range(32))
-EPOCH = 3
+__all__ = ["blobs", "clips", "clock", "originals", "recorded", "renderer", "sqlite_database", "store_event"]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from events.media.table import MediaKind, MediaState
 from registry.db import Database
 from tests.support.builders import FakeClock
 
-from .conftest import EPOCH, SEALING_KEY
+from .making_clips import EPOCH, SEALING_KEY
 
 PACKETS = b"a packet of the camera; " * 10_000
 

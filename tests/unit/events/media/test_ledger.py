@@ -27,11 +27,11 @@ class ComesAndGoes(Database):
         self.away = 0
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, hasty: bool = False) -> Iterator[Connection]:
         if self.away:
             self.away -= 1
             raise Unavailable("the database is away")
-        with self._real.write() as connection:
+        with self._real.write(hasty=hasty) as connection:
             yield connection
 
 

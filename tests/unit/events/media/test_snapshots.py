@@ -28,7 +28,7 @@ from registry.db import Database
 from tests.support.builders import FakeClock
 from tests.support.waiting import wait_for
 
-from .conftest import EPOCH
+from .making_clips import EPOCH
 
 MARKS = (255, 0, 255)
 CAMERA = CameraId(1)

@@ -17,10 +17,10 @@ from registry import cameras
 from registry.db import Database
 from sharp_eyes.worker.recordings import MOST_OF_A_CAMERA, NOT_READ, TOO_MANY_OF_A_CAMERA, Recordings
 from tests.support.builders import FakeClock, after, an_event
+from tests.support.filmed_camera import FilmedCamera as Camera
 from tests.support.footage import make_clip
 from tests.support.happenings import put_events
 from tests.support.waiting import wait_for
-from tests.unit.ingest.test_clips import Camera
 
 
 class Films:
