@@ -57,7 +57,7 @@ def areas_mark(areas: Areas) -> str:
     """A short text that stands for just these areas: 12 hexadecimal digits, or nothing where there are none."""
     if not areas:
         return ""
-    corners = sorted(repr([(point.x, point.y) for point in area.points]) for area in areas)
+    corners = sorted(repr([(float(point.x), float(point.y)) for point in area.points]) for area in areas)
     return hashlib.sha256("\n".join(corners).encode()).hexdigest()[:12]
 
 

@@ -7,16 +7,7 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, String, Table
 from registry.columns import Instant
 from registry.db import metadata
 
-
-class MediaKind(StrEnum):
-    """What shows an event."""
-
-    SNAPSHOT = "snapshot"
-    """One picture, masked."""
-    ORIGINAL = "original"
-    """The camera's own packets around the event, sealed."""
-    MASKED_CLIP = "masked_clip"
-    """The clip that is played: made from the original, masked."""
+from .kind import MediaKind as MediaKind
 
 
 class MediaState(StrEnum):

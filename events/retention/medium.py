@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from ..media.table import MediaKind
+from ..media.kind import MediaKind
 
 
 class Medium(StrEnum):

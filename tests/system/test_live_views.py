@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import av
@@ -12,9 +13,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from api.page import BUILT_CONSOLE
-from tests.support.admin_session import admin_session
+from core.access import Role
+from core.camera import DepartmentId
+from core.clock import SystemClock
+from registry import departments
+from registry.access import people, sessions
+from registry.access.settings import AccessSettings
+from registry.db import open_database
 from tests.support.browser import SESSION_COOKIE, a_browser, a_visit
 from tests.support.clock_picture import lag_ms
 from tests.support.gst_rtsp_server import CLOCK, missing, start_gst_server
@@ -32,7 +40,7 @@ class City:
         self.running = running
         self.camera = camera
         self.url = f"http://127.0.0.1:{running.port}"
-        self.session = admin_session(running.database_url)
+        self.session = session_of_the_owner(running.database_url, int(running.camera(camera)["department"]["id"]))
 
     def unmask(self) -> int:
         answer = httpx2.post(
@@ -52,6 +60,26 @@ class City:
 
     def nobody_looks(self) -> None:
         wait_for(lambda: set(self.viewers().values()) == {0.0}, "nobody looks any more", 15)
+
+
+def session_of_the_owner(database_url: str, owner: int) -> str:
+    """The token of an admin of the department, which lets its own people see originals."""
+    database, at, settings = open_database(database_url), SystemClock().now(), AccessSettings()
+    department = DepartmentId(owner)
+    try:
+        with database.write() as connection:
+            departments.change(connection, replace(departments.get(connection, department), own_see_originals=True))
+            admin = people.add(
+                connection,
+                login="owner.admin",
+                name="Owner",
+                role=Role.DEPARTMENT_ADMIN,
+                department=department,
+                at=at,
+            )
+            return sessions.begin(connection, admin, at, address="127.0.0.1", agent="a test", settings=settings)[1]
+    finally:
+        database.close()
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +127,7 @@ def test_the_original_comes_soon_is_new_and_ends_for_the_worker(city: City) -> N
     number = city.unmask()
     address = f"ws{city.url[4:]}/api/v1/cameras/{city.camera}/live-original?unmasking={number}"
     cookie = {"Cookie": f"{SESSION_COOKIE}={city.session}"}
-    with connect(address, origin=city.url, additional_headers=cookie, proxy=None) as socket:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(city.url), additional_headers=cookie, proxy=None) as socket:
         assert '"begin"' in str(socket.recv(timeout=20))
         film, until = b"", time.monotonic() + 4
         while time.monotonic() < until:

@@ -10,7 +10,7 @@ _WORKERS = 3
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return go_through(tmp_path_factory.mktemp("city"), minutes=1.25, streams=_STREAMS, workers=_WORKERS)
+    return go_through(tmp_path_factory.mktemp("city"), minutes=2, streams=_STREAMS, workers=_WORKERS)
 
 
 @pytest.mark.timeout(420)

@@ -10,6 +10,7 @@ import httpx2
 from sqlalchemy import update
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from registry import tables
 from tests.support.browser import SESSION_COOKIE
@@ -71,7 +72,14 @@ class LiveTown:
         if login is not None:
             sent["Cookie"] = f"{SESSION_COOKIE}={self.town.clients[login].cookies[SESSION_COOKIE]}"
         own = url if origin == "own" else origin
-        return connect(f"ws{url[4:]}{where}", origin=own, additional_headers=sent, proxy=None, open_timeout=20)  # type: ignore[arg-type]
+        return connect(
+            f"ws{url[4:]}{where}",
+            origin=None if own is None else Origin(own),
+            additional_headers=sent,
+            proxy=None,
+            open_timeout=20,
+            legacy=True,  # without `with`: how it ends is what is looked at
+        )
 
     def refused(self, login: str | None, unmasking: object, **how: Any) -> tuple[int, str]:
         """Status and words with which a WebSocket is refused."""

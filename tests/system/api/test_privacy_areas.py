@@ -24,7 +24,7 @@ from tests.support.waiting import wait_for
 from tests.system.api.conftest import CLIP, PICTURE, SETTINGS, City, a_city, a_worker
 
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
-RIGHT_HALF = [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]
+RIGHT_HALF: list[list[float]] = [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]
 RIGHT_MARK = areas_mark((Polygon(tuple(Point(x, y) for x, y in RIGHT_HALF)),))
 
 

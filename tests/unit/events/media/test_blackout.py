@@ -119,5 +119,6 @@ def test_what_is_no_picture_is_not_shown(stored: bytes) -> None:
 def test_the_mark_stands_for_the_areas_whatever_their_order() -> None:
     other = Polygon((Point(0, 0), Point(1, 0), Point(0.3, 1)))
     assert areas_mark(()) == ""
+    assert areas_mark((other,)) == areas_mark((Polygon((Point(0.0, 0.0), Point(1.0, 0.0), Point(0.3, 1.0))),))
     assert areas_mark((SQUARE, other)) == areas_mark((other, SQUARE))
     assert len({areas_mark((SQUARE,)), areas_mark((other,)), areas_mark((SQUARE, other))}) == 3
