@@ -126,12 +126,12 @@ def test_a_dry_run_says_it_and_changes_nothing(place: Place) -> None:
 
 
 def test_a_blob_whose_medium_is_on_its_way_is_spared(place: Place) -> None:
-    one = place.events[0]
-    key = place.store(one, ORIGINAL)
+    one, two, *_ = place.events
+    named, key = place.keep(two, SNAPSHOT), place.store(one, ORIGINAL)
     with place.database.write() as connection:
         records.mark_spooled(connection, [(one, ORIGINAL)], NOW - timedelta(days=3))
     assert place.sweep().orphans == 0
-    assert place.keys() == [key]
+    assert place.keys() == [key, named]
 
 
 def test_what_is_gone_from_the_store_is_said_at_its_event_and_told(place: Place) -> None:

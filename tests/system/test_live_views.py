@@ -40,7 +40,8 @@ class City:
         self.running = running
         self.camera = camera
         self.url = f"http://127.0.0.1:{running.port}"
-        self.session = session_of_the_owner(running.database_url, int(running.camera(camera)["department"]["id"]))
+        self.owner = int(running.camera(camera)["department"]["id"])
+        self.session = session_of_the_owner(running.database_url, self.owner, "owner.admin")
 
     def unmask(self) -> int:
         answer = httpx2.post(
@@ -62,7 +63,7 @@ class City:
         wait_for(lambda: set(self.viewers().values()) == {0.0}, "nobody looks any more", 15)
 
 
-def session_of_the_owner(database_url: str, owner: int) -> str:
+def session_of_the_owner(database_url: str, owner: int, login: str) -> str:
     """The token of an admin of the department, which lets its own people see originals."""
     database, at, settings = open_database(database_url), SystemClock().now(), AccessSettings()
     department = DepartmentId(owner)
@@ -71,8 +72,8 @@ def session_of_the_owner(database_url: str, owner: int) -> str:
             departments.change(connection, replace(departments.get(connection, department), own_see_originals=True))
             admin = people.add(
                 connection,
-                login="owner.admin",
-                name="Owner",
+                login=login,
+                name=login,
                 role=Role.DEPARTMENT_ADMIN,
                 department=department,
                 at=at,
@@ -147,7 +148,8 @@ def test_the_original_comes_soon_is_new_and_ends_for_the_worker(city: City) -> N
 def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
     if not (BUILT_CONSOLE / "index.html").is_file():
         pytest.skip("the console was not built: it needs the npm registry at installation")
-    with a_browser() as browser, a_visit(browser, city.url, session=city.session) as visit:
+    session = session_of_the_owner(city.running.database_url, city.owner, "owner.second")
+    with a_browser() as browser, a_visit(browser, city.url, session=session) as visit:
         page = visit.go(f"/#/camera/{city.camera}?tab=cameras")
         live = page.get_by_role("region", name="Live", exact=True)
         live.get_by_role("button", name="Watch live").click()

@@ -130,14 +130,16 @@ def test_it_ends_when_the_session_does(town: LiveTown) -> None:
     ends(town, "water.viewer", lose)
 
 
-def test_it_ends_when_the_camera_goes_to_another_department(town: LiveTown) -> None:
+@pytest.mark.parametrize("login", ["water.operator", "city.admin"])
+def test_it_ends_when_the_camera_goes_to_another_department(town: LiveTown, login: str) -> None:
+    """Also for who sees both: what the one allows is not what the other does."""
     two = town.town.two
 
     def belongs_to(department: int) -> None:
         moved = town.town.clients["city.admin"].patch(f"/api/v1/cameras/{town.camera}", json={"department": department})
         assert moved.status_code == 200, moved.text
 
-    ends(town, "water.operator", lambda: belongs_to(two.rail.department))
+    ends(town, login, lambda: belongs_to(two.rail.department))
     belongs_to(two.water.department)
 
 
