@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any
 
+from tests.support import false_clock
 from tests.support.admin_key import admin_key
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, running_postgres
@@ -24,7 +24,6 @@ from tests.support.waiting import wait_for
 from .beat import make_beats
 
 _CLIPS = 6
-_FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 
 class Worker:
@@ -42,13 +41,8 @@ class Worker:
         environment = self._city.environment(
             self._city.url.replace(f":{self._city.postgres.port}/", f":{self.relay.port}/")
         )
-        if _FAKETIME:
-            environment |= {
-                "LD_PRELOAD": str(_FAKETIME[-1]),
-                "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
-                "FAKETIME_CACHE_DURATION": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            }
+        if not false_clock.is_missing():
+            environment |= false_clock.set_by(self.clock_file, self._city.folder)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen([PROGRAM, "worker"], env=environment, stdout=log, stderr=log)
 
@@ -215,8 +209,3 @@ def founded(folder: Path, workers: int) -> Iterator[City]:
         city = City(stack, folder, postgres, workers)
         city.data.mkdir(mode=0o700)
         yield city
-
-
-def has_faketime() -> bool:
-    """Whether a worker's clock can be set back."""
-    return bool(_FAKETIME) and shutil.which("faketime") is not None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.support import false_clock
 from tests.support.waiting import wait_for
 
 from .beat import QUIET_S
-from .city import City, founded, has_faketime
+from .city import City, founded
 from .tally import Tally, spooled, tally
 
 _AWAY_S = 12.0
@@ -94,7 +95,7 @@ def _deeds(city: City) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "the database is away for 4 s (restart)", restart_database
     yield "the RTSP server is away for 3 s (killed, started)", restart_cameras
     yield f"a worker is cut off from the database for {_AWAY_S:.0f} s", cut_off
-    if has_faketime():
+    if not false_clock.is_missing():
         yield "the clock of a worker is set back an hour", lambda: third.set_clock("-3600s")
 
 

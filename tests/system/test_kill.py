@@ -1,6 +1,5 @@
 """kill -9 of any process, at any moment: what was committed stays, what was open is closed, no id comes twice."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import false_clock
 from tests.support.footage import bikes
 from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
@@ -107,17 +107,11 @@ def test_everything_killed_starts_again_with_its_events(city: Running) -> None:
     assert_no_half_files(city.data, after, city)
 
 
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed: the clock cannot be set back")
+@pytest.mark.skipif(false_clock.is_missing(), reason="faketime is not installed: the clock cannot be set back")
 def test_no_id_is_used_twice_after_the_clock_was_set_back_an_hour(city: Running, tmp_path: Path) -> None:
     before = city.events()
     city.kill()
-    (library,) = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
-    # Faketime 0.9.10 takes the end of Python's sleeps, which is by the monotonic clock, for a time of day long past,
-    # and the system refuses to sleep. It leaves the waiting of `select` as it is.
-    (tmp_path / "sitecustomize.py").write_text(
-        "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds) and None\n"
-    )
-    city.start(LD_PRELOAD=str(library), FAKETIME="-1h", FAKETIME_DONT_FAKE_MONOTONIC="1", PYTHONPATH=str(tmp_path))
+    city.start(**false_clock.wrong_by("-1h", tmp_path))
     began = min(datetime.fromisoformat(event["started_at"]) for event in before)
 
     def set_back() -> list[dict[str, Any]]:

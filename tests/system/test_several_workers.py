@@ -24,6 +24,7 @@ from registry.db import Database, open_database
 from registry.leases import Lease
 from registry.tables import camera_epoch
 from sharp_eyes.migrate import upgrade
+from tests.support import false_clock
 from tests.support.footage import bikes
 from tests.support.postgres import PostgresServer
 from tests.support.program import PROGRAM, Running
@@ -32,7 +33,6 @@ from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.alone
 _CAMERAS = 12
-_FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 class Crew:
@@ -118,11 +118,9 @@ class Crew:
             process.wait()
 
 
-def an_hour_slow() -> dict[str, str]:
+def an_hour_slow(folder: Path) -> dict[str, str]:
     """The environment of a process whose wall clock is an hour slow, where this machine has what it takes."""
-    if not _FAKETIME.exists():
-        return {}
-    return {"LD_PRELOAD": str(_FAKETIME), "FAKETIME": "-1h", "DONT_FAKE_MONOTONIC": "1"}
+    return {} if false_clock.is_missing() else false_clock.wrong_by("-1h", folder)
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +175,7 @@ def test_the_cameras_of_a_killed_worker_live_on_the_others_within_ten_seconds(cr
 
 def test_a_worker_that_joins_gets_its_share_and_nobody_else_loses_a_stream(crew: Crew) -> None:
     before = crew.leases()
-    crew.join("four", **an_hour_slow())
+    crew.join("four", **an_hour_slow(crew.api.data.parent))
     wait_for(lambda: crew.is_spread("two", "three", "four"), "the cameras are spread", 60)
     wait_for(crew.is_live, "all cameras are live", 60)
     assert len(crew.cameras_of("four")) == 4
