@@ -15,6 +15,7 @@ _ROWS = (
     ("request to the first picture, p50, ms", "first_p50_ms", ""),
     ("request to the first picture, p95, ms", "first_p95_ms", "<= 1500"),
     ("request to a picture of now, p95, ms", "current_p95_ms", ""),
+    ("views that never showed one", "never_current", "0"),
     ("lag behind the camera's clock, p50, ms", "lag_p50_ms", ""),
     ("lag behind the camera's clock, p95, ms", "lag_p95_ms", "<= 1500"),
     ("pictures a second", "fps", ""),

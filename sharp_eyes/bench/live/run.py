@@ -26,7 +26,7 @@ Tell = Callable[[str, int, int], None]
 
 KEY_EVERY: Final = {"gop_1s": FPS, "gop_4s": 4 * FPS}
 _START_S: Final = 20.0
-"""A view that is not current after so long never is."""
+"""A view that is not current after so long never is, and is counted so."""
 _SETTLE_S: Final = 0.5
 _UNMASKED_S: Final = 300.0
 """An unmasking is used for so long, of the fifteen minutes that it lasts; no view is longer than the rest."""
@@ -148,11 +148,9 @@ class _Bench:
                     return looked
                 if time.monotonic() - looked.began > most_s:
                     break
-        rendition, name = cell
-        raise SharpEyesError(
-            f"a view ({rendition}, {name}) was not shown within {most_s:.0f} s what it was to be: {looked.shown} "
-            f"pictures came, {looked.torn} of them torn"
-        )
+        if looked.shown:
+            return looked  # what is slow is measured too
+        raise SharpEyesError(f"a view ({cell[0]}, {cell[1]}) showed no picture within {most_s:.0f} s")
 
     def _cost(self, rendition: Rendition | None, many: int) -> float:
         stop, threads = Flag(), []
@@ -195,6 +193,7 @@ def _figures(rendition: Rendition, starts: list[Looked], steady: Looked) -> dict
         "first_p95_ms": _share((one.first_ms for one in starts), 95),
         "current_p50_ms": _share((one.current_ms for one in starts), 50),
         "current_p95_ms": _share((one.current_ms for one in starts), 95),
+        "never_current": sum(one.current_ms is None for one in starts),
         "lag_p50_ms": _share(steady.ages_ms, 50),
         "lag_p95_ms": _share(steady.ages_ms, 95),
         "fps": None if steady.fps is None else round(steady.fps, 1),
