@@ -91,12 +91,15 @@ class SpoolFile:
             if _is_damage(error):
                 self._set_aside(str(error))
             raise Unavailable(
-                f"the spool {self.path} cannot be used: {error}", hint="see its disk, and whom its folder belongs to"
+                f"the spool {self.path} cannot be used: {error}",
+                hint="see its disk, and whom its folder belongs to",
+                told="the worker's disk does not do its part",
             ) from error
         except OSError as error:
             raise Unavailable(
                 f"the spool {self.path} cannot be opened: {error.strerror}",
                 hint="its folder must exist and belong to the user that runs Sharp Eyes",
+                told="the worker's disk does not do its part",
             ) from error
 
     def _open(self) -> sqlite3.Connection:

@@ -22,7 +22,7 @@ from ..index.tables import event_detail, event_interruption, outage, outage_memb
 from ..media.table import event_media
 from .held import held, lock_holds
 
-_FEWEST: Final = 10
+_FEWEST: Final = 25
 _MOST: Final = 200
 _LONG_S: Final = 0.02
 """A transaction that takes longer is followed by smaller ones: those who write events wait for it."""

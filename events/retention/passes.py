@@ -75,7 +75,7 @@ class Passes:
                 stretches = lanes.with_something(connection, policy, medium, now)
             for stretch in stretches:
                 self._walk(stretch, stop)
-        for camera in self._tracks.own_way(policy):
+        for camera in self._tracks.own_way(policy, now):
             while not stop.is_set():
                 removed = self._tracks.remove(policy, camera, now)
                 self._tell_tracks(removed, stop)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
@@ -95,7 +95,23 @@ class Policy:
                 rule = self._rules.get(Concerns(medium, department, which))
                 if rule is not None:
                     return Term(FOR_EVER if rule.days is None else timedelta(days=rule.days), rule)
-        return Term(self._settings.kept(medium, self._track_log_h), None)
+        return Term(self._usual(medium), None)
+
+    def _usual(self, medium: Medium) -> timedelta:
+        """How long it is kept where no rule says anything."""
+        match medium:
+            case Medium.EVENT:
+                return timedelta(days=self._settings.event_days)
+            case Medium.SNAPSHOT:
+                return timedelta(days=self._settings.snapshot_days)
+            case Medium.ORIGINAL:
+                return timedelta(days=self._settings.original_days)
+            case Medium.MASKED_CLIP:
+                return timedelta(days=self._settings.masked_clip_days)
+            case Medium.TRACK:
+                return timedelta(hours=self._track_log_h)
+            case other:
+                assert_never(other)
 
 
 def goes_before(kept: timedelta, now: datetime) -> EventId:

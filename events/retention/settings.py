@@ -1,10 +1,6 @@
 """For how long what is kept, and how much room stays free (`[retention]` in sharp-eyes.toml)."""
 
-from datetime import timedelta
-
 from pydantic import BaseModel, ConfigDict, Field
-
-from .medium import Medium
 
 _LONGEST = 36_600
 _MIB = 1 << 20
@@ -57,17 +53,3 @@ class RetentionSettings(BaseModel):
         description="The size of a file in the data folder that is given up when the disk is full, so that room can be "
         "made at all; no more than a 16th of the disk. 0: there is none.",
     )
-
-    def kept(self, medium: Medium, track_log_h: int) -> timedelta:
-        """How long `medium` is kept where no rule says anything; `track_log_h` is `[tracks]`'s."""
-        match medium:
-            case Medium.EVENT:
-                return timedelta(days=self.event_days)
-            case Medium.SNAPSHOT:
-                return timedelta(days=self.snapshot_days)
-            case Medium.ORIGINAL:
-                return timedelta(days=self.original_days)
-            case Medium.MASKED_CLIP:
-                return timedelta(days=self.masked_clip_days)
-            case Medium.TRACK:
-                return timedelta(hours=track_log_h)

@@ -1,15 +1,18 @@
 """Removes tracks: of most cameras by one walk over the minutes, of those with a time or a hold of their own each."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, text, true, tuple_
 
 from core.camera import DepartmentId
 from core.ids import CameraId
+from registry.chunks import in_chunks
 from registry.columns import EPOCH
 from registry.db import Database, is_sqlite
+from registry.owners import owners_now
 from registry.tables import camera as camera_table
 from registry.tables import former_owner
 
@@ -54,10 +57,20 @@ class TrackRemoval:
         self._done = rows[-1].minute if len(rows) == AT_ONCE else max(self._done, before - _LATE)
         return len(rows)
 
-    def own_way(self, policy: Policy) -> list[CameraId]:
-        """The cameras that have a time or a hold of their own. Raises `Unavailable`."""
+    def own_way(self, policy: Policy, now: datetime) -> list[CameraId]:
+        """The cameras with a time or a hold of their own that have tracks older than that. Raises `Unavailable`."""
+        found: list[CameraId] = []
+        by_time: defaultdict[timedelta, list[CameraId]] = defaultdict(list)
         with self._database.read() as connection:
-            return sorted(_own_way(connection, policy, held(connection)))
+            for camera, owner in owners_now(connection, _own_way(connection, policy, held(connection))).items():
+                by_time[policy.term(owner, None, Medium.TRACK).kept].append(camera)
+            by_time.pop(FOR_EVER, None)
+            for kept, cameras in by_time.items():
+                old = track_chunk.c.camera == camera_table.c.id, track_chunk.c.minute < now - kept
+                for chunk in in_chunks(cameras):
+                    those = select(camera_table.c.id).where(camera_table.c.id.in_(chunk), exists().where(*old))
+                    found += [CameraId(number) for number in connection.scalars(those)]
+        return found
 
     def remove(self, policy: Policy, camera: CameraId, now: datetime) -> int:
         """Remove some minutes of one camera that are not held, by the time of its department: `AT_ONCE` at most; how

@@ -67,14 +67,15 @@ _SQLITE: Final = """
         AND t.department = d.value AND t.label {label} {conditions}
     GROUP BY {by}
 """
+# Each stretch is one walk through the index, from department to department and from label to label.
 _POSTGRESQL: Final = """
     SELECT {by}, CAST(sum(p.times * t.events) AS bigint)
     FROM unnest(CAST(:grains AS smallint[]), CAST(:starts AS integer[]), CAST(:buckets AS integer[]),
         CAST(:times AS integer[])) p(grain, start, bucket, times)
-    CROSS JOIN unnest(CAST(:departments AS integer[])) d(value) {labels}
     CROSS JOIN LATERAL (
         SELECT {inner} sum(t.count) AS events FROM event_tally t
-        WHERE t.grain = p.grain AND t.start = p.start AND t.department = d.value AND t.label {label} {conditions}
+        WHERE t.grain = p.grain AND t.start = p.start AND t.department = ANY(CAST(:departments AS integer[]))
+            AND t.label {label} {conditions}
         {grouped}
     ) t
     WHERE t.events IS NOT NULL GROUP BY {by}
@@ -92,17 +93,16 @@ def _statement(by: By, *, embedded: bool, kinds: bool, severities: bool) -> Text
     named = {"kind": kinds, "severity": severities}
     conditions = " ".join(_CONDITIONS[embedded, name] for name, is_named in named.items() if is_named)
     each = by is not By.LABEL
-    lists = {True: "CROSS JOIN json_each(:labels) l", False: "CROSS JOIN unnest(CAST(:labels AS integer[])) l(value)"}
-    labels, one = (lists[embedded], "= l.value") if each else ("", f"> {ANY}")
     if embedded:
         column = "json_extract(p.value, '$[2]')" if by is By.BUCKET else by.value
-        return text(_SQLITE.format(by=column, labels=labels, label=one, conditions=conditions))
-    inner = by.value if by in (By.LABEL, By.KIND_AND_SEVERITY) else ""
+        labels, label = ("CROSS JOIN json_each(:labels) l", "= l.value") if each else ("", f"> {ANY}")
+        return text(_SQLITE.format(by=column, labels=labels, label=label, conditions=conditions))
+    column = "t.department" if by is By.DEPARTMENT else by.value
+    inner = "" if by is By.BUCKET else column
     return text(
         _POSTGRESQL.format(
-            by=by.value,
-            labels=labels,
-            label=one,
+            by=column,
+            label="= ANY(CAST(:labels AS integer[]))" if each else f"> {ANY}",
             conditions=conditions,
             inner=f"{inner}," if inner else "",
             grouped=f"GROUP BY {inner}" if inner else "",

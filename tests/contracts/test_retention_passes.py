@@ -18,6 +18,7 @@ from events.media.blobs import FolderBlobs
 from events.media.keys import blob_key
 from events.media.table import MediaKind, MediaState
 from events.retention import marks
+from events.retention.held import held
 from events.retention.media_removal import MediaRemoval, Reason, count_marked, mark
 from events.retention.medium import Medium
 from events.retention.tables import legal_hold
@@ -129,6 +130,20 @@ def test_what_is_held_stays_and_goes_when_it_is_let_go(kept: Kept, town: Town) -
             marks.let_go(connection, number)
     kept.run()
     assert (kept.events(), kept.media(), kept.files()) == (set(), set(), [])
+
+
+def test_a_mark_is_not_put_past_what_a_hold_kept_that_was_released_meanwhile(kept: Kept, town: Town) -> None:
+    number = kept.hold(camera=town[2])
+    with kept.database.read() as connection:
+        known = held(connection)
+    lane = (town[0], marks.OTHERS, Medium.SNAPSHOT)
+    with kept.database.write() as connection:
+        assert marks.advance(connection, lane, EventId(7), known)
+        released = update(legal_hold).where(legal_hold.c.id == number)
+        connection.execute(released.values(released_at=kept.clock.now()))
+        marks.let_go(connection, number)
+        assert not marks.advance(connection, lane, EventId(9), known)
+        assert marks.read(connection) == {}
 
 
 def test_an_event_that_was_going_on_in_the_time_of_a_hold_is_held(kept: Kept, town: Town) -> None:

@@ -168,7 +168,7 @@ class FullFile:
 
 @pytest.mark.parametrize("with_ballast", [True, False])
 def test_room_is_made_where_nothing_can_be_written(
-    kept: Kept, camera: CameraId, tmp_path: Path, told: Told, with_ballast: bool
+    kept: Kept, camera: CameraId, tmp_path: Path, told: Told, with_ballast: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     for day in range(3):
         kept.add(camera, NOW - (5 - day) * DAY, size=SIZE)
@@ -188,6 +188,7 @@ def test_room_is_made_where_nothing_can_be_written(
     assert ballast.exists() == with_ballast
     disk.other = 100 * SIZE - 12 * SIZE - (SIZE if with_ballast else 0)
     room.look(NEVER)
+    assert ("the ballast is given up" in caplog.text) == with_ballast
     # Three megabytes are to be free; the ballast gives one, and is to be made again.
     assert len(kept.media()) == 9
     assert {(held, kind) for kind in MediaKind} <= kept.media()

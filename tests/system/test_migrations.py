@@ -61,6 +61,7 @@ def test_indexes_over_some_rows_only_keep_their_condition(empty_database: Databa
         "uq_privacy_area_camera_name_living",
         "ix_event_media_pending",
         "ix_event_media_doomed",
+        "ix_event_media_masked_clip",
         "ix_legal_hold_in_force",
         "uq_system_notice_kind_subject_open",
         "uq_camera_gb_code_living",

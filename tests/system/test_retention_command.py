@@ -115,7 +115,7 @@ def test_a_dry_run_says_what_goes_and_a_run_makes_it_go(data: Path, database: Da
 
 
 def test_a_quota_is_set_shown_and_taken_back(data: Path, database: Database, water: DepartmentId) -> None:
-    words = f"department {water} had 0 bytes of pictures and clips when counted last, and may have"
+    words = f"department {water} had 0 bytes of pictures and clips when they were counted last, and may have"
     assert said(data, "quota", str(water)) == [f"{words} any number of bytes"]
     assert said(data, "quota", str(water), "5000000") == [f"{words} 5000000 bytes"]
     assert said(data, "quota", str(water), "none") == [f"{words} any number of bytes"]

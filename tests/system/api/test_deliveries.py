@@ -61,6 +61,7 @@ class TestReading:
             "subscription": number,
             "kind": "event",
             "event": "1",
+            "notice": None,
             "moment": "started",
             "message_id": f"1.1.{number}",
             "state": "dead",

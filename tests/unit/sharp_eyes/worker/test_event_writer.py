@@ -128,6 +128,7 @@ class Hanging:
     """A database whose transactions stay open until they may end; whether they were committed is told, or not."""
 
     def __init__(self, database: Database, *, breaks_off: bool = False) -> None:
+        self.kind = database.kind
         self._database = database
         self._breaks_off = breaks_off
         self.is_written = Flag()
