@@ -7,7 +7,7 @@ from tests.support.program import run_command
 
 def test_live_views_are_soon_new_whole_and_covered() -> None:
     small = ("--starts", "2", "--seconds", "0.5", "--viewers", "2", "--rest", "0")
-    done = run_command("bench", "live", *small, "--json")
+    done = run_command("bench", "live", *small, "--json", timeout_s=240)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     for rendition in ("original", "masked"):
