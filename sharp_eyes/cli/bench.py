@@ -11,6 +11,7 @@ from rich.status import Status
 
 from .bench_access import access
 from .bench_alerts import alerts
+from .bench_live import live
 from .bench_loop import loop
 from .bench_registry import registry
 from .bench_search import search
@@ -22,6 +23,7 @@ app.command()(registry)
 app.command()(access)
 app.command()(search)
 app.command()(alerts)
+app.command()(live)
 
 
 @app.callback()

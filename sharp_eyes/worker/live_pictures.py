@@ -198,9 +198,12 @@ class LivePictures:
     def _run(self) -> None:
         # Linux gives every thread a niceness of its own: looking at cameras comes first.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        while (due := self._next_due()) is not None:
-            camera, frame = due
+        while self._wait_until_due():
+            # First, so that it is the newest frame of then that is masked, and not one that has waited meanwhile.
             self._give_way()
+            if (due := self._take()) is None:
+                continue
+            camera, frame = due
             began, spent = self._clock.monotonic(), thread_time()
             picture = self._try_to_mask(frame)
             spent = thread_time() - spent
@@ -209,23 +212,34 @@ class LivePictures:
             self._free_at = max(self._free_at, began) + spent / self._share
             self._clock.sleep(max(0.0, self._free_at - self._clock.monotonic()), self._stopping)
 
-    def _next_due(self) -> tuple[CameraId, Frame] | None:
-        """The frame to be masked next, waited for; None: it is over."""
+    def _wait_until_due(self) -> bool:
+        """Returns once a frame is to be masked; False: it is over."""
         with self._wake:
             while not self._stopping.is_set():
-                now = self._clock.monotonic()
-                waiting = [(shown.made, camera) for camera, shown in self._shown.items() if shown.frame is not None]
                 wait_s = None
-                if waiting:
-                    made, camera = min(waiting)
-                    wait_s = made + self._interval_s * _EARLY - now
+                if (first := self._first()) is not None:
+                    wait_s = first[0] + self._interval_s * _EARLY - self._clock.monotonic()
                     if wait_s <= 0:
-                        shown = self._shown[camera]
-                        frame, shown.frame, shown.made = shown.frame, None, now
-                        assert frame is not None  # noqa: S101 - it waited
-                        return camera, frame
+                        return True
                 self._wake.wait(wait_s)
-        return None
+        return False
+
+    def _take(self) -> tuple[CameraId, Frame] | None:
+        """The frame to be masked next; None where nobody looks at its camera any more, or it is over."""
+        with self._wake:
+            now = self._clock.monotonic()
+            first = self._first()
+            if self._stopping.is_set() or first is None or first[0] + self._interval_s * _EARLY > now:
+                return None
+            shown = self._shown[first[1]]
+            frame, shown.frame, shown.made = shown.frame, None, now
+            assert frame is not None  # noqa: S101 - it waited
+            return first[1], frame
+
+    def _first(self) -> tuple[float, CameraId] | None:
+        """Of the cameras whose frames wait the one that was shown longest ago, and when that was. Holds `_wake`."""
+        waiting = [(shown.made, camera) for camera, shown in self._shown.items() if shown.frame is not None]
+        return min(waiting, default=None)
 
     def _give_way(self) -> None:
         until = self._clock.monotonic() + _GIVES_WAY_S

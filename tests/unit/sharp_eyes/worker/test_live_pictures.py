@@ -208,6 +208,24 @@ def test_snapshots_come_first_but_not_for_ever(masker: Masker) -> None:
         assert shown(view) == 2
 
 
+def test_what_came_while_snapshots_went_first_is_shown_and_not_what_waited(masker: Masker) -> None:
+    asked, waiting = threading.Event(), threading.Event()
+    waiting.set()
+
+    def others_wait() -> bool:
+        asked.set()
+        return waiting.is_set()
+
+    with showing(masker, others_wait=others_wait) as pictures:
+        view = look(pictures)
+        pictures.keep(frame_of(ONE, 1))
+        assert asked.wait(10)
+        pictures.keep(frame_of(ONE, 2))
+        waiting.clear()
+        assert shown(view) == 2
+        assert pictures.not_shown()["budget"] == 1
+
+
 def test_what_cannot_be_masked_is_not_shown(masker: Masker) -> None:
     with showing(masker) as pictures:
         view = look(pictures)
