@@ -65,6 +65,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "typer": ("sharp_eyes",),
     "urllib3": ("events/media/s3_blobs",),
     "uvicorn": ("api",),
+    "websockets": ("api/http_protocol",),
 }
 """Where each third-party library may be imported: a folder, or a module's path with or without `.py`."""
 
