@@ -85,6 +85,10 @@ def session_of_the_owner(database_url: str, owner: int, login: str) -> str:
         database.close()
 
 
+def wait_for_live(running: Running, camera: int) -> None:
+    wait_for(lambda: running.state(camera) == "live", "the camera is live", 60)
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     if (why := missing()) is not None:
@@ -96,7 +100,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             camera = running.add_camera("Clock", cameras.url("clock"))
             unplayable = running.add_camera("MJPEG", cameras.url("mjpeg"))
             for one in (camera, unplayable):
-                wait_for(lambda one=one: running.state(one) == "live", "the camera is live", 60)
+                wait_for_live(running, one)
             yield City(running, camera, unplayable)
         finally:
             running.stop()
