@@ -1,11 +1,13 @@
 """How a connection's bytes become requests: uvicorn's way, with bounds to what one client may hold."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from .guards import SECURITY_HEADERS
 from .problems import Kind, problem
@@ -87,10 +89,32 @@ class BoundedProtocol(H11Protocol):
 
 
 class QuietSocket(WebSocketsSansIOProtocol):
-    """One WebSocket. An answer of HTTP to who asked for one is an end in good order, which uvicorn logs as an error."""
+    """One WebSocket, whose client has nothing to say, and must not fill the memory with saying it.
+
+    Also, an answer of HTTP to who asked for one is an end in good order, which uvicorn logs as an error.
+    """
 
     async def send(self, message: Any) -> None:
         """Send something to the client."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
+
+    def pause_writing(self) -> None:
+        """The client does not read what is sent. Each of its pings would be answered all the same, into memory."""
+        super().pause_writing()
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        super().resume_writing()
+        if not self.read_paused:  # by a message, which waits for the route
+            self.transport.resume_reading()
+
+    def handle_text(self, event: Frame) -> None:
+        """The client says something: the first piece of it is enough, and endlessly many, each empty, are not kept."""
+        super().handle_text(replace(event, fin=True))
+
+    def handle_bytes(self, event: Frame) -> None:
+        """The same."""
+        super().handle_bytes(replace(event, fin=True))

@@ -159,7 +159,8 @@ class LiveView:
         return scope[self._right].has_camera(self._camera, self._owner)
 
     async def _follow(self, say: Callable[[LivePart], Awaitable[None]]) -> None:
-        while self._parts is not None:
+        assert self._parts is not None  # noqa: S101 - it has begun
+        while True:
             try:
                 async for part in self._parts:
                     if part.kind is LiveKind.END:
@@ -171,19 +172,17 @@ class LiveView:
             await self._worker.aclose()
             self._parts = await self._found_again()
 
-    async def _found_again(self) -> AsyncIterator[LivePart] | None:
-        """The parts from whichever worker watches the camera now, waited for. `_stays` ends the wait for one that is no
-        more."""
+    async def _found_again(self) -> AsyncIterator[LivePart]:
+        """The parts from whichever worker watches the camera now, waited for. Where the camera is no more, or the right
+        to it, `_stays` and the permission end the wait, and say why."""
         while True:
             await anyio.sleep(_AGAIN_S)
             try:
                 _, _, worker = await to_thread.run_sync(self._find)
                 if (parts := await self._open(worker)) is not None:
                     return parts
-            except Unavailable as error:
+            except SharpEyesError as error:
                 _log.info("a live view of camera %d waits: %s", self._camera, error)
-            except SharpEyesError:
-                return None
 
     async def _open(self, worker: WorkerAddress | None) -> AsyncIterator[LivePart] | None:
         if worker is None:

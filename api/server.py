@@ -164,6 +164,10 @@ def _bind(host: str, port: int, setting: str, *, unread_s: int) -> socket.socket
         # Accepted connections inherit it: the system drops a client that reads nothing of what was sent to it for so
         # long. Nobody else would, since such a client keeps even a connection open that was closed here.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_s * 1000)
+        # One that has vanished while nothing is sent to it is asked whether it is there; that time limit counts for it.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, unread_s)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, max(1, unread_s // 4))
         # Inherited likewise: what a slow client of a live view has not fetched must not pile up in the system's
         # buffers, or what it is shown would be old.
         if (unsent := getattr(socket, "TCP_NOTSENT_LOWAT", None)) is not None:

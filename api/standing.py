@@ -17,6 +17,8 @@ from registry.idempotency import Transaction
 from registry.visibility import Scope
 
 _EVERY_S: Final = 1.0
+_BLIND_AFTER_S: Final = 4.0
+"""For so long what was last known of everybody's rights is good enough where the database is away."""
 _log = logging.getLogger(__name__)
 
 
@@ -51,10 +53,15 @@ class StandingWatch:
     """Asks for the version of access once a second, whoever many are watched, and works out anew what they may see when
     it has changed or a grant has begun or ended; and asks whether each is still in force."""
 
-    def __init__(self, database: Database, clock: Clock, *, every_s: float = _EVERY_S) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, every_s: float = _EVERY_S, blind_after_s: float = _BLIND_AFTER_S
+    ) -> None:
         self._database = database
         self._clock = clock
         self._every_s = every_s
+        self._blind_after_s = blind_after_s
+        self.is_blind = False
+        """Whether nobody knows who may still have what: it could not be asked for `blind_after_s`."""
         self._places: set[_Place] = set()
         self._stopping = threading.Event()
 
@@ -81,10 +88,13 @@ class StandingWatch:
             self._places = self._places - {place}
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        asked_at = self._clock.monotonic()
         while not self._clock.sleep(self._every_s, self._stopping):
             try:
                 self._look(loop)
+                asked_at, self.is_blind = self._clock.monotonic(), False
             except Exception as error:  # whatever ails the database, the watch outlives it
+                self.is_blind = self._clock.monotonic() - asked_at >= self._blind_after_s
                 unknown = None if isinstance(error, SharpEyesError) else error
                 _log.warning("it cannot be asked who may still follow: %s", error, exc_info=unknown)
 

@@ -25,6 +25,8 @@ from .trial_words import TrialOrder, TrialView
 TOKEN_HEADER = "X-Worker-Token"  # noqa: S105 - the name of a header, no secret
 HOST = "127.0.0.1"
 _MOST_WATCHING = 1024
+_MORE_CONNECTIONS = 256
+"""Beside those of live views, which stay open."""
 
 
 class Refusal(BaseModel):
@@ -127,10 +129,13 @@ def worker_server(
     *,
     host: str = HOST,
     port: int = 0,
+    most_live: int = 0,
 ) -> HttpServer:
-    """The worker's server on `host`, bound but not started; port 0 is a free one."""
+    """The worker's server on `host`, bound but not started; port 0 is a free one. `most_live`: how many live views it
+    has room for, beside all else."""
     app = create_worker_app(token, latest, metrics, desk, live)
-    return HttpServer(app, host, port, stop_timeout_s=1, setting="worker.port")
+    room = most_live + _MORE_CONNECTIONS
+    return HttpServer(app, host, port, stop_timeout_s=1, most_connections=room, setting="worker.port")
 
 
 def _json(text: str) -> Response:

@@ -65,7 +65,7 @@ WALLS: dict[str, tuple[str, ...]] = {
     "typer": ("sharp_eyes",),
     "urllib3": ("events/media/s3_blobs",),
     "uvicorn": ("api",),
-    "websockets": ("sharp_eyes/bench/live",),
+    "websockets": ("api/http_protocol", "sharp_eyes/bench/live"),
 }
 """Where each third-party library may be imported: a folder, or a module's path with or without `.py`."""
 

@@ -6,10 +6,16 @@ const TOO_FAR_BEHIND_S = 1.2;
 const KEPT_S = 15;
 const MOST_WAITING_BYTES = 8_000_000;
 const AGAIN_MS = 1_000;
+/** What was turned down is asked for less and less often. */
+const MOST_AGAIN_MS = 10_000;
+/** So many attempts in a row that brought nothing are told. */
+const PATIENCE = 2;
 
 export type Playing =
   | { step: "opening" }
   | { step: "playing" }
+  /** The server turns it down, and a browser does not let a page read why. It is tried again. */
+  | { step: "refused" }
   /** The browser does not play this encoding. */
   | { step: "unplayable"; codecs: string }
   | { step: "ended"; reason: string };
@@ -29,6 +35,8 @@ export class LivePlayer {
   private waiting: ArrayBuffer[] = [];
   private zero = 0;
   private timer = 0;
+  /** Attempts in a row that brought nothing. */
+  private inVain = 0;
   private url: string | null = null;
   private isOver = false;
 
@@ -38,6 +46,7 @@ export class LivePlayer {
     private readonly unmasking: number,
     private readonly tell: (now: Playing) => void,
   ) {
+    this.tell({ step: "opening" });
     this.open();
   }
 
@@ -55,11 +64,14 @@ export class LivePlayer {
   }
 
   private open(): void {
-    this.tell({ step: "opening" });
     const socket = new WebSocket(liveOriginal(this.camera, this.unmasking));
     socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
-      typeof data === "string" ? this.told(JSON.parse(data)) : this.take(data);
+    this.inVain += 1;
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      this.inVain = 0;
+      if (typeof data === "string") this.told(JSON.parse(data));
+      else this.take(data);
+    };
     socket.onclose = () => this.lost();
     this.socket = socket;
   }
@@ -67,8 +79,8 @@ export class LivePlayer {
   private lost(): void {
     if (this.isOver) return;
     this.leaveFilm();
-    this.tell({ step: "opening" });
-    this.timer = window.setTimeout(() => this.open(), AGAIN_MS);
+    this.tell({ step: this.inVain < PATIENCE ? "opening" : "refused" });
+    this.timer = window.setTimeout(() => this.open(), Math.min(AGAIN_MS * 2 ** this.inVain, MOST_AGAIN_MS));
   }
 
   private told(message: Begin | { type: "end"; reason: string }): void {
@@ -114,15 +126,14 @@ export class LivePlayer {
   private feed(): void {
     const { buffer } = this;
     if (!buffer || buffer.updating || this.waiting.length === 0) return;
-    const pieces = new Blob(this.waiting);
+    const all = joined(this.waiting);
     this.waiting = [];
-    void pieces.arrayBuffer().then((all) => {
-      try {
-        if (this.buffer === buffer) buffer.appendBuffer(all);
-      } catch {
-        this.socket?.close();
-      }
-    });
+    try {
+      // At once: were it made elsewhere first, a piece that comes meanwhile would be appended beside it, which is an error.
+      buffer.appendBuffer(all);
+    } catch {
+      this.socket?.close();
+    }
   }
 
   /** Play near the newest picture, and forget old ones. */
@@ -148,4 +159,14 @@ export class LivePlayer {
     this.video.removeAttribute("src");
     this.video.load();
   }
+}
+
+function joined(pieces: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((sum, one) => sum + one.byteLength, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    all.set(new Uint8Array(piece), end);
+    end += piece.byteLength;
+  }
+  return all;
 }

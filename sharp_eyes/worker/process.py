@@ -178,7 +178,16 @@ def run_worker(settings: Settings, stop: Flag) -> None:
         desk = WorkerRuleDesk(city, scheduler, ChildTrials(settings))
         own, token = settings.worker, secrets.token_urlsafe(32)
         server = stack.enter_context(
-            worker_server(token, recent.masked, measures.text, desk, live_desk, host=own.host, port=own.port)
+            worker_server(
+                token,
+                recent.masked,
+                measures.text,
+                desk,
+                live_desk,
+                host=own.host,
+                port=own.port,
+                most_live=settings.live.viewers,
+            )
         )
 
         def register() -> WorkerId:

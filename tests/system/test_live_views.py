@@ -11,7 +11,7 @@ import cv2
 import httpx2
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -25,7 +25,7 @@ from registry.access.settings import AccessSettings
 from registry.db import open_database
 from tests.support.browser import SESSION_COOKIE, a_browser, a_visit
 from tests.support.clock_picture import lag_ms
-from tests.support.gst_rtsp_server import CLOCK, missing, start_gst_server
+from tests.support.gst_rtsp_server import CLOCK, MJPEG, missing, start_gst_server
 from tests.support.program import Running
 from tests.support.waiting import wait_for
 
@@ -36,9 +36,11 @@ MOST_LAG_MS = 1500 * 4
 class City:
     """The program with one camera, and somebody who looks at it."""
 
-    def __init__(self, running: Running, camera: int) -> None:
+    def __init__(self, running: Running, camera: int, unplayable: int) -> None:
         self.running = running
         self.camera = camera
+        self.unplayable = unplayable
+        """A camera that sends what no browser plays as it comes."""
         self.url = f"http://127.0.0.1:{running.port}"
         self.owner = int(running.camera(camera)["department"]["id"])
         self.session = session_of_the_owner(running.database_url, self.owner, "owner.admin")
@@ -83,17 +85,23 @@ def session_of_the_owner(database_url: str, owner: int, login: str) -> str:
         database.close()
 
 
+def wait_for_live(running: Running, camera: int) -> None:
+    wait_for(lambda: running.state(camera) == "live", "the camera is live", 60)
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     if (why := missing()) is not None:
         pytest.skip(why)
-    with start_gst_server({"clock": CLOCK.format(key_every=50)}) as cameras:
+    with start_gst_server({"clock": CLOCK.format(key_every=50), "mjpeg": MJPEG}) as cameras:
         running = Running(tmp_path_factory.mktemp("live") / "data")
         try:
             running.start()
             camera = running.add_camera("Clock", cameras.url("clock"))
-            wait_for(lambda: running.state(camera) == "live", "the camera is live", 60)
-            yield City(running, camera)
+            unplayable = running.add_camera("MJPEG", cameras.url("mjpeg"))
+            for one in (camera, unplayable):
+                wait_for_live(running, one)
+            yield City(running, camera, unplayable)
         finally:
             running.stop()
 
@@ -145,20 +153,26 @@ def test_the_original_comes_soon_is_new_and_ends_for_the_worker(city: City) -> N
     city.nobody_looks()
 
 
+def ask_for_the_original(page: Page) -> None:
+    page.get_by_role("button", name="See the original live").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[name=reason]").fill("the clock is to be read")
+    dialog.get_by_role("button", name="See it").click()
+
+
 def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
     if not (BUILT_CONSOLE / "index.html").is_file():
         pytest.skip("the console was not built: it needs the npm registry at installation")
     session = session_of_the_owner(city.running.database_url, city.owner, "owner.second")
     with a_browser() as browser, a_visit(browser, city.url, session=session) as visit:
         page = visit.go(f"/#/camera/{city.camera}?tab=cameras")
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
         live = page.get_by_role("region", name="Live", exact=True)
         live.get_by_role("button", name="Watch live").click()
         expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
         wait_for(lambda: live.locator("canvas").evaluate("canvas => canvas.width") == 320, "a picture is drawn", 20)
-        live.get_by_role("button", name="See the original live").click()
-        dialog = page.get_by_role("dialog")
-        dialog.locator("[name=reason]").fill("the clock is to be read")
-        dialog.get_by_role("button", name="See it").click()
+        ask_for_the_original(page)
         expect(live.locator(".original-mark")).to_contain_text("Live original, not masked")
         video = live.locator("video")
         expect(live.locator("[data-live=playing]")).to_be_visible(timeout=30_000)
@@ -166,6 +180,25 @@ def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
         began: Any = video.evaluate("video => video.currentTime")
         wait_for(lambda: video.evaluate("video => video.currentTime") > began + 0.5, "it goes on", 20)
         expect(live.locator(".lag")).to_contain_text("behind")
+        assert len(sockets) == 1  # what came at once at the beginning did not break it off
         live.get_by_role("button", name="Stop").click()
         expect(video).to_have_count(0)
         city.nobody_looks()
+
+
+def test_the_console_says_that_an_original_cannot_be_shown(city: City) -> None:
+    """A browser does not let a page read why a WebSocket was turned down."""
+    if not (BUILT_CONSOLE / "index.html").is_file():
+        pytest.skip("the console was not built: it needs the npm registry at installation")
+    session = session_of_the_owner(city.running.database_url, city.owner, "owner.third")
+    with a_browser() as browser, a_visit(browser, city.url, session=session) as visit:
+        page = visit.go(f"/#/camera/{city.unplayable}?tab=cameras")
+        live = page.get_by_role("region", name="Live", exact=True)
+        live.get_by_role("button", name="Watch live").click()
+        ask_for_the_original(page)
+        expect(live.locator("[data-live=refused]")).to_contain_text("The original cannot be shown now", timeout=30_000)
+        live.get_by_role("button", name="Back to the masked picture").click()
+        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
+        assert all("WebSocket" in fault for fault in visit.faults)
+        visit.faults.clear()
+    city.nobody_looks()

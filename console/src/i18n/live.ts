@@ -18,6 +18,8 @@ export interface LiveTexts {
   lag: (seconds: string) => string;
   unplayable: string;
   unplayableHint: (codecs: string) => string;
+  notNow: string;
+  notNowHint: string;
   ended: string;
   wish: (person: string, camera: string) => string;
   agreeText: string;
@@ -43,6 +45,8 @@ export const liveEn: LiveTexts = {
   lag: (seconds) => `${seconds} s behind`,
   unplayable: "This browser cannot play what the camera sends",
   unplayableHint: (codecs) => `The camera encodes its pictures as ${codecs}. The masked picture shows them all the same.`,
+  notNow: "The original cannot be shown now",
+  notNowHint: "The camera is not read at the moment, or it sends what no browser plays. It is tried again; the masked picture may show it meanwhile.",
   ended: "The live original has ended",
   wish: (person, camera) => `${person} would like to see ${camera} live without masks`,
   agreeText: "Who asked can see the camera live without masks for a short time. Your agreement goes on record.",
@@ -68,6 +72,8 @@ export const liveZh: LiveTexts = {
   lag: (seconds) => `延迟 ${seconds} 秒`,
   unplayable: "此浏览器无法播放该摄像机的画面",
   unplayableHint: (codecs) => `该摄像机的编码为 ${codecs}。打码画面仍可观看。`,
+  notNow: "目前无法显示原始画面",
+  notNowHint: "摄像机目前未被读取，或其编码浏览器无法播放。系统会继续重试；打码画面可能仍可观看。",
   ended: "实时原始画面已结束",
   wish: (person, camera) => `${person} 申请查看“${camera}”的实时原始画面`,
   agreeText: "申请人可在短时间内查看未打码的实时画面。您的同意会被记录。",

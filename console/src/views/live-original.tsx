@@ -28,7 +28,7 @@ export function LiveOriginal({ unmasking, onBack }: LiveOriginalProps): JSX.Elem
     const player = new LivePlayer(video.current, unmasking.camera.id, unmasking.id, (told) => {
       setPlaying((before) => (before.step === told.step ? before : told));
       // It may have been ended meanwhile: then the list says so, and the masked picture comes back.
-      if (told.step === "ended" || told.step === "opening") void refreshUnmaskings();
+      if (told.step !== "playing") void refreshUnmaskings();
     });
     const timer = setInterval(() => setLag(player.lag), LAG_MS);
     return () => {
@@ -36,7 +36,6 @@ export function LiveOriginal({ unmasking, onBack }: LiveOriginalProps): JSX.Elem
       player.stop();
     };
   }, [unmasking.id, isShown, turn]);
-  const isOver = playing.step === "ended" || playing.step === "unplayable";
   return (
     <div class="original" data-live={playing.step}>
       <p class="original-mark" role="status">
@@ -52,11 +51,12 @@ export function LiveOriginal({ unmasking, onBack }: LiveOriginalProps): JSX.Elem
           {texts.backToMasked}
         </button>
       </p>
-      {isOver && (
-        <div class="stage none">
-          <Icon name="noPicture" />
-          <strong>{playing.step === "unplayable" ? texts.unplayable : texts.ended}</strong>
+      {playing.step !== "playing" && (
+        <div class="stage none" role="status">
+          <Icon name={playing.step === "opening" ? "busy" : "noPicture"} />
+          <strong>{told(playing)}</strong>
           {playing.step === "unplayable" && <p>{texts.unplayableHint(playing.codecs)}</p>}
+          {playing.step === "refused" && <p>{texts.notNowHint}</p>}
           {playing.step === "ended" && (
             <button type="button" class="quiet" onClick={() => setTurn(turn + 1)}>
               {texts.again}
@@ -64,7 +64,7 @@ export function LiveOriginal({ unmasking, onBack }: LiveOriginalProps): JSX.Elem
           )}
         </div>
       )}
-      <div class="stage" hidden={isOver}>
+      <div class="stage" hidden={playing.step !== "playing"}>
         <video
           ref={video}
           autoplay
@@ -76,4 +76,18 @@ export function LiveOriginal({ unmasking, onBack }: LiveOriginalProps): JSX.Elem
       </div>
     </div>
   );
+}
+
+function told(playing: Playing): string {
+  const texts = text.value.live;
+  switch (playing.step) {
+    case "unplayable":
+      return texts.unplayable;
+    case "refused":
+      return texts.notNow;
+    case "ended":
+      return texts.ended;
+    default:
+      return texts.opening;
+  }
 }

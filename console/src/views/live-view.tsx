@@ -13,6 +13,8 @@ import { ownLiveUnmasking, UnmaskingWish } from "./original";
 import { useIsTabShown } from "./visible";
 
 const AGAIN_MS = 2_000;
+/** A picture that was not followed by another for so long is not live any more. */
+const OLD_AFTER_MS = 10_000;
 
 type Shown = { step: "opening" } | { step: "showing" } | { step: "failed"; problem: Problem };
 
@@ -23,6 +25,7 @@ async function show(
   signal: AbortSignal,
   tell: (shown: Shown) => void,
 ): Promise<void> {
+  let isOld = 0;
   while (!signal.aborted) {
     try {
       for await (const picture of livePictures(camera, signal)) {
@@ -31,11 +34,15 @@ async function show(
         canvas.height = bitmap.height;
         canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
         bitmap.close();
+        clearTimeout(isOld);
+        isOld = window.setTimeout(() => tell({ step: "opening" }), OLD_AFTER_MS);
         tell({ step: "showing" });
       }
+      clearTimeout(isOld);
       // It has ended: what one may not see any more does not stay on the screen.
       tell({ step: "opening" });
     } catch (error) {
+      clearTimeout(isOld);
       if (signal.aborted) return;
       const problem = asProblem(error);
       if (problem) tell({ step: "failed", problem });

@@ -140,3 +140,19 @@ def peers_of(port: int) -> set[int]:
     """The ports of those who are connected to `port` of this machine."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
     return {int(row[2].split(":")[1], 16) for row in rows if int(row[1].split(":")[1], 16) == port and row[3] == "01"}
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="the system does not tell of its connections")
+def test_a_client_that_vanished_without_a_word_is_asked_whether_it_is_there(server: HttpServer) -> None:
+    """An answer that has nothing to send for hours would else be held for nobody."""
+    with connect(server) as line:
+        own = line.getsockname()[1]
+        ends = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        [timer] = [row[5] for row in ends if ports(row) == (server.port, own)]
+        assert timer.startswith("02:")  # keepalive, by proc(5)
+
+
+def ports(row: list[str]) -> tuple[int, int]:
+    """Of a row of /proc/net/tcp: of this end and of the other."""
+    here, there = (int(end.partition(":")[2], 16) for end in row[1:3])
+    return here, there

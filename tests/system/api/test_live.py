@@ -191,10 +191,14 @@ def test_it_ends_when_the_server_stops(tmp_path_factory: pytest.TempPathFactory)
 
 
 def test_it_ends_when_the_camera_is_removed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Also where its worker has noticed first; the record says why."""
     with live_town(tmp_path_factory.mktemp("removed")) as town:
         path = f"/api/v1/cameras/{town.camera}"
 
         def remove() -> None:
             town.town.clients["city.admin"].delete(path).raise_for_status()
+            town.feed.views[-1].end()
 
         ends(town, "water.operator", remove)
+        [ended] = wait_for(lambda: recorded(town.city, Act.LIVE_VIEW_ENDED, town.camera), "its end is on record", 10)
+        assert json.loads(ended.detail)["why"] == "camera_changed"

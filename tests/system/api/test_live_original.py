@@ -4,6 +4,9 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from select import select
+from socket import create_connection
+from socket import socket as Socket  # noqa: N812 - tests call theirs `socket`
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -12,6 +15,7 @@ from websockets.sync.client import ClientConnection
 from core.access import Right
 from core.live_part import LiveKind, LivePart
 from registry.audit.entry import Act
+from tests.support.browser import SESSION_COOKIE
 from tests.support.waiting import wait_for
 from tests.system.api.live_town import LiveTown, live_town
 from tests.system.api.signing import recorded, refusal
@@ -42,6 +46,26 @@ def ends(town: LiveTown, socket: ClientConnection, why: str, lose: Callable[[], 
         assert json.loads(socket.recv(timeout=MOST_S)) == {"type": "end", "reason": why}
         assert time.monotonic() - began < MOST_S
     town.nobody_looks()
+
+
+def opened_by_hand(town: LiveTown, login: str, number: int) -> Socket:
+    """A WebSocket of which nothing is read any more; a client of a library would read."""
+    town.beat()
+    host = f"127.0.0.1:{town.city.server.port}"
+    lines = [
+        f"GET /api/v1/cameras/{town.camera}/live-original?unmasking={number} HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: http://{host}",
+        f"Cookie: {SESSION_COOKIE}={town.town.clients[login].cookies[SESSION_COOKIE]}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    plain = create_connection(("127.0.0.1", town.city.server.port), timeout=1)
+    plain.sendall("\r\n".join([*lines, "", ""]).encode())
+    assert plain.recv(12) == b"HTTP/1.1 101"
+    return plain
 
 
 class TestLooking:
@@ -215,6 +239,22 @@ class TestEnding:
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1009
         town.nobody_looks()
+
+    def test_it_takes_no_more_from_a_client_that_does_not_read(self, town: LiveTown) -> None:
+        """Each ping is answered: what is not read of that must not pile up in the server's memory."""
+        pings, sent = (bytes([0x89, 0x80 | 125]) + bytes(4 + 125)) * 1000, 0
+        with opened_by_hand(town, "water.operator", town.asked()["id"]) as plain:
+            while select([], [plain], [], 1.0)[1]:
+                assert sent < 100_000_000
+                plain.setblocking(False)
+                sent += plain.send(pings)
+        town.nobody_looks()
+
+    def test_when_the_client_begins_to_say_something_without_end(self, town: LiveTown) -> None:
+        begins, goes_on = (bytes([head, 0x80]) + bytes(4) for head in (0x01, 0x00))
+        with opened_by_hand(town, "water.operator", town.asked()["id"]) as plain:
+            plain.sendall(begins + goes_on * 1000)
+            town.nobody_looks()
 
     def test_when_the_connection_breaks(self, town: LiveTown) -> None:
         socket = town.socket("water.operator", town.asked()["id"])

@@ -1,8 +1,12 @@
+from contextlib import ExitStack
+from socket import create_connection
+
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from api.trial_words import TrialOrder
-from api.worker_port import TOKEN_HEADER, create_worker_app
+from api.worker_port import TOKEN_HEADER, create_worker_app, worker_server
 from core.errors import BadInput, Unavailable
 from core.ids import CameraId
 from tests.support.builders import START, a_rule, after
@@ -79,3 +83,12 @@ def test_why_a_rule_cannot_be_tried_is_told(fault: BadInput | Unavailable, statu
 @pytest.mark.parametrize("body", ["", "{}", '{"rule": 5}'])
 def test_an_order_that_cannot_be_read_is_refused(client: TestClient, body: str) -> None:
     assert client.post("/try", content=body, headers={TOKEN_HEADER: TOKEN}).status_code == 422
+
+
+def test_live_views_take_no_places_from_what_else_is_asked() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(worker_server(TOKEN, no_picture, lambda: b"up 1\n", FakeDesk(), most_live=50))
+        for _ in range(300):
+            stack.enter_context(create_connection((server.host, server.port)))
+        answer = httpx2.get(f"{server.url}/metrics", headers={TOKEN_HEADER: TOKEN}, trust_env=False, timeout=10)
+        assert answer.content == b"up 1\n"
