@@ -30,6 +30,8 @@ _EASE: Final = 1.25
 _QUIET: Final = timedelta(minutes=10)
 """So is less, where it lasts."""
 _PAUSE_S: Final = 0.02
+_NOTHING: Final = 8 << 20
+"""A disk with less has no room for a transaction, or may have none."""
 
 
 class DiskRoom:
@@ -119,6 +121,8 @@ class DiskRoom:
         try:
             return self._removed(media)
         except Unavailable:
+            if self._disk(self._data).free >= _NOTHING:
+                raise  # it is something else that the database lacks: nothing goes without a mark
             if self._ballast.give_up():
                 with suppress(Unavailable):  # others may have taken the room that it had
                     return self._removed(media)

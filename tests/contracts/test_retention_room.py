@@ -200,6 +200,23 @@ def test_room_is_made_where_nothing_can_be_written(
     assert told.troubles == set()
 
 
+def test_nothing_goes_without_a_mark_where_the_database_lacks_something_else_than_room(
+    kept: Kept, camera: CameraId, tmp_path: Path, told: Told
+) -> None:
+    kept.add(camera, NOW - 5 * DAY, size=SIZE)
+    kept.settings = RetentionSettings(free_bytes=40 * SIZE, ballast_bytes=SIZE)
+    disk = SmallDisk(kept, 1_000 * SIZE)
+    away = FullFile(kept.database, lambda: True)
+    removal = MediaRemoval(away, kept.blobs, kept.clock)  # type: ignore[arg-type]
+    room = DiskRoom(kept.database, removal, kept.clock, kept.settings, tmp_path, told, disk)
+    room.look(NEVER)
+    disk.other = 970 * SIZE
+    with pytest.raises(Unavailable):
+        room.look(NEVER)
+    assert len(kept.files()) == 3
+    assert (tmp_path / "ballast").exists()
+
+
 def test_the_ballast_takes_room_and_no_more_than_its_share(tmp_path: Path) -> None:
     def disk(_: Path) -> Disk:
         return Disk(16 * 4_096, 100_000)
