@@ -69,12 +69,19 @@ OnRemoved = Callable[[str, Reason, int, int], None]
 class MediaRemoval:
     """Removes media. Any thread and process may; a medium that two remove goes once."""
 
-    def __init__(self, database: Database, blobs: Blobs, clock: Clock, on_removed: OnRemoved = lambda *_: None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        clock: Clock,
+        on_removed: OnRemoved = lambda *_: None,
+        pace: Pace | None = None,
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._on_removed = on_removed
-        self._pace = Pace(100, fewest=_FEWEST, most=AT_ONCE)
+        self._pace = pace or Pace(100, fewest=_FEWEST, most=AT_ONCE)
 
     def remove(self, media: Sequence[tuple[EventId, MediaKind]], reason: Reason) -> Removed:
         """Remove those of `media`, `AT_ONCE` at most, that are not held at this moment.
