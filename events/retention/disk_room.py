@@ -86,13 +86,15 @@ class DiskRoom:
 
     def _enough(self, disk: Disk, wanted: int) -> None:
         self._walk = None
+        # What the ballast takes is not free: else it would be over and begin again, and everybody told each time.
+        free = disk.free - self._ballast.missing(disk.total)
         self._ballast.make(wanted)
         if not self._is_told:
             return
         now = self._clock.monotonic()
         if self._enough_since is None:
             self._enough_since = now
-        if disk.free >= wanted * _EASE or now - self._enough_since >= _QUIET.total_seconds():
+        if free >= wanted * _EASE or now - self._enough_since >= _QUIET.total_seconds():
             for trouble in (Trouble.ALL_HELD, Trouble.DISK_FULL):
                 self._tell(trouble, self._subject, None)
             self._is_told = False

@@ -200,6 +200,22 @@ def test_room_is_made_where_nothing_can_be_written(
     assert told.troubles == set()
 
 
+def test_the_trouble_is_not_over_by_the_room_that_the_ballast_is_to_take(
+    kept: Kept, camera: CameraId, tmp_path: Path, told: Told
+) -> None:
+    for day in range(3):
+        kept.add(camera, NOW - (5 - day) * DAY, size=SIZE)
+    kept.settings = RetentionSettings(free_bytes=3 * SIZE, ballast_bytes=SIZE)
+    disk = SmallDisk(kept, 100 * SIZE)
+    disk.other = 88 * SIZE  # nine for media, three are free, and there is no ballast
+    room = DiskRoom(kept.database, kept.passes().media, kept.clock, kept.settings, tmp_path, told, disk)
+    room.look(NEVER)
+    assert told.troubles == {Trouble.DISK_FULL}
+    room.look(NEVER)
+    assert (tmp_path / "ballast").exists()
+    assert told.troubles == {Trouble.DISK_FULL}
+
+
 def test_nothing_goes_without_a_mark_where_the_database_lacks_something_else_than_room(
     kept: Kept, camera: CameraId, tmp_path: Path, told: Told
 ) -> None:
