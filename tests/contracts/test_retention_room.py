@@ -291,3 +291,13 @@ def test_where_all_is_held_the_quota_is_passed_and_that_is_told(kept: Kept, came
     room.look(NEVER)
     assert {event for event, _ in kept.media()} == set(events)
     assert told.troubles == {Trouble.QUOTA_REACHED, Trouble.ALL_HELD}
+
+
+def test_what_an_earlier_process_said_of_a_department_is_over_also_where_all_its_media_are_gone(
+    kept: Kept, told: Told
+) -> None:
+    with kept.database.write() as connection:
+        water = departments.add(connection, name="Water").id
+    told(Trouble.QUOTA_REACHED, f"department {water}", "it had too much")
+    QuotaRoom(kept.database, kept.passes().media, kept.clock, kept.settings, told).look(NEVER)
+    assert told.open == {}
