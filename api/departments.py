@@ -1,6 +1,7 @@
 """`/departments`: who owns cameras."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import fields, replace
 from typing import Annotated, Final
 
@@ -12,6 +13,7 @@ from core.camera import DepartmentId
 from core.errors import Forbidden
 from core.gb_tables import GbEdition
 from events.retention import rules as retention
+from events.retention.moving import staying_held
 from registry import department_rules, departments, version
 from registry.access.department_tree import DepartmentTree
 from registry.audit.entry import Act
@@ -204,7 +206,10 @@ def change_department(
         shown = view(before, names)
         _check_own(connection, who, before, body.applied_to(before))
         expected.check(f"department {department}", before.revision)
-        after = departments.change(connection, body.applied_to(before))
+        wanted = body.applied_to(before)
+        # Only a department that moves can slip out of a hold: nobody who takes one is to wait for other changes.
+        with staying_held(connection, department) if wanted.parent != before.parent else nullcontext():
+            after = departments.change(connection, wanted)
         changed = view(after, departments.names_above(connection, after))
         different = differences(shown, changed)
         note_change(connection, who, "department", department, different, departments={department})

@@ -42,7 +42,7 @@ class HoldView(Body):
 
 
 class CoverageView(Body):
-    """What there is of what is held."""
+    """What there is of what is held, as far as it is of the departments of who asks."""
 
     events: int
     media: int = Field(description="Snapshots and clips that can be seen.")
@@ -66,7 +66,7 @@ def shown(hold: Hold, names: HoldNames, powers: HoldPowers) -> dict[str, Any]:
     """The fields of `HoldView`."""
     on, release = hold.on, hold.release
     span = None if isinstance(on, HoldEvent) else on.span
-    home = None if powers.concerned is None else powers.concerned.departments
+    home = powers.home
     return {
         "id": hold.id,
         "name": hold.name,

@@ -56,9 +56,9 @@ def take_hold(use: Use, who: Who, body: NewHold, response: Response, once: First
     already."""
     on = body.on()
     with use.database.read() as connection:
-        _check_may_hold(connection, who, body)
+        powers = _check_may_hold(connection, who, body)
         # Counted beforehand: the one writer that SQLite has does not wait for it.
-        covers = coverage.covered(connection, on)
+        covers = coverage.covered(connection, on, departments=powers.home)
     with use.database.write() as connection:
         once.begin(connection)
         powers = _check_may_hold(connection, who, body)
@@ -103,7 +103,7 @@ def _check_may_hold(connection: Transaction, who: Caller, body: NewHold) -> Hold
 
 
 def _whole(connection: Transaction, found: Hold, powers: HoldPowers) -> WholeHoldView:
-    covers = coverage_view(coverage.covered(connection, found.on))
+    covers = coverage_view(coverage.covered(connection, found.on, departments=powers.home))
     return WholeHoldView(**shown(found, hold_names(connection, [found]), powers), covers=covers)
 
 

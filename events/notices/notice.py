@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     """Room is needed, and holds keep all that is left: new pictures are not kept."""
     STORE_AWAY = "store_away"
     """The store of media does not answer: what is made waits on the workers' disks."""
+    REMOVAL_WAITS = "removal_waits"
+    """What is over its time stays for some hours: the clock leapt, or a pass would be the first one."""
 
 
 class NoticeMoment(StrEnum):

@@ -1,11 +1,13 @@
 """What a hold covers now: how many events, and how many media with how many bytes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, select, text, union
 
+from core.camera import DepartmentId
 from core.ids import EVENT_EPOCH, LAST_EVENT, EventId, event_time
 from registry.access.department_tree import DepartmentTree
 from registry.access.tenures import lowest_id
@@ -36,11 +38,18 @@ class Coverage:
     """Whether counting ended at so many events as were to be looked at, and there is more."""
 
 
-def covered(connection: Connection, on: Holding, *, most: int = MOST_COUNTED) -> Coverage:
-    """What there is of `on`, among `most` events at most: in some tenths of a second."""
-    looked_at = _events(connection, on, most + 1)
+def covered(
+    connection: Connection,
+    on: Holding,
+    *,
+    departments: Collection[DepartmentId] | None = None,
+    most: int = MOST_COUNTED,
+) -> Coverage:
+    """What there is of `on` that is, by its time, of these departments (None: of whichever), among `most` events at
+    most: in some tenths of a second."""
+    looked_at = _events(connection, on, departments, most + 1)
     counted = connection.execute(select(func.count()).select_from(looked_at)).scalar_one()
-    some = looked_at if counted <= most else _events(connection, on, most)
+    some = looked_at if counted <= most else _events(connection, on, departments, most)
     is_there = event_media.c.state == MediaState.READY.value, event_media.c.doomed_at.is_(None)
     summed = (
         select(func.count(), func.coalesce(func.sum(event_media.c.bytes), 0))
@@ -63,15 +72,17 @@ def leaving(connection: Connection, on: Holding) -> int:
     return sum(number in there for number in numbers)
 
 
-def _events(connection: Connection, on: Holding, most: int) -> Subquery:
+def _events(connection: Connection, on: Holding, departments: Collection[DepartmentId] | None, most: int) -> Subquery:
     """The ids of at most so many events, each once."""
+    is_of = _is_of(connection, on)
+    if departments is not None:
+        is_of = and_(is_of, event.c.department.in_(sorted(departments)))
     if isinstance(on, HoldEvent) or on.span.from_at is None:
-        return select(event.c.id).where(_is_of(connection, on)).limit(most).subquery()
+        return select(event.c.id).where(is_of).limit(most).subquery()
     # What began in the span is found by its id; what began before and went on in it, by the index of long ones, or an
     # hour before at most.
     start = lowest_id(_within(on.span.from_at))
     near = lowest_id(_within(on.span.from_at - _LONG))
-    is_of = _is_of(connection, on)
     soon = select(event.c.id).where(is_of, event.c.id >= near).limit(most)
     before = select(event.c.id).where(is_of, event.c.id < start, text(IS_LONG)).limit(most)
     both = union(select(soon.subquery().c.id), select(before.subquery().c.id)).subquery()

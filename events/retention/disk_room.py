@@ -30,6 +30,8 @@ _EASE: Final = 1.25
 _QUIET: Final = timedelta(minutes=10)
 """So is less, where it lasts."""
 _PAUSE_S: Final = 0.02
+_NOTHING: Final = 8 << 20
+"""A disk with less has no room for a transaction, or may have none."""
 
 
 class DiskRoom:
@@ -84,13 +86,15 @@ class DiskRoom:
 
     def _enough(self, disk: Disk, wanted: int) -> None:
         self._walk = None
+        # What the ballast takes is not free: else it would be over and begin again, and everybody told each time.
+        free = disk.free - self._ballast.missing(disk.total)
         self._ballast.make(wanted)
         if not self._is_told:
             return
         now = self._clock.monotonic()
         if self._enough_since is None:
             self._enough_since = now
-        if disk.free >= wanted * _EASE or now - self._enough_since >= _QUIET.total_seconds():
+        if free >= wanted * _EASE or now - self._enough_since >= _QUIET.total_seconds():
             for trouble in (Trouble.ALL_HELD, Trouble.DISK_FULL):
                 self._tell(trouble, self._subject, None)
             self._is_told = False
@@ -119,6 +123,8 @@ class DiskRoom:
         try:
             return self._removed(media)
         except Unavailable:
+            if self._disk(self._data).free >= _NOTHING:
+                raise  # it is something else that the database lacks: nothing goes without a mark
             if self._ballast.give_up():
                 with suppress(Unavailable):  # others may have taken the room that it had
                     return self._removed(media)

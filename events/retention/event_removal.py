@@ -21,11 +21,10 @@ from ..index.tables import event as event_table
 from ..index.tables import event_detail, event_interruption, outage, outage_member
 from ..media.table import event_media
 from .held import held, lock_holds
+from .pace import Pace
 
-_FEWEST: Final = 25
+_FEWEST: Final = 15
 _MOST: Final = 200
-_LONG_S: Final = 0.02
-"""A transaction that takes longer is followed by smaller ones: those who write events wait for it."""
 _OF_AN_EVENT: Final = (
     (event_detail, event_detail.c.event),
     (event_interruption, event_interruption.c.event),
@@ -41,20 +40,15 @@ class EventRemoval:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.at_once = 50
-        """So many in the next transaction."""
+        self.pace = Pace(50, fewest=_FEWEST, most=_MOST)
 
     def remove(self, events: Sequence[EventId], ends_before: datetime) -> int:
-        """Remove those of `events`, `at_once` at most, that ended before `ends_before`, are not held and have no media
-        any more. How many. Raises `Unavailable`."""
+        """Remove those of `events`, as many at most as the pace says, that ended before `ends_before`, are not held and
+        have no media any more. How many. Raises `Unavailable`."""
         with self._database.write() as connection:
             began = perf_counter()
             removed = remove(connection, events, ends_before)
-            lasted = perf_counter() - began
-        if lasted > _LONG_S:
-            self.at_once = max(_FEWEST, self.at_once // 2)
-        elif lasted < _LONG_S / 3 and removed == self.at_once:
-            self.at_once = min(_MOST, self.at_once * 2)
+            self.pace.took(perf_counter() - began, removed)
         return removed
 
 

@@ -31,6 +31,11 @@ class HoldPowers:
     own: DepartmentId | None
     """Whose hold it is that they take; None: the city's."""
 
+    @property
+    def home(self) -> frozenset[DepartmentId] | None:
+        """The departments of which they are told how much a hold covers; None: of all."""
+        return None if self.concerned is None else self.concerned.departments
+
     def may_release(self, hold: Hold) -> bool:
         """Whether they may end `hold`, one that they see."""
         if not self.may_take:

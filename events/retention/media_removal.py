@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from time import perf_counter
 from typing import Final
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -22,9 +23,11 @@ from ..index.tables import event as event_table
 from ..media.blobs import Blobs
 from ..media.table import MediaKind, event_media
 from .held import Held, held, lock_holds
+from .pace import Pace
 
 AT_ONCE: Final = 200
-"""Media in one transaction: SQLite's writer is held for some milliseconds."""
+"""Media in one transaction at most: SQLite's writer is held for some milliseconds."""
+_FEWEST: Final = 25
 
 
 class Reason(StrEnum):
@@ -66,20 +69,36 @@ OnRemoved = Callable[[str, Reason, int, int], None]
 class MediaRemoval:
     """Removes media. Any thread and process may; a medium that two remove goes once."""
 
-    def __init__(self, database: Database, blobs: Blobs, clock: Clock, on_removed: OnRemoved = lambda *_: None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        clock: Clock,
+        on_removed: OnRemoved = lambda *_: None,
+        pace: Pace | None = None,
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._on_removed = on_removed
+        self._pace = pace or Pace(100, fewest=_FEWEST, most=AT_ONCE)
 
     def remove(self, media: Sequence[tuple[EventId, MediaKind]], reason: Reason) -> Removed:
         """Remove those of `media`, `AT_ONCE` at most, that are not held at this moment.
 
         Raises `Unavailable` where the database or the store is away; what is marked by then is for `finish`.
         """
-        with self._database.write() as connection:
-            marked = mark(connection, media, self._clock.now())
-        return self._finish(marked, reason)
+        removed, left = Removed(), list(media)
+        while left:
+            some, left = left[: self._pace.at_once], left[self._pace.at_once :]
+            with self._database.write() as connection:
+                began = perf_counter()
+                marked = mark(connection, some, self._clock.now())
+                self._pace.took(perf_counter() - began, len(some))
+            removed += self._finish(marked, reason)
+            if left:
+                self._clock.sleep(self._pace.pause_s)
+        return removed
 
     def drop(self, media: Sequence[tuple[EventId, MediaKind]]) -> None:
         """Remove the blobs of those of `media` that are not held, and change no row: only where nothing can be written,
@@ -99,7 +118,7 @@ class MediaRemoval:
     def finish(self) -> Removed:
         """Remove some of what was marked and is still there: `AT_ONCE` at most. Raises as `remove` does."""
         with self._database.read() as connection:
-            left = marked_before(connection, AT_ONCE)
+            left = marked_before(connection, self._pace.at_once)
         return self._finish(left, Reason.AGE)
 
     def _finish(self, marked: Sequence[Marked], reason: Reason) -> Removed:
@@ -109,7 +128,9 @@ class MediaRemoval:
             if one.key is not None:
                 self._blobs.delete(one.key)
         with self._database.write() as connection:
+            began = perf_counter()
             forget(connection, marked)
+            self._pace.took(perf_counter() - began, len(marked))
         for kind, some in _by_kind(marked).items():
             self._on_removed(kind.value, reason, len(some), sum(one.bytes for one in some))
         return Removed(len(marked), sum(one.bytes for one in marked))

@@ -160,13 +160,14 @@ class Passes:
         ]
         left = {EventId(row.id) for row in theirs} - set(due)
         while due and not stop.is_set():
-            some, due = due[: self._events.at_once], due[self._events.at_once :]
+            at_once = self._events.pace.at_once
+            some, due = due[:at_once], due[at_once:]
             removed = self._events.remove(some, stretch.ends_before)
             if removed < len(some):
                 left.update(some)  # something has come between: they are looked at again
             if removed:
                 self._on_removed(Medium.EVENT.value, Reason.AGE, removed, 0)
-            self._clock.sleep(_PAUSE_S, stop)
+            self._clock.sleep(self._events.pace.pause_s, stop)
         return sorted(left)
 
     def _masked_clips(self, policy: Policy, now: datetime, stop: Flag) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from core.camera import DepartmentId
 from core.clock import Clock
+from registry.access.department_tree import DepartmentTree
 from registry.db import Database
 
 from ..media.table import MediaKind
@@ -38,6 +39,7 @@ class QuotaRoom:
         """Remove the oldest media of departments that have too many bytes; what has gone. Raises `Unavailable`."""
         with self._database.read() as connection:
             counted = usage.list_usage(connection)
+            known = set(DepartmentTree(connection).kinds)
             own = {one.department: one.bytes for one in quotas.list_quotas(connection)}
         has: Counter[DepartmentId] = Counter()
         for one in counted:
@@ -53,7 +55,7 @@ class QuotaRoom:
             if gone.bytes < size - quota and not stop.is_set():
                 why = "holds keep all that is left" if held_back else "nothing is left that could go"
                 troubles[Trouble.ALL_HELD, department] = f"it has too much, and {why}"
-        self._say(troubles, set(has))
+        self._say(troubles, known)
         return removed
 
     def _relieve(self, department: DepartmentId, lacking: int, stop: Flag) -> tuple[Removed, int]:

@@ -34,6 +34,14 @@ class RetentionSettings(BaseModel):
     longest_days: int = Field(
         default=3660, ge=1, le=_LONGEST, description="The longest time that a department's own admin may set, in days."
     )
+    caution_h: int = Field(
+        default=24,
+        ge=0,
+        le=720,
+        description="For how many hours nothing goes by its age after the first start with retention, and after the "
+        "time of day went on or back by more than a day at once: so long there is to see what would go, or to set "
+        "the clock. 0: it goes at once.",
+    )
     quota_bytes: int | None = Field(
         default=None,
         ge=1_000_000,

@@ -33,6 +33,17 @@ retention_mark = Table(
 """Up to which event all of that medium is gone already, or held, by the events' owner and kind (its number): what is
 looked for again and again begins there. A hold that is released takes the marks back."""
 
+retention_watch = Table(
+    "retention_watch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("looked_at", Instant, nullable=False),
+    Column("since_at", Instant),
+    Column("leapt_from", Instant),
+)
+"""One row: when somebody last looked at the time for retention; since when nothing goes by its age, since the clock
+leapt then (from `leapt_from`), or the first look was then (without)."""
+
 legal_hold = Table(
     "legal_hold",
     metadata,

@@ -35,6 +35,8 @@ class TrackRemoval:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._done = EPOCH
+        self._spared: set[CameraId] = set()
+        """The cameras that the walk passed over."""
 
     def walk(self, policy: Policy, now: datetime) -> int:
         """Remove some minutes of the cameras that have no time and no hold of their own, `AT_ONCE` at most; how many.
@@ -50,6 +52,10 @@ class TrackRemoval:
             lock_holds(connection)
             if (now_held := held(connection)) != known:
                 spared = _own_way(connection, policy, now_held)
+            if not self._spared <= spared:
+                # A hold was released, or a time of its own taken away: what it kept lies behind.
+                self._done = EPOCH
+            self._spared = spared
             old = track_chunk.c.minute >= self._done, track_chunk.c.minute < before
             keys = select(track_chunk.c.camera, track_chunk.c.minute).where(*old, _is_none_of(connection, spared))
             rows = connection.execute(keys.order_by(track_chunk.c.minute).limit(AT_ONCE)).all()

@@ -13,6 +13,8 @@ class Trouble(StrEnum):
     """A department has more than it may: its oldest media go."""
     ALL_HELD = "all_held"
     """There is too little room, and nothing that may go."""
+    REMOVAL_WAITS = "removal_waits"
+    """What is over its time stays for some hours: the clock leapt, or this is the first time."""
 
 
 Tell = Callable[[Trouble, str, str | None], None]

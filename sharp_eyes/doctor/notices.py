@@ -17,6 +17,7 @@ _ADVICE: Final = {
     NoticeKind.DISK_FULL: "give the disk more room, or keep things for a shorter time: sharp-eyes retention",
     NoticeKind.QUOTA_REACHED: "raise the department's quota, or keep things for a shorter time: sharp-eyes retention",
     NoticeKind.ALL_HELD: "release holds that are not needed any more, or give the disk more room: sharp-eyes holds",
+    NoticeKind.REMOVAL_WAITS: "see whether the clock is right, and what would go: sharp-eyes retention dry-run",
     NoticeKind.STORE_AWAY: "see to it that the store runs and can be reached; what waits is sent then",
 }
 

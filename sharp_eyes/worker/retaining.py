@@ -13,6 +13,7 @@ from core.errors import Unavailable
 from events.media.blobs import Blobs
 from events.notices.notice import NoticeKind
 from events.notices.notices import close_notice, open_notice
+from events.retention.caution import Caution
 from events.retention.disk_room import DiskRoom
 from events.retention.passes import Passes
 from events.retention.quota_room import QuotaRoom
@@ -39,6 +40,7 @@ def make_retention(
     counts = RemovedCounts()
     passes = Passes(database, blobs, clock, settings.retention, settings.tracks.track_log_h, counts.add)
     tell = tell_by(database)
+    caution = Caution(database, clock, settings.retention, passes.policy, tell)
     quota = QuotaRoom(database, passes.media, clock, settings.retention, tell)
     disk = None
     if settings.blobs.s3_endpoint is None:
@@ -48,7 +50,7 @@ def make_retention(
         is_mine = turn_on_this_machine(settings.data, stack)
     else:
         is_mine = _eldest(database, worker)
-    keeper = RetentionKeeper(database, clock, passes, quota, disk, is_mine)
+    keeper = RetentionKeeper(database, clock, passes, caution, quota, disk, is_mine)
     _measure(measures, keeper, counts)
     return keeper
 

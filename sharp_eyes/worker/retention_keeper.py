@@ -13,6 +13,7 @@ from typing import Final
 from core.clock import Clock
 from core.errors import SharpEyesError
 from events.retention import usage
+from events.retention.caution import Caution
 from events.retention.disk_room import DiskRoom
 from events.retention.media_removal import Reason, count_marked
 from events.retention.passes import Passes
@@ -38,6 +39,7 @@ class RetentionKeeper:
         database: Database,
         clock: Clock,
         passes: Passes,
+        caution: Caution,
         quota: QuotaRoom,
         disk: DiskRoom | None,
         is_mine: Callable[[], bool],
@@ -47,6 +49,7 @@ class RetentionKeeper:
         self._database = database
         self._clock = clock
         self._passes = passes
+        self._caution = caution
         self._quota = quota
         self._disk = disk
         self._is_mine = is_mine
@@ -91,11 +94,15 @@ class RetentionKeeper:
             self._attempt("room on the disk", lambda: disk.look(self._stopping))
 
     def _tracks(self) -> None:
-        self._passes.prune_tracks(self._stopping)
+        if not self._caution.lasts():
+            self._passes.prune_tracks(self._stopping)
 
     def _pass(self) -> None:
-        self._tracks()
-        self._passes.run(self._stopping)
+        if self._caution.lasts():
+            self._passes.finish(self._stopping)
+        else:
+            self._passes.prune_tracks(self._stopping)
+            self._passes.run(self._stopping)
         if usage.count(self._database, self._clock, self._stopping):
             self._quota.look(self._stopping)
         if not self._stopping.is_set():

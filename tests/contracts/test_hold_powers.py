@@ -7,17 +7,19 @@ from sqlalchemy import Connection
 
 from core.errors import Forbidden, Hidden
 from core.ids import EventId
-from events.retention import holds
+from events.retention import coverage, holds
 from events.retention.hold import (
+    WHENEVER,
     HoldCamera,
     HoldDepartment,
     HoldEvent,
     Holding,
+    HoldSpan,
 )
 from events.retention.hold_names import hold_names
 from events.retention.hold_powers import hold_powers_of
 from registry import cameras
-from tests.support.builders import after, an_event
+from tests.support.builders import START, after, an_event
 from tests.support.holding import HeldTown, a_held_town, on_weir
 
 NEVER = EventId(1 << 40)
@@ -50,6 +52,22 @@ def test_one_on_the_department_above_concerns_those_below(town: HeldTown) -> Non
     taken = town.take(HoldDepartment(town.around.water))
     found = holds.list_holds(town.connection, seen_by=hold_powers_of(town.connection, below).concerned)
     assert [one.id for one in found.items] == [taken.id]
+
+
+def test_how_much_of_another_department_a_hold_covers_is_not_told(town: HeldTown) -> None:
+    [before] = town.happen(on_weir(town))
+    weir = cameras.get(town.connection, town.around.weir)
+    cameras.change(town.connection, replace(weir, department=town.around.rail), after(5))
+    town.happen(*(on_weir(town, n, at=after(n)) for n in (10, 11)))
+    assert before
+
+    def told(login: str, span: HoldSpan = WHENEVER) -> int:
+        on = HoldCamera(town.around.weir, span)
+        return coverage.covered(town.connection, on, departments=town.powers(login).home).events
+
+    assert [told(login) for login in ("water.admin", "rail.admin", "city.auditor")] == [1, 2, 3]
+    since = HoldSpan(from_at=START)
+    assert [told(login, since) for login in ("water.admin", "rail.admin", "city.auditor")] == [1, 2, 3]
 
 
 def test_one_on_a_camera_that_moved_concerns_its_former_owner_who_is_not_told_its_name(town: HeldTown) -> None:

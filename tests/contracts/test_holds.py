@@ -1,5 +1,6 @@
 """Holds: whom they concern, what they cover, what they exclude, and what they keep of the record."""
 
+from dataclasses import replace
 from threading import Event as Flag
 from threading import Thread
 from typing import Any
@@ -30,6 +31,7 @@ from events.retention.hold_names import hold_names
 from events.retention.holds import MOST_IN_FORCE, MOST_OF_A_DEPARTMENT, HoldFilter
 from events.retention.marks import put as put_mark
 from events.retention.medium import Medium
+from events.retention.moving import staying_held
 from events.retention.tables import legal_hold, retention_mark
 from registry import cameras, departments
 from registry.db import Database
@@ -276,3 +278,29 @@ def test_taking_a_hold_and_marking_for_removal_exclude_each_other(fresh: Databas
     taking.join(10)
     removing.join(10)
     assert found == [True]
+
+
+def test_a_department_does_not_slip_out_of_a_hold_on_one_above_it(town: HeldTown) -> None:
+    around, connection = town.around, town.connection
+    [number] = town.happen(on_weir(town))
+    span = HoldSpan(START, after(3_600))
+    taken = town.take(HoldDepartment(around.water, span))
+
+    def move(parent: DepartmentId | None) -> None:
+        with connection.begin_nested(), staying_held(connection, around.rivers):
+            departments.change(connection, replace(departments.get(connection, around.rivers), parent=parent))
+
+    with pytest.raises(Conflict, match=f"department {around.rivers} would not be under a hold any more"):
+        move(None)
+    move(around.water)
+    assert is_kept(town, number) == [True]
+    own = town.take(HoldDepartment(around.rivers, HoldSpan(START, after(1_800))))
+    with pytest.raises(Conflict, match="would not be under a hold any more"):
+        move(around.rail)
+    move(around.water)
+    town.release(own)
+    town.take(HoldDepartment(around.rivers))
+    move(None)
+    assert is_kept(town, number) == [True]
+    town.release(taken)
+    move(around.water)

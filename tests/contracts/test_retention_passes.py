@@ -20,9 +20,13 @@ from events.media.ledger import MediaLedger
 from events.media.records import StoredBlob
 from events.media.table import MediaKind, MediaState
 from events.retention import marks
+from events.retention.event_removal import EventRemoval
 from events.retention.held import held
-from events.retention.media_removal import MediaRemoval, Reason, count_marked, mark
+from events.retention.hold import HoldId
+from events.retention.holds import release
+from events.retention.media_removal import MediaRemoval, Reason, Removed, count_marked, mark
 from events.retention.medium import Medium
+from events.retention.pace import Pace
 from events.retention.tables import legal_hold
 from events.tallies.recount import difference
 from registry import departments
@@ -284,3 +288,22 @@ def test_a_stopped_pass_goes_on_where_it_was(kept: Kept, town: Town) -> None:
     assert len(kept.media()) == 30
     kept.run()
     assert len(kept.media()) == 0
+
+
+def test_what_is_held_since_it_was_found_stays_and_goes_a_few_at_a_time_when_it_is_let_go(
+    kept: Kept, town: Town
+) -> None:
+    camera = town[2]
+    event, bare = kept.add(camera, NOW - 1200 * DAY), kept.add(camera, NOW - 1200 * DAY, [])
+    media = [(event, kind) for kind in MediaKind]
+    number = kept.hold(camera=camera)
+    removal = MediaRemoval(kept.database, kept.blobs, kept.clock, pace=Pace(2, fewest=2, most=2))
+    assert removal.remove(media, Reason.AGE) == Removed()
+    removal.drop(media)
+    assert EventRemoval(kept.database).remove([bare], NOW) == 0
+    assert len(kept.files()) == 3
+    with kept.database.write() as connection:
+        release(connection, HoldId(number), why="it is over", by="a judge", at=NOW)
+    assert removal.remove(media, Reason.AGE) == Removed(3, 30)
+    assert EventRemoval(kept.database).remove([event, bare], NOW) == 2
+    assert (kept.events(), kept.files()) == (set(), [])

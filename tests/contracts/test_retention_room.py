@@ -200,6 +200,39 @@ def test_room_is_made_where_nothing_can_be_written(
     assert told.troubles == set()
 
 
+def test_the_trouble_is_not_over_by_the_room_that_the_ballast_is_to_take(
+    kept: Kept, camera: CameraId, tmp_path: Path, told: Told
+) -> None:
+    for day in range(3):
+        kept.add(camera, NOW - (5 - day) * DAY, size=SIZE)
+    kept.settings = RetentionSettings(free_bytes=3 * SIZE, ballast_bytes=SIZE)
+    disk = SmallDisk(kept, 100 * SIZE)
+    disk.other = 88 * SIZE  # nine for media, three are free, and there is no ballast
+    room = DiskRoom(kept.database, kept.passes().media, kept.clock, kept.settings, tmp_path, told, disk)
+    room.look(NEVER)
+    assert told.troubles == {Trouble.DISK_FULL}
+    room.look(NEVER)
+    assert (tmp_path / "ballast").exists()
+    assert told.troubles == {Trouble.DISK_FULL}
+
+
+def test_nothing_goes_without_a_mark_where_the_database_lacks_something_else_than_room(
+    kept: Kept, camera: CameraId, tmp_path: Path, told: Told
+) -> None:
+    kept.add(camera, NOW - 5 * DAY, size=SIZE)
+    kept.settings = RetentionSettings(free_bytes=40 * SIZE, ballast_bytes=SIZE)
+    disk = SmallDisk(kept, 1_000 * SIZE)
+    away = FullFile(kept.database, lambda: True)
+    removal = MediaRemoval(away, kept.blobs, kept.clock)  # type: ignore[arg-type]
+    room = DiskRoom(kept.database, removal, kept.clock, kept.settings, tmp_path, told, disk)
+    room.look(NEVER)
+    disk.other = 970 * SIZE
+    with pytest.raises(Unavailable):
+        room.look(NEVER)
+    assert len(kept.files()) == 3
+    assert (tmp_path / "ballast").exists()
+
+
 def test_the_ballast_takes_room_and_no_more_than_its_share(tmp_path: Path) -> None:
     def disk(_: Path) -> Disk:
         return Disk(16 * 4_096, 100_000)
@@ -258,3 +291,13 @@ def test_where_all_is_held_the_quota_is_passed_and_that_is_told(kept: Kept, came
     room.look(NEVER)
     assert {event for event, _ in kept.media()} == set(events)
     assert told.troubles == {Trouble.QUOTA_REACHED, Trouble.ALL_HELD}
+
+
+def test_what_an_earlier_process_said_of_a_department_is_over_also_where_all_its_media_are_gone(
+    kept: Kept, told: Told
+) -> None:
+    with kept.database.write() as connection:
+        water = departments.add(connection, name="Water").id
+    told(Trouble.QUOTA_REACHED, f"department {water}", "it had too much")
+    QuotaRoom(kept.database, kept.passes().media, kept.clock, kept.settings, told).look(NEVER)
+    assert told.open == {}

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from core.ids import CameraId
+from events.retention import holds, rules
+from events.retention.hold import HoldId
 from events.retention.medium import Medium
 from events.tracks.table import track_chunk
 from registry import departments
@@ -103,3 +105,35 @@ def test_without_a_log_what_is_there_goes(database: Database, tmp_path: Path) ->
     log(kept, camera, 1, 2)
     prune(kept)
     assert logged(kept, camera) == []
+
+
+def test_those_that_a_released_hold_kept_go_when_it_is_over(kept: Kept) -> None:
+    with kept.database.write() as connection:
+        (camera,) = add_cameras(connection, 1)
+    number = kept.hold(camera=camera)
+    log(kept, camera, 1, 100)
+    passes = kept.passes()
+    passes.prune_tracks(NEVER)
+    assert logged(kept, camera) == [1, 100]
+    with kept.database.write() as connection:
+        holds.release(connection, HoldId(number), why="the case is over", by="a judge", at=NOW)
+    passes.prune_tracks(NEVER)
+    passes.run(NEVER)
+    assert logged(kept, camera) == [1]
+
+
+def test_those_that_a_rule_kept_for_longer_go_when_it_is_gone(kept: Kept) -> None:
+    with kept.database.write() as connection:
+        water = departments.add(connection, name="Water").id
+        (camera,) = add_cameras(connection, 1, department=water)
+    kept.rule(Medium.TRACK, 10, water)
+    log(kept, camera, 1, 150)
+    passes = kept.passes()
+    passes.prune_tracks(NEVER)
+    passes.run(NEVER)
+    assert logged(kept, camera) == [1, 150]
+    with kept.database.write() as connection:
+        rules.remove(connection, rules.list_rules(connection)[0].id)
+    passes.prune_tracks(NEVER)
+    passes.run(NEVER)
+    assert logged(kept, camera) == [1]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from core.camera import DepartmentId
 from core.event import EndReason
@@ -28,7 +28,7 @@ from events.retention.tables import legal_hold
 from registry.db import Database
 
 from .builders import START, FakeClock, an_event
-from .happenings import write
+from .happenings import put_events
 
 NOW = START + timedelta(days=2_000)
 """Long after events began to be numbered: what is older than some years has room there."""
@@ -80,23 +80,27 @@ class Kept:
         self._n += 1
         ended = None if goes_on else EndReason.OVER
         made = replace(an_event(self._n, camera=camera, at=at, lasted_s=lasted_s, end_reason=ended), kind=kind)
-        (number,) = write(self.database, [made])
-        for one in media:
-            self.show(number, one, size)
+        with self.database.write() as connection:
+            (number,) = put_events(connection, [made])
+            for one in media:
+                self._show(connection, number, one, size)
         return number
 
     def show(self, event: EventId, kind: MediaKind, size: int = 10) -> str:
         """A medium of an event; its key."""
-        key = self.store(event, kind, size)
         with self.database.write() as connection:
-            records.mark_ready(connection, event, kind, StoredBlob(key, size), self.clock.now())
-        return key
+            return self._show(connection, event, kind, size)
 
     def store(self, event: EventId, kind: MediaKind, size: int = 10) -> str:
         """The blob of a medium, without its row; its key."""
         key = blob_key(event, 1, kind)
         with self.blobs.writer(key) as sink:
             sink.write(b"x" * size)
+        return key
+
+    def _show(self, connection: Connection, event: EventId, kind: MediaKind, size: int) -> str:
+        key = self.store(event, kind, size)
+        records.mark_ready(connection, event, kind, StoredBlob(key, size), self.clock.now())
         return key
 
     def rule(

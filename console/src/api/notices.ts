@@ -1,7 +1,7 @@
 import { get } from "./client";
 import type { Page } from "./types";
 
-export type NoticeKind = "disk_full" | "quota_reached" | "all_held" | "store_away";
+export type NoticeKind = "disk_full" | "quota_reached" | "all_held" | "store_away" | "removal_waits";
 
 /** Something is wrong with the system itself. */
 export interface Notice {

@@ -138,6 +138,14 @@ def _retention() -> None:
         postgresql_where=_IN_FORCE,
     )
     op.create_table(
+        "retention_watch",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("looked_at", sa.BigInteger(), nullable=False),
+        sa.Column("since_at", sa.BigInteger(), nullable=True),
+        sa.Column("leapt_from", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_retention_watch"),
+    )
+    op.create_table(
         "department_quota",
         sa.Column("department", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),

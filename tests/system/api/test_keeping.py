@@ -167,6 +167,17 @@ class TestHolds:
         assert [one["id"] for one in first["items"] + rest["items"]] == numbers[::-1]
         assert rest["next"] is None
 
+    def test_a_department_is_not_moved_out_of_one(self, town: Town) -> None:
+        number = taken(town, "city admin", department=town.water)["id"]
+        answer = town.ask("city admin", "PATCH", f"/departments/{town.rivers}", parent=None)
+        assert answer.status_code == 409, answer.text
+        assert "under a hold" in answer.json()["detail"]
+        assert town.ask("city admin", "GET", f"/departments/{town.rivers}").json()["parent"]["id"] == town.water
+        assert town.ask("city admin", "PATCH", f"/departments/{town.rivers}", contact="us").status_code == 200
+        release(town, number, "city admin")
+        assert town.ask("city admin", "PATCH", f"/departments/{town.rivers}", parent=None).status_code == 200
+        assert town.ask("city admin", "PATCH", f"/departments/{town.rivers}", parent=town.water).status_code == 200
+
 
 class TestNotices:
     def test_those_that_go_on_are_listed_and_on_demand_those_that_are_over(self, town: Town) -> None:

@@ -11,6 +11,7 @@ from core.errors import Unavailable
 from events.media.table import MediaKind
 from events.notices.notices import open_notices
 from events.retention.ballast import Disk
+from events.retention.caution import Caution
 from events.retention.disk_room import DiskRoom
 from events.retention.quota_room import QuotaRoom
 from events.retention.settings import RetentionSettings
@@ -44,7 +45,7 @@ class Turn:
 
 @pytest.fixture
 def kept(sqlite_database: Database, tmp_path: Path) -> Kept:
-    return Kept(sqlite_database, tmp_path / "blobs", settings=RetentionSettings(free_bytes=1_000))
+    return Kept(sqlite_database, tmp_path / "blobs", settings=RetentionSettings(free_bytes=1_000, caution_h=0))
 
 
 @contextmanager
@@ -52,8 +53,9 @@ def running(kept: Kept, turn: Turn, disk: Disk) -> Iterator[RetentionKeeper]:
     passes = kept.passes()
     tell = tell_by(kept.database)
     room = DiskRoom(kept.database, passes.media, kept.clock, kept.settings, kept.folder.parent, tell, lambda _: disk)
+    caution = Caution(kept.database, kept.clock, kept.settings, passes.policy, tell)
     quota = QuotaRoom(kept.database, passes.media, kept.clock, kept.settings, tell)
-    keeper = RetentionKeeper(kept.database, kept.clock, passes, quota, room, turn)
+    keeper = RetentionKeeper(kept.database, kept.clock, passes, caution, quota, room, turn)
     keeper.start()
     try:
         yield keeper
@@ -109,3 +111,15 @@ def test_what_went_is_counted(kept: Kept) -> None:
     assert counts.by_medium() == {"masked_clip": 1, "snapshot": 1, "original": 1, "event": 1}
     assert counts.by_reason() == {"age": 4, "quota": 0, "room": 0}
     assert counts.bytes == 21
+
+
+def test_with_caution_nothing_goes_by_its_age(sqlite_database: Database, tmp_path: Path) -> None:
+    settings = RetentionSettings(free_bytes=0, caution_h=720)
+    kept = Kept(sqlite_database, tmp_path / "blobs", settings=settings)
+    with kept.database.write() as connection:
+        (camera,) = add_cameras(connection, 1)
+    old = kept.add(camera, NOW - timedelta(days=1_200))
+    with running(kept, Turn(is_mine=True), Disk(10**9, 10**9)) as keeper:
+        wait_for(lambda: keeper.last_pass_at > 0, "a pass", 30)
+    assert kept.events() == {old}
+    assert len(kept.media()) == 3
