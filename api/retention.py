@@ -119,7 +119,7 @@ def remove_retention_rule(use: Use, who: Who, retention_rule: RuleInPath, expect
         who.changed(connection, Act.REMOVE, "retention_rule", retention_rule, departments=concerned, detail=detail)
 
 
-@router.get("/retention", responses=documented(Kind.BAD_INPUT))
+@router.get("/retention", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def read_retention(use: Use, who: Who, asked: Annotated[AskedDepartment, Query()]) -> RetentionView:
     """For how long things are kept in the end, of a department, or where no department says anything."""
     with use.database.read() as connection:
@@ -130,7 +130,7 @@ def read_retention(use: Use, who: Who, asked: Annotated[AskedDepartment, Query()
     return retention_view(policy, asked.department, names, use.retention.longest_days)
 
 
-@router.get("/retention:dry-run", responses=documented(Kind.BAD_INPUT))
+@router.get("/retention:dry-run", responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
 def what_would_go(use: Use, who: Who, asked: Annotated[AskedDepartment, Query()]) -> ForecastView:
     """What would go now, and what only holds keep; of a department with all below it, or of all of one's own. It looks
     for ten seconds at most: `is_whole` says whether that was enough."""

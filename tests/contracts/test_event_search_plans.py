@@ -1,5 +1,6 @@
 """The databases go the way that a search chose: along its index, and no other one."""
 
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,11 @@ def last_plan(connection: Connection, go: Any) -> str:
     """How the last statement of `go` is answered. Of tables without rows PostgreSQL would read all and
     sort it."""
     said: list[tuple[str, Any]] = []
+    here = get_ident()
 
     def hear(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        said.append((statement, parameters))
+        if get_ident() == here:  # Others may follow what earlier tests have left.
+            said.append((statement, parameters))
 
     event.listen(Engine, "before_cursor_execute", hear)
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import get_ident
 
 import numpy as np
 import pytest
@@ -183,11 +184,13 @@ def along_departments(street: Street) -> Way:
 
 @contextmanager
 def said() -> Iterator[list[str]]:
-    """The statements that databases are asked meanwhile."""
+    """The statements that this thread asks meanwhile. (Others may follow what earlier tests have left.)"""
     heard: list[str] = []
+    here = get_ident()
 
     def hear(_: Connection, __: object, statement: str, *___: object) -> None:
-        heard.append(statement)
+        if get_ident() == here:
+            heard.append(statement)
 
     event.listen(Engine, "before_cursor_execute", hear)
     try:

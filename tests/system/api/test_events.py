@@ -41,6 +41,7 @@ def test_an_event_is_told_in_the_words_of_the_contract(city: City) -> None:
         "last_seen_at": "2026-05-01T08:02:35.000Z",
         "ended_at": "2026-05-01T08:02:35.000Z",
         "end_reason": "left",
+        "held": False,
         "media": {
             "snapshot": {"state": "none", "reason": None, "url": None},
             "clip": {"state": "none", "reason": None, "url": None, "seconds": None},
