@@ -42,7 +42,6 @@ UNKNOWN = ("N0t-a-scheme", "T00-long-S3cret", "Bad-p0rt-S3cret", "Unkn0wn-field"
 GIVEN_KEY = "a1b2" * 16
 """A sealing key of the environment."""
 WORKER_HEADER = "X-Worker-Token"
-
 _ENDLESS = ("/event-changes", "/live")
 
 
@@ -217,7 +216,7 @@ def walk_all_routes(city: Running, traces: Traces) -> None:
 
 def first_of(city: Running, path: str) -> bytes:
     """What comes first of an answer without an end; nothing where nothing comes."""
-    line = HTTPConnection("127.0.0.1", city.port, timeout=10)
+    line = HTTPConnection("127.0.0.1", city.port, timeout=3)
     told = b""
     with suppress(HTTPException, TimeoutError):
         line.request("GET", path, headers={"Last-Event-ID": "0", "Authorization": f"Bearer {city.key}"})
