@@ -16,7 +16,7 @@ from events.index import changes
 from events.index.event_filter import EventFilter
 from events.index.stored import StoredEvent, read_events
 from events.outages.seen import Losses, as_seen, losses_of
-from events.retention.held import Held, held
+from events.retention.held import Held, held_to_show
 from registry.audit.entry import Act
 from registry.db import Database
 from registry.reach import Reach
@@ -56,7 +56,7 @@ class IndexedChanges:
             last = {change.event: change.seq for change in found}
             stored = read_events(connection, list(last)) if last else []
             losses = losses_of(connection, stored)
-            holds = held(connection) if stored else NOTHING_HELD
+            holds = held_to_show(connection) if stored else NOTHING_HELD
         found_changes = (_change(last[one.event.id], one, losses, holds) for one in stored)
         return Batch(
             changes=tuple(sorted(found_changes, key=lambda change: change.seq)),

@@ -12,7 +12,7 @@ from events.index import search
 from events.index.event_filter import Order
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
-from events.retention.held import held
+from events.retention.held import held_to_show
 
 from .answers import Listing, Paging
 from .caller import Who
@@ -55,7 +55,7 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> R
         reach = who.reach(connection, Right.EVENTS)
         found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
         seen = all_as_seen(connection, found.items, reach)
-        holds = held(connection)
+        holds = held_to_show(connection)
     record_search(who, asked.filters(), seen)
     searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
     next_ = None if found.next is None else str(found.next)
@@ -69,6 +69,6 @@ def read_event(use: Use, who: Who, event: EventInPath) -> Response:
         scope = who.scope(connection)
         check_event(connection, scope, event)
         [found] = all_as_seen(connection, [search.get(connection, event)], scope[Right.EVENTS])
-        holds = held(connection)
+        holds = held_to_show(connection)
     record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
     return written_json(event_json(found, holds))
