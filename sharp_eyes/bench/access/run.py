@@ -6,15 +6,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.clock import SystemClock
 from registry.db import open_database
 
-from ...simulate import City, Progress, fill
+from ...simulate import City
+from ..made_city import Tell, make_city
 from .reads_beside_sign_ins import reads_beside_sign_ins
 from .record import record
 from .scope_worked_out import scope_worked_out
 from .search_cost import search_cost
-from .stage import Figure, Part, Stage, Tell
+from .stage import Figure, Part, Stage
 
 PARTS: Final[dict[str, Part]] = {
     "search": search_cost,
@@ -41,11 +41,8 @@ def bench_access(
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="sharp-eyes-bench-")))
         url = url or f"sqlite:///{folder / 'city.db'}"
 
-        def report(done: Progress) -> None:
-            tell(f"making a city: {done.stage.value}", done.done, done.total)
-
         city = City(cameras=cameras, departments=_DEPARTMENTS, events=events, days=_DAYS, seed=_SEED, grants=0, looks=0)
-        fill(url, city, until=SystemClock().now(), report=report)
+        make_city(url, city, tell)
         database = open_database(url)
         stack.callback(database.close)
         stage = Stage(database=database, url=url, runs=runs, seed=_SEED, tell=tell, rows=events)

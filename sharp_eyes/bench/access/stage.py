@@ -6,8 +6,7 @@ from typing import Any
 
 from registry.db import Database
 
-Tell = Callable[[str, int, int], None]
-"""What is being done, how much of it is done, of how much."""
+from ..made_city import Tell
 
 
 @dataclass(frozen=True, slots=True)

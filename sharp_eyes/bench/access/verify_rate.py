@@ -16,7 +16,8 @@ from registry.audit.verify import verify
 from registry.chunks import in_chunks
 from registry.db import Database
 
-from .stage import Figure, Tell
+from ..made_city import Tell
+from .stage import Figure
 
 ROWS: Final = 1_000_000
 GOAL_S: Final = 60.0

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from core.clock import SystemClock
 from registry.db import open_database
 
-from ...simulate import City, Progress, fill
+from ...simulate import City
 from ...simulate.switching import switch_on
+from ..made_city import Tell, make_city
 from .catalogue import catalogue
 from .http import serve
 from .importing import importing
@@ -19,7 +19,7 @@ from .leases import leased
 from .oracle import Oracle
 from .overview import overview
 from .points import map_points
-from .stage import Figure, Part, Stage, Tell
+from .stage import Figure, Part, Stage
 
 PARTS: Final[dict[str, Part]] = {
     "catalogue": catalogue,
@@ -46,11 +46,8 @@ def bench_registry(
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="sharp-eyes-bench-")))
         url = url or f"sqlite:///{folder / 'city.db'}"
 
-        def report(done: Progress) -> None:
-            tell(f"making a city: {done.stage.value}", done.done, done.total)
-
         city = City(cameras=cameras, departments=_DEPARTMENTS, events=0, days=1, seed=_SEED, grants=0, looks=0)
-        fill(url, city, until=SystemClock().now(), report=report)
+        make_city(url, city, tell)
         database = open_database(url)
         stack.callback(database.close)
         switch_on(database)  # nobody watches them here, and a city's cameras are on

@@ -7,11 +7,9 @@ from typing import Any
 
 from registry.db import Database
 
+from ..made_city import Tell
 from .http import Api
 from .oracle import Oracle
-
-Tell = Callable[[str, int, int], None]
-"""What is being done, how much of it is done, of how much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, delete, func, insert, inspect, select
 
-from core.clock import SystemClock
 from core.errors import Conflict
 from events.index.tables import event, event_change, event_detail, outage, outage_member
 from registry.db import Database, open_database
 
-from ...simulate import City, Progress, fill
-from .stage import Tell
+from ...simulate import City
+from ..made_city import Tell, make_city
 
 DEPARTMENTS: Final = 60
 DAYS: Final = 90
@@ -54,11 +53,7 @@ def make_or_find(url: str, city: City, tell: Tell) -> None:
         )
     if found is not None:
         return
-
-    def report(done: Progress) -> None:
-        tell(f"making a city: {done.stage.value}", done.done, done.total)
-
-    fill(url, city, until=SystemClock().now(), report=report)
+    make_city(url, city, tell)
     with closing(open_database(url)) as database, database.write() as connection:
         _made.create(connection)
         newest = select(func.coalesce(func.max(event.c.id), 0)).scalar_subquery()

@@ -11,6 +11,7 @@ from core.errors import BadInput
 from registry import departments
 from registry.db import Database, Engines, open_database
 
+from ..made_city import Tell
 from ..registry.http import serve
 from ..registry.oracle import Oracle as Cameras
 from .askers import Asker, make_askers
@@ -23,7 +24,7 @@ from .oracle import TIME_ZONE, Oracle
 from .pages import compare_pages, draw_pages, measure_pages
 from .scan import scan
 from .shapes import SHAPES
-from .stage import Figure, Stage, Tell
+from .stage import Figure, Stage
 
 RUNS: Final = 120
 SAMPLE: Final = 3

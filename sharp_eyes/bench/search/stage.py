@@ -1,6 +1,6 @@
 """What a part of the benchmark stands on, and what it finds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,14 +8,13 @@ import numpy as np
 
 from registry.db import Database
 
+from ..made_city import Tell
 from ..registry.http import Api
 from .askers import Asker
 from .client import Client
 from .oracle import Oracle
 
 PAGE: Final = 50
-Tell = Callable[[str, int, int], None]
-"""What is being done, how much of it is done, of how much."""
 
 
 @dataclass(frozen=True, slots=True)
