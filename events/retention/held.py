@@ -6,7 +6,7 @@ in which it does so: what was there when a hold began is there afterwards. Who r
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -40,7 +40,6 @@ Span: TypeAlias = tuple[datetime, datetime]
 ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 _LOCK: Final = 0x5368_4579_0006
-_ANY_IN_FORCE: Final = "SELECT id FROM legal_hold WHERE released_at IS NULL LIMIT 1"
 _EPOCH_US: Final = to_microseconds(EVENT_EPOCH)
 
 
@@ -90,16 +89,20 @@ class Held:
 
 def held(connection: Connection) -> Held:
     """The holds that are in force now."""
-    released = releases(connection)
-    in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None))
-    rows = connection.execute(in_force.order_by(legal_hold.c.id)).all()
-    if not rows:
-        return Held(releases=released)
+    released = releases(connection)  # first: what is released meanwhile counts as released later
+    now = held_to_show(connection)
+    return replace(now, event_spans=_when(connection, now.events), releases=released)
+
+
+def held_to_show(connection: Connection) -> Held:
+    """The holds that are in force now, for whoever only shows which events they hold: with neither `event_spans` nor
+    `releases`."""
+    in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
     cameras: defaultdict[CameraId, list[Span]] = defaultdict(list)
     departments: defaultdict[DepartmentId, list[Span]] = defaultdict(list)
     events: set[EventId] = set()
     tree: DepartmentTree | None = None
-    for row in rows:
+    for row in connection.execute(in_force).all():
         span = row.from_at or ALWAYS, row.until_at or FOR_EVER
         if row.event is not None:
             events.add(EventId(row.event))
@@ -109,15 +112,7 @@ def held(connection: Connection) -> Held:
             tree = tree or DepartmentTree(connection)
             for number in tree.within(DepartmentId(row.on_department)):
                 departments[number].append(span)
-    return Held(frozenset(events), dict(cameras), dict(departments), _when(connection, events), released)
-
-
-def held_to_show(connection: Connection) -> Held:
-    """The holds that are in force now, for whoever only shows them: where there are none, that costs next to nothing.
-    What holds were released so far is not told."""
-    if connection.exec_driver_sql(_ANY_IN_FORCE).first() is None:
-        return Held()
-    return held(connection)
+    return Held(frozenset(events), dict(cameras), dict(departments))
 
 
 def releases(connection: Connection) -> int:
