@@ -61,21 +61,24 @@ class StoredEvent:
         return None
 
 
+def _name_of(table: str, number: str = "") -> str:
+    """The name of what an event refers to, looked up by itself: PostgreSQL takes 4 ms to choose the order of ten joins,
+    four times as long as to find a page's events then."""
+    return f"(SELECT name FROM {table} WHERE {table}.id = {number or f'e.{table}'})"  # noqa: S608 - constant text
+
+
 _COLUMNS: Final = (
     "{array}(e.id, e.epoch, e.n, e.version, e.rule, e.severity, e.zone, e.track, e.score), "
     "{array}(e.box_left, e.box_top, e.box_right, e.box_bottom), {array}(e.last_seen_at, e.ended_at, e.end_reason), "
-    "{array}(d.line, d.direction, d.count, d.course), {array}(rule_name.name, event_kind.name, label.name), "
-    "{array}(camera.name, e.department, department.name, zone.name, line.name), {media}"
+    "{array}(d.line, d.direction, d.count, d.course), "
+    f"{{array}}({_name_of('rule_name')}, {_name_of('event_kind', 'e.kind')}, {_name_of('label')}), "
+    f"{{array}}({_name_of('camera')}, e.department, {_name_of('department')}, {_name_of('zone')}, "
+    f"{_name_of('line', 'd.line')}), {{media}}"
 )
 _MEDIA: Final = "m.kind, m.state, m.reason, {seconds}, m.bytes, m.width, m.height, m.made_at"
 _SHOWN: Final = "m.event = e.id AND m.doomed_at IS NULL"
 """What is being removed is not shown any more."""
-_NAMED: Final = (
-    "JOIN label ON label.id = e.label JOIN event_kind ON event_kind.id = e.kind "
-    "JOIN rule_name ON rule_name.id = e.rule_name JOIN camera ON camera.id = e.camera "
-    "JOIN department ON department.id = e.department LEFT JOIN zone ON zone.id = e.zone "
-    "LEFT JOIN event_detail d ON d.event = e.id LEFT JOIN line ON line.id = d.line"
-)
+_DETAIL: Final = "LEFT JOIN event_detail d ON d.event = e.id"
 
 
 def _sqlite() -> str:
@@ -87,7 +90,7 @@ def _sqlite() -> str:
     media = f"(SELECT {media} FROM event_media m WHERE {_SHOWN})"  # noqa: S608 - constant text
     row = f"json_array({_COLUMNS.format(array='json_array', media=media)})"
     asked = "json_each(:ids) asked CROSS JOIN event e ON e.id = asked.value"
-    return f"SELECT group_concat(row, char(10)) FROM (SELECT {row} AS row FROM {asked} {_NAMED}) found"  # noqa: S608
+    return f"SELECT group_concat(row, char(10)) FROM (SELECT {row} AS row FROM {asked} {_DETAIL}) found"  # noqa: S608
 
 
 def _postgresql() -> str:
@@ -96,7 +99,7 @@ def _postgresql() -> str:
     columns = _COLUMNS.format(array="json_build_array", media=media)
     row = f"CAST(json_build_array({columns}) AS text)"
     asked = "unnest(CAST(:ids AS bigint[])) asked (id) JOIN event e ON e.id = asked.id"
-    return f"SELECT {row} FROM {asked} {_NAMED}"  # noqa: S608 - constant text
+    return f"SELECT {row} FROM {asked} {_DETAIL}"  # noqa: S608 - constant text
 
 
 _ON_SQLITE: Final = text(_sqlite())
