@@ -19,6 +19,7 @@ from core.errors import BadInput, Unavailable
 
 from . import sqlite_file
 from .db_errors import translate
+from .idle_ping import ping_where_idle
 from .sqlite_writer import SqliteWriter
 from .turns import NoTurn
 
@@ -200,9 +201,9 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=wait_s,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
+    ping_where_idle(engine)
     event.listen(engine, "handle_error", translate(place))
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{_READING: True})
     return Database(Engines.POSTGRESQL, place, reading, engine)

@@ -48,8 +48,6 @@ def translate(place: str) -> Callable[[ExceptionContext], SharpEyesError | None]
     """A handler of SQLAlchemy's `handle_error` for the database at `place` (its URL, with the password hidden)."""
 
     def handle(context: ExceptionContext) -> SharpEyesError | None:
-        if context.is_pre_ping:
-            return None
         found = _words(context.original_exception)
         if found is None:
             return None

@@ -1,8 +1,11 @@
 """What PostgreSQL says when it cannot work now is told apart from what a statement is to blame for."""
 
 from collections.abc import Iterator
+from time import sleep
 
+import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from core.errors import SharpEyesError, Unavailable
 from registry.db import Database, open_database
@@ -34,3 +37,36 @@ def test_a_statement_that_is_wrong_is_not_the_servers_fault(server: Database, st
     with pytest.raises(Exception, match="DO") as raised:
         fail_with(server, state)
     assert not isinstance(raised.value, SharpEyesError)
+
+
+def cut_off(server: PostgresServer, database: Database) -> None:
+    """End all of its connections, as a server does that is started anew."""
+    name = make_url(database.place).database
+    with psycopg.connect(server.url("postgres")) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+def test_a_connection_that_lay_idle_is_asked_before_it_is_used(
+    server: Database, postgres_server: PostgresServer
+) -> None:
+    ask(server)
+    cut_off(postgres_server, server)
+    sleep(1.1)
+    ask(server)
+    with server.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE thing (id integer)")
+
+
+def test_one_that_was_just_in_use_is_not_asked_and_fails_once(
+    server: Database, postgres_server: PostgresServer
+) -> None:
+    ask(server)
+    cut_off(postgres_server, server)
+    with pytest.raises(Unavailable):
+        ask(server)
+    ask(server)
+
+
+def ask(database: Database) -> None:
+    with database.read() as connection:
+        connection.exec_driver_sql("SELECT 1")
