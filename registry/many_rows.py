@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
-from registry.db import is_sqlite
+from .db import is_sqlite
 
 _POSTGRESQL: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from core.ids import EventId
 from registry.alone import be_alone
+from registry.many_rows import put_rows
 
-from .many_rows import put_rows
 from .tables import event_change
 
 _APPEND_LOCK: Final = 0x5368_4579_0001

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, text
 from core.event import Event
 from core.ids import EventId, event_time
 from registry.db import is_sqlite
+from registry.many_rows import put_rows
 
 from ..directions import NUMBERS
 from ..number_lists import listed
 from .courses import course_text
-from .many_rows import put_rows
 from .tables import event_detail
 
 Detail = tuple[int | None, int | None, int | None, str | None]

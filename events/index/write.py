@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from core.event import EndReason, Event
 from core.ids import EventId, event_time
+from registry.many_rows import put_rows
 from registry.owners import Owners
 from registry.server_clock import server_time
 
@@ -16,7 +17,6 @@ from . import changes, words
 from .details import write_details
 from .drafts import OWN_COLUMNS, Drafts
 from .fencing import Fence, put_fenced
-from .many_rows import put_rows
 from .outcome import Fate, Outcome
 from .places import Places
 from .tables import event, event_kind, label, rule_name

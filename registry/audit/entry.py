@@ -14,6 +14,7 @@ from core.access import Principal, PrincipalKind, Role
 from core.camera import DepartmentId
 from core.ids import CameraId
 
+from ..many_rows import put_rows
 from .tables import audit_department, audit_row, audit_unsealed
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -126,13 +127,12 @@ def put_all(connection: Connection, entries: Sequence[Entry]) -> list[int]:
     adding = insert(audit_row).returning(audit_row.c.id, sort_by_parameter_order=True)
     numbers = [int(number) for number in connection.scalars(adding, [_values(entry) for entry in entries])]
     departments = [
-        {"row": number, "department": department}
+        (number, department)
         for number, entry in zip(numbers, entries, strict=True)
         for department in sorted(entry.departments)
     ]
-    if departments:
-        connection.execute(insert(audit_department), departments)
-    connection.execute(insert(audit_unsealed), [{"row": number} for number in numbers])
+    put_rows(connection, audit_department, ("row", "department"), departments)
+    put_rows(connection, audit_unsealed, ("row",), [(number,) for number in numbers])
     return numbers
 
 

@@ -8,13 +8,13 @@ from sqlalchemy import insert, select
 from core.camera import DepartmentId
 from core.ids import CAMERA_BITS, CameraId, EventId, first_event_id
 from events.index.event_filter import EventFilter
-from events.index.many_rows import put_rows
 from events.index.tables import event, event_kind, label
 from events.tallies.buckets import Bucket
 from events.tallies.facets import facets
 from events.tallies.histogram import histogram
 from events.tallies.newest import MOST_COUNTED
 from registry.db import Database
+from registry.many_rows import put_rows
 from registry.reach import EVERYTHING, Reach
 from registry.spans import CameraSpan
 from tests.support.builders import START, after
