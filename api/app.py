@@ -73,9 +73,9 @@ from .guards import JsonBodies, SameOriginOnly, SecurityHeaders
 from .import_desk import ImportDesk
 from .instead import answer_instead
 from .live_original import live_original_route
-from .live_places import LivePlaces
 from .metrics import ApiMetrics, MeasureRequests
 from .page import BUILT_CONSOLE, ConsolePage
+from .places import LIVE_VIEWS, Places
 from .problems import SCHEMA_NAME, CatchTheRest, Kind, Problem, answer_with_problems, documented
 from .proxies import BehindProxies
 from .rate_limits import RateLimits
@@ -138,6 +138,8 @@ _ROUTERS = (
     health,
     metrics,
 )
+_LIVE_VIEWS_OF_ONE = 16
+"""A wall of cameras."""
 _MORE_CONNECTIONS = 256
 """Beside those that follow the changes, or look live."""
 _ALWAYS_POSSIBLE = documented(
@@ -203,7 +205,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.census = Census(services.clock)
     app.state.kept_cameras = KeptCameras()
     app.state.export_desk = ExportDesk()
-    app.state.live_places = LivePlaces(services.settings.live_views)
+    app.state.live_places = Places(LIVE_VIEWS, at_once=services.settings.live_views, of_one=_LIVE_VIEWS_OF_ONE)
     app.state.recent_looks = RecentLooks(services.clock)
     app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
@@ -238,7 +240,7 @@ def api_server(services: Services, *, console: Path = BUILT_CONSOLE) -> HttpServ
     feed: ChangeFeed = app.state.change_feed
     desk: ImportDesk = app.state.import_desk
     exports_under_way: ExportDesk = app.state.export_desk
-    live_places: LivePlaces = app.state.live_places
+    live_places: Places = app.state.live_places
     settings = services.settings
     certificate, key = settings.tls_certificate, settings.tls_key
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Final
 
 import anyio
@@ -12,9 +11,9 @@ from anyio import to_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from core.access import Principal, PrincipalKind
-from core.errors import SharpEyesError, TooMany, Unavailable
+from core.errors import SharpEyesError
 
+from .places import EXPORTS, Places
 from .streaming import Line, hang_up, run_until
 
 MOST_AT_ONCE: Final = 8
@@ -23,61 +22,16 @@ MOST_OF_ONE: Final = 2
 _READING: Final = 2
 """So many read at a time: the others' threads and connections are for those who look."""
 _SENT_AT_ONCE: Final = 65_536
-_AGAIN_S: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
-class ExportDesk:
-    """The places for exports. For the event loop alone."""
+class ExportDesk(Places):
+    """The places for exports."""
 
     def __init__(self, *, at_once: int = MOST_AT_ONCE, of_one: int = MOST_OF_ONE) -> None:
-        self._at_once = at_once
-        self._of_one = of_one
-        self._of: Counter[tuple[PrincipalKind, int]] = Counter()
-        self._cuts: set[asyncio.Event] = set()
-        self._ended = False
+        super().__init__(EXPORTS, at_once=at_once, of_one=of_one)
         self.reading = anyio.CapacityLimiter(_READING)
         """Whoever reads a piece takes one of its tokens."""
-
-    @property
-    def under_way(self) -> int:
-        """How many hold a place."""
-        return len(self._cuts)
-
-    def end(self) -> None:
-        """Cut all off and take no more."""
-        self._ended = True
-        for cut_off in self._cuts:
-            cut_off.set()
-
-    @contextmanager
-    def join(self, who: Principal) -> Iterator[asyncio.Event]:
-        """A place for an export of `who`, with what is set when it is to be cut off. Raises `TooMany` where `who` has
-        enough of them, `Unavailable` where all are taken, or the server stops."""
-        if self._ended:
-            raise Unavailable("the server is stopping", hint="ask again in a moment")
-        one = who.kind, who.id
-        if self._of[one] >= self._of_one:
-            raise TooMany(
-                f"{self._of_one} exports of yours are under way, and no more are allowed at once",
-                again_s=_AGAIN_S,
-                hint="wait until one of them is done, or end it",
-            )
-        if len(self._cuts) >= self._at_once:
-            raise Unavailable(
-                f"{len(self._cuts)} exports are under way, and no more are allowed at once",
-                hint="ask again when one of them is done",
-            )
-        cut_off = asyncio.Event()
-        self._cuts.add(cut_off)
-        self._of[one] += 1
-        try:
-            yield cut_off
-        finally:
-            self._cuts.discard(cut_off)
-            self._of[one] -= 1
-            if not self._of[one]:
-                del self._of[one]
 
 
 class ExportStream(Response):

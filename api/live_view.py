@@ -25,9 +25,9 @@ from registry.sight import check_camera
 from registry.visibility import Scope
 
 from .caller import Caller
-from .live_places import LivePlaces
 from .live_worker import address_of_holder
 from .permission import Permission
+from .places import Places
 from .services import Services
 from .standing import StandingWatch
 from .streaming import Wait, run_until
@@ -78,7 +78,7 @@ class LiveView:
         """`left_s`: how long it may go on at most, in seconds. `purpose` and `detail` stand in the record."""
         self._services: Services = app.state.services
         self._link: WorkerLink = app.state.worker_link
-        self._places: LivePlaces = app.state.live_places
+        self._places: Places = app.state.live_places
         self._standing: StandingWatch = app.state.standing_watch
         self._who = who
         self._camera = camera

@@ -83,7 +83,7 @@ def test_a_file_is_sent_piece_by_piece_to_its_end() -> None:
         assert client.body == b"ab" + b"c" * 200_000
         assert max(len(message.get("body", b"")) for message in client.told) <= 65_536
         assert client.has_the_end
-        assert desk.under_way == 0
+        assert desk.taken == 0
 
     in_a_loop(body)
 
@@ -94,7 +94,7 @@ def test_a_file_that_may_not_go_on_has_no_end() -> None:
         await answered(a_stream(desk, pieces("b", Forbidden("no more"), "c")), client)
         assert client.body == b"ab"
         assert not client.has_the_end
-        assert desk.under_way == 0
+        assert desk.taken == 0
 
     in_a_loop(body)
 
@@ -110,7 +110,7 @@ def test_the_reading_ends_when_the_client_hangs_up() -> None:
         loop = asyncio.get_running_loop()
         await answered(a_stream(desk, hang_up), client)
         assert not client.has_the_end
-        assert desk.under_way == 0
+        assert desk.taken == 0
 
     in_a_loop(body)
 
@@ -146,7 +146,7 @@ def test_one_has_some_places_and_all_together_more() -> None:
                 pass
             first.close()
             with desk.join(a_person(1)):
-                assert desk.under_way == 3
-        assert desk.under_way == 0
+                assert desk.taken == 3
+        assert desk.taken == 0
 
     in_a_loop(body)
