@@ -162,6 +162,7 @@ def _open_sqlite(url: URL, place: str, wait_s: int) -> Database:
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=wait_s,
+        pool_use_lifo=True,
         hide_parameters=True,
         execution_options={_READING: True},
     )
@@ -201,6 +202,7 @@ def _open_postgresql(url: URL, place: str, wait_s: int) -> Database:
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=wait_s,
+        pool_use_lifo=True,
         hide_parameters=True,
     )
     ping_where_idle(engine)
