@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -28,16 +29,27 @@ _ON_SQLITE: Final = text(_OWNERS.format(these="json_each(:cameras) k"))
 _ON_POSTGRESQL: Final = text(_OWNERS.format(these="unnest(CAST(:cameras AS integer[])) k(value)"))
 
 
+@dataclass(frozen=True, slots=True)
+class SpansWithin:
+    """Spans of cameras that lie within a reach."""
+
+    spans: list[CameraSpan]
+    """By camera and time."""
+    are_exact: bool
+    """Whether all events in them are within reach. A camera that has changed hands may have some that are not, at the
+    moment when it did: what a slow or a fast clock dated there."""
+
+
 def spans_within(
     connection: Connection, reach: Reach, cameras: Collection[CameraId], *, slack: timedelta = timedelta(0)
-) -> list[CameraSpan]:
-    """The spans of `cameras` that lie within `reach`, by camera and time; none of cameras that never were, which takes
-    as long.
+) -> SpansWithin:
+    """The spans of `cameras` that lie within `reach`; none of cameras that never were, which takes as long.
 
     The time of an owner is taken to be longer by `slack` at both ends: an event that a fast clock dated a moment too
     late has the owner of when it was written.
     """
     spans: list[CameraSpan] = []
+    are_exact = True
     for number, owner, from_at, until_at in _owners(connection, cameras):
         lowest = EventId(0) if reach.is_all else reach.departments.get(owner)
         if lowest is not None:
@@ -45,11 +57,14 @@ def spans_within(
             last = LAST_EVENT if until_at is None else EventId(_id_at(until_at + slack) - 1)
             if first <= last:
                 spans.append(CameraSpan(number, first, last))
+                are_exact = are_exact and from_at is None and until_at is None
     named = np.array(sorted(cameras), np.int64)
     for at in np.flatnonzero(np.isin(reach.cameras, named)):
         number = CameraId(int(reach.cameras[at]))
         spans.append(CameraSpan(number, EventId(int(reach.lowest[at])), EventId(int(reach.highest[at]))))
-    return sorted(joined(Spans.of(spans)).listed(), key=lambda one: (one.camera, one.lowest))
+    return SpansWithin(
+        sorted(joined(Spans.of(spans)).listed(), key=lambda one: (one.camera, one.lowest)), reach.is_all or are_exact
+    )
 
 
 def _owners(

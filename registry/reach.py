@@ -25,6 +25,7 @@ class Reach:
         "_most_spans",
         "_now",
         "_owners",
+        "_single",
         "cameras",
         "departments",
         "highest",
@@ -49,6 +50,7 @@ class Reach:
         self.lowest: NDArray[np.int64] = given.lowest[order]
         self.highest: NDArray[np.int64] = given.highest[order]
         self._now: frozenset[CameraId] | None = None
+        self._single: Reach | None = None
         self._owners = np.array(sorted(self.departments), np.int64)
         self._lowest_of = np.array([self.departments[number] for number in sorted(self.departments)], np.int64)
         self._most_spans = int(np.unique(self.cameras, return_counts=True)[1].max(initial=0))
@@ -64,6 +66,13 @@ class Reach:
         if self._now is None:  # made when it is asked for: most reaches are never asked
             self._now = frozenset(self.cameras[self.highest == LAST_EVENT].tolist())
         return self._now
+
+    @property
+    def single_cameras(self) -> "Reach":
+        """The same without the departments, which must not be all."""
+        if self._single is None:  # likewise
+            self._single = Reach(spans=Spans(self.cameras, self.lowest, self.highest))
+        return self._single
 
     def has_department(self, department: DepartmentId) -> bool:
         """Whether all cameras of `department` are within reach, also those to come."""

@@ -141,7 +141,7 @@ def _within(connection: Connection, reach: Reach, number: CameraId) -> list[tupl
     if reach.is_all:
         return [(_EVER, _FOR_EVER)]
     found: list[tuple[datetime, datetime]] = []
-    for span in spans_within(connection, reach, [number]):
+    for span in spans_within(connection, reach, [number]).spans:
         begin = _EVER if span.lowest == 0 else event_time(EventId(span.lowest + LAST_CAMERA))
         end = _FOR_EVER if span.highest == LAST_EVENT else event_time(EventId(span.highest + 1))
         if found and begin - found[-1][1] <= _MILLISECOND:  # both owners are within reach

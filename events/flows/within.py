@@ -30,7 +30,7 @@ def series_within(
     `series` does."""
     check_steps(from_at, to_at, step)
     sums: dict[tuple[datetime, Direction, str], int] = {}
-    for span in spans_within(connection, reach, [camera]):
+    for span in spans_within(connection, reach, [camera]).spans:
         begin, end = _whole_minutes(span)
         for one in series(connection, rule, [camera], max(from_at, begin), min(to_at, end), step):
             key = one.at, one.direction, one.label

@@ -6,11 +6,14 @@ from typing import Final
 import numpy as np
 from sqlalchemy import Connection, text
 
+from core.camera import DepartmentId
 from core.ids import LAST_EVENT, CameraId, EventId
 from registry.camera_spans import spans_within
+from registry.catalogue.ever_owned import ever_owned
 from registry.db import is_sqlite
 from registry.reach import Reach
 
+from .ascending import NO_NUMBERS, Numbers, distinct
 from .conditions import Condition
 from .densities import Densities
 from .filters import CLOCKS_DIFFER, LONG
@@ -32,6 +35,8 @@ MOST_KEYS: Final = 2_000
 """More keys than these are not sought one by one."""
 _MOST_NAMED: Final = 250
 """Of more cameras than these the owners of all times are not looked up: to see whose an event is costs less."""
+_MOST_OWNED: Final = 5_000
+"""Of no more single cameras than these it is asked who owned them ever."""
 _LONG_SHARE: Final = 0.002
 _LONG_US: Final = int(LONG.total_seconds()) * 1_000_000
 _GUESSES: Final = {
@@ -94,7 +99,7 @@ def ways_of(
             both = besides(left, "label")
             found.append(way_along(groups, wanted.labels, both, share * of_labels, is_within=is_within))
     if any(one.name == "lasted_us" and isinstance(one.value, int) and one.value > _LONG_US for one in wanted.others):
-        found.append(OneKey(Along.LONG, (), all_of_them, _LONG_SHARE, is_all))
+        found.append(LongOnes(NO_NUMBERS, all_of_them, _LONG_SHARE, reach, wanted.cameras))
     return found
 
 
@@ -107,7 +112,7 @@ def ways_to_earlier(
         return []
     told = connection.execute(_OPEN[is_sqlite(connection)], {"lowest": 0, "highest": highest}).scalar()
     open_ones = np.sort(np.fromstring(told or "", np.int64, sep=","))
-    return [*ways, LongOnes(open_ones, ways[0].fitting, _LONG_SHARE, reach.is_all)]
+    return [*ways, LongOnes(open_ones, ways[0].fitting, _LONG_SHARE, reach, wanted.cameras)]
 
 
 def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
@@ -115,9 +120,9 @@ def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
     share = known.of_words(wanted.labels, wanted.kinds, wanted.severities)
     if wanted.departments is not None:
         share *= known.of_departments(wanted.departments)
-    if wanted.cameras is not None:
+    if wanted.cameras is not None:  # people ask for cameras that they see
         share *= known.of_cameras(wanted.cameras.size)
-    if not reach.is_all:
+    elif not reach.is_all:
         share *= _of_reach(reach, known)
     if wanted.meant is not None:
         share *= _MEANT
@@ -139,8 +144,21 @@ def _within(
     return [WithinReach(one, by_owner, reach) for one in past if isinstance(one, OneKey | FewKeys)]
 
 
-def _of_reach(reach: Reach, known: Densities) -> float:
-    return min(1.0, known.of_departments(reach.departments) + known.of_cameras(reach.cameras.size))
+def _single_of(connection: Connection, wanted: Wanted, reach: Reach) -> Numbers | None:
+    """The single cameras within `reach` that can have events of the departments that are wanted; None: all may."""
+    if wanted.departments is None or not FEW_KEYS < reach.cameras.size <= _MOST_OWNED:
+        return None
+    cameras = distinct(reach.cameras.astype(np.int64))
+    return ever_owned(connection, cameras, [DepartmentId(one) for one in wanted.departments])
+
+
+def _of_reach(reach: Reach, known: Densities, wanted: Wanted | None = None, single: Numbers | None = None) -> float:
+    """Which part of all events is within `reach`: of all departments, or of those that are `wanted`; with all of its
+    single cameras, or with `single` of them."""
+    asked = None if wanted is None else wanted.departments
+    departments = [one for one in reach.departments if asked is None or one in asked]
+    cameras = reach.cameras.size if single is None else single.size
+    return min(1.0, known.of_departments(departments) + known.of_cameras(cameras))
 
 
 def _places(
@@ -155,11 +173,12 @@ def _places(
             yield keys_of_reach(reach, EventId(0), LAST_EVENT, cameras=wanted.cameras), share, True
         elif wanted.cameras.size <= _MOST_NAMED:
             named = {CameraId(one) for one in wanted.cameras.tolist()}
-            spans = spans_within(connection, reach, named, slack=CLOCKS_DIFFER)
-            yield keys_of_spans(spans, EventId(0), LAST_EVENT), share, False
+            found = spans_within(connection, reach, named, slack=CLOCKS_DIFFER)
+            yield keys_of_spans(found.spans, EventId(0), LAST_EVENT), share, found.are_exact
     if not reach.is_all:
-        groups = keys_of_reach(reach, EventId(0), LAST_EVENT, departments=wanted.departments)
-        yield groups, _of_reach(reach, known), True
+        single = _single_of(connection, wanted, reach)
+        groups = keys_of_reach(reach, EventId(0), LAST_EVENT, departments=wanted.departments, cameras=single)
+        yield groups, _of_reach(reach, known, wanted, single), True
     if wanted.departments is not None:
         groups = keys_of_numbers(KeyKind.DEPARTMENT, wanted.departments)
         yield groups, known.of_departments(wanted.departments), reach.is_all

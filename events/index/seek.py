@@ -140,8 +140,7 @@ def _walked(embedded: bool, along: Along, direction: str) -> str:
         case Along.ALL:
             return f"WHERE {between} ORDER BY id {direction}"
         case Along.LONG:
-            # Its index has ids alone: with anything else to go by, the planner would not take it.
-            index = "INDEXED BY ix_event_long " if embedded else ""
+            index = "INDEXED BY ix_event_lasting " if embedded else ""
             return f"{index}WHERE {LONG} AND {between} ORDER BY id {direction}"
     return keyed(along.value, [f":key_{place}" for place in range(len(along.value))], embedded, direction)
 

@@ -65,6 +65,8 @@ event = Table(
 
 No foreign keys: whoever writes looks the camera up anyway, and rows of the registry that events name are never removed.
 """
+LASTING_COLUMNS = ("id", "ended_at", "last_seen_at", "department", "label", "kind", "severity")
+"""What is known of a row that lasted for long without looking it up."""
 SEARCH_INDEXES = (
     Index("ix_event_label_id", event.c.label, event.c.id),
     Index("ix_event_camera_id", event.c.camera, event.c.id),
@@ -73,7 +75,14 @@ SEARCH_INDEXES = (
     Index("ix_event_camera_label_id", event.c.camera, event.c.label, event.c.id),
     Index("ix_event_kind_id", event.c.kind, event.c.id),
     Index("ix_event_severity_id", event.c.severity, event.c.id),
+    # For programs of the form before 0007, which ask SQLite for it by its name.
     Index("ix_event_long", event.c.id, sqlite_where=text(IS_LONG), postgresql_where=text(IS_LONG)),
+    Index(
+        "ix_event_lasting",
+        *(event.c[name] for name in LASTING_COLUMNS),
+        sqlite_where=text(IS_LONG),
+        postgresql_where=text(IS_LONG),
+    ),
 )
 """A bulk load may drop these and make them anew."""
 Index(

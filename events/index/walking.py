@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from core.ids import CAMERA_BITS, EventId
+from registry.catalogue.owning import own_or_owned
 from registry.reach import Reach
 
 from .choice import fit_share, ways_of, ways_to_earlier
@@ -39,6 +40,7 @@ _BELIEF: Final = 50.0
 _LEAP: Final = 500.0
 """Where so many events are expected between two of the hours that are asked for, they are leapt over."""
 _SPARE: Final = 1.3
+_FEW_DEPARTMENTS: Final = 20
 _DAY_MS: Final = 86_400_000
 
 Ids = NDArray[np.int64]
@@ -61,7 +63,7 @@ class Walk:
 
     def __init__(self, connection: Connection, wanted: Wanted, reach: Reach, order: Order) -> None:
         self._connection = connection
-        self._reach = reach
+        self._reach = reach = _with_events(connection, reach)
         self._order = order
         self._known = densities(connection)
         self._sifter = Sifter(connection, wanted, reach)
@@ -179,6 +181,14 @@ class Walk:
         cursor = EventId((left.lowest >> CAMERA_BITS << CAMERA_BITS) - 1)
         cursor = cursor if cursor >= begun.lowest else EventId(left.lowest - 1)
         return Ended(ids[ids <= cursor], cursor, is_cut=True)
+
+
+def _with_events(connection: Connection, reach: Reach) -> Reach:
+    """`reach` without its departments where these never had a camera: to somebody who sees none but those of others,
+    the events of his department need not be looked for, and whose an event is need not be looked up."""
+    if not reach.cameras.size or not reach.departments or len(reach.departments) > _FEW_DEPARTMENTS:
+        return reach
+    return reach if own_or_owned(connection, reach.departments) else reach.single_cameras
 
 
 def _from(left: Stretch, first: EventId, order: Order) -> Stretch:

@@ -12,17 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from core.ids import LAST_EVENT, EventId
+from core.ids import LAST_CAMERA, LAST_EVENT, EventId
+from registry.reach import Reach
 
-from .ascending import distinct
-from .conditions import Condition
+from .ascending import are_in
+from .conditions import Condition, columns
 from .event_filter import Order
 from .keyed import first_ids
 from .reach_keys import KeyGroup, KeyKind
 from .seek import Along, Asked, Walked, merged, walk
 from .sift import sift
 from .stretch import Stretch
+from .tables import LASTING_COLUMNS
 
+_LASTING: Final = frozenset(LASTING_COLUMNS)
 A_STATEMENT: Final = 250.0
 """What a statement costs, in events that are walked past by an index that has all that is asked of them."""
 _A_ROW: Final = 3.5
@@ -168,22 +171,55 @@ class LongOnes:
     """Along those that lasted for long, and past some others that have not ended: what went on at a moment."""
 
     open_ones: NDArray[np.int64]
+    """Those others, ascending; without them it leads to what lasted for long."""
     fitting: tuple[Condition, ...]
     share: float
-    is_within: bool = False
+    reach: Reach
+    cameras: NDArray[np.int64] | None
+    """The only ones that can be, ascending; None: any."""
     set_out: float = 2 * A_STATEMENT
-    an_event: float = _A_ROW
+
+    @property
+    def an_event(self) -> float:
+        return 1.0 if not self._of_rows or self._is_near_known else _A_ROW
+
+    @property
+    def is_within(self) -> bool:
+        return self.reach.is_all or not self.reach.departments
 
     def step(self, connection: Connection, asked: Asked) -> Walked:
-        newest_first = asked.order is Order.NEWEST
-        walked = walk(connection, Along.LONG, (), (), replace(asked, with_departments=False))
+        at_hand = tuple(one for one in self.fitting if one not in self._of_rows)
+        walked = walk(connection, Along.LONG, (), at_hand, asked)
+        near = self._are_near(walked.ids)
+        departments = None if walked.departments is None else walked.departments[near]
+        long_ones = replace(walked, ids=walked.ids[near], departments=departments)
+        if self._of_rows:
+            ids, departments = sift(connection, long_ones.ids, self._of_rows, asked)
+            long_ones = replace(long_ones, ids=ids, departments=departments)
         first, last = asked.ids.lowest, asked.ids.highest
         if walked.until is not None:
-            first, last = (walked.until, last) if newest_first else (first, walked.until)
+            first, last = (walked.until, last) if asked.order is Order.NEWEST else (first, walked.until)
         beside = self.open_ones[(self.open_ones >= first) & (self.open_ones <= last)]
-        found = distinct(np.concatenate([walked.ids, beside]))
-        ids, departments = sift(connection, found[::-1] if newest_first else found, self.fitting, asked)
-        return Walked(ids, departments, found.size, walked.until)
+        ids, departments = sift(connection, beside[self._are_near(beside)], self.fitting, asked)
+        found = merged((long_ones, Walked(ids, departments, beside.size, None)), asked)
+        return replace(found, until=walked.until)
+
+    @property
+    def _of_rows(self) -> tuple[Condition, ...]:
+        """What it sifts by that the index does not say: those events are looked up."""
+        return tuple(one for one in self.fitting if not columns((one.name,)) or columns((one.name,)) - _LASTING)
+
+    @property
+    def _is_near_known(self) -> bool:
+        return self.cameras is not None or not (self.reach.is_all or self.reach.departments)
+
+    def _are_near(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of `ids` can be, as far as they say it themselves: the others need not be looked up."""
+        cameras = ids & LAST_CAMERA
+        near = np.ones(ids.shape, np.bool_) if self.cameras is None else are_in(cameras, self.cameras)
+        if not (self.reach.is_all or self.reach.departments):
+            near &= self.reach.has_in_spans(ids, cameras)
+        return near
 
 
 def way_along(

@@ -27,7 +27,7 @@ INDEXES = {
     Along.CAMERA_AND_LABEL: "ix_event_camera_label_id",
     Along.DEPARTMENT: "ix_event_department_id",
     Along.DEPARTMENT_AND_LABEL: "ix_event_department_label_id",
-    Along.LONG: "ix_event_long",
+    Along.LONG: "ix_event_lasting",
 }
 
 

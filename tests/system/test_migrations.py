@@ -52,6 +52,7 @@ def test_indexes_over_some_rows_only_keep_their_condition(empty_database: Databa
     assert partial == {
         "ix_event_open",
         "ix_event_long",
+        "ix_event_lasting",
         "uq_subscription_department_name_living",
         "ix_delivery_due",
         "ix_delivery_ended",

@@ -213,7 +213,7 @@ def test_its_indexes_are_all_back(town: Database) -> None:
         found = {index["name"]: index.get("dialect_options", {}) for index in inspect(connection).get_indexes("event")}
     assert set(found) >= {index.name for index in SEARCH_INDEXES}
     some_rows = {name for name, options in found.items() if any(option.endswith("_where") for option in options)}
-    assert some_rows == {"ix_event_open", "ix_event_long"}
+    assert some_rows == {"ix_event_open", "ix_event_long", "ix_event_lasting"}
 
 
 def test_its_events_are_counted(town: Database) -> None:

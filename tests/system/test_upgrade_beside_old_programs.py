@@ -22,11 +22,11 @@ from tests.support.postgres import PostgresServer
 from tests.support.program import run_command
 from tests.support.waiting import wait_for
 
-BEFORE = "0005"
-NEXT = "0006"
+BEFORE = "0006"
+NEXT = "0007"
 
 OLD_PROGRAM = '''
-"""The statements of a program that knows the form 0005, in one transaction a round, until its input ends."""
+"""The statements of a program that knows the form 0006, in one transaction a round, until its input ends."""
 import sys, threading
 from sqlalchemy import text
 from registry.db import open_database
@@ -54,6 +54,7 @@ STATEMENTS = [text(statement) for statement in (
     " VALUES (:n, 1, :name, 'https://example.org/', '{}', 4, '[]', 'started', 'none', 0, 'active', 0, 'x', :n, :n)",
     "INSERT INTO delivery (subscription, kind, event, version, moment, message_id, state, made_at, due_at)"
     " VALUES (:n, 'event', :n, 1, 'started', :name, 'waiting', :n, :n)",
+    "INSERT INTO legal_hold (id, name, reason, event, made_by, made_at) VALUES (:n, :name, 'court', :n, 'x', :n)",
     "UPDATE registry_version SET version = version + 1",
     "UPDATE department SET contact = :name, revision = revision + 1 WHERE id = 1",
     "INSERT INTO camera_import (id, file, state, dry_run, done, created, changed, unchanged, refused, started_at)"
@@ -165,7 +166,7 @@ def somebody_writes_for_long(url: str, until: Flag) -> Iterator[None]:
 
     def write() -> None:
         with database.write() as connection:
-            connection.execute(text("DELETE FROM event_media WHERE event = 0"))
+            connection.execute(text("DELETE FROM event WHERE id = 0"))
             began.set()
             until.wait(60)
 
