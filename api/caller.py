@@ -1,6 +1,7 @@
 """Who asks: every route but the public ones knows, and asks of it what it may show."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -108,6 +109,14 @@ class Caller:
         Raises `Unavailable` where it cannot be recorded.
         """
         self.services.looks.record(self.entry(act, kind, number, **more))
+
+    def looking(self, act: Act, kind: str, number: object = "", **more: Any) -> AbstractContextManager[None]:
+        """Put a look on record while what is shown is written: it may be sent after the block. Never inside a
+        transaction.
+
+        Raises `Unavailable` at the end of the block where it cannot be recorded.
+        """
+        return self.services.looks.recording(self.entry(act, kind, number, **more))
 
     def note_refusal(self, error: Refused | NotFound) -> None:
         """Put on record that the caller was refused.

@@ -16,7 +16,8 @@ from events.index import changes
 from events.index.event_filter import EventFilter
 from events.index.stored import StoredEvent, read_events
 from events.outages.seen import Losses, as_seen, losses_of
-from events.retention.held import Held, held_to_show
+from events.retention.held import Held
+from events.retention.held_to_show import held_to_show
 from registry.audit.entry import Act
 from registry.db import Database
 from registry.reach import Reach

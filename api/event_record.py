@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from core.ids import CameraId
@@ -11,11 +12,11 @@ from registry.audit.entry import Act
 from .caller import Caller
 
 
-def record_search(
+def search_on_record(
     who: Caller, filters: Mapping[str, Any], found: Sequence[StoredEvent], *, camera: CameraId | None = None
-) -> None:
-    """Put a search on record before what it `found` is shown: whose events these are, by department. `camera` is that
-    of the one event that was asked for.
+) -> AbstractContextManager[None]:
+    """Put a search on record while what it `found` is written, by the end of the block: whose events these are, by
+    department. `camera` is that of the one event that was asked for.
 
     Raises `Unavailable` where it cannot be recorded.
     """
@@ -25,4 +26,4 @@ def record_search(
     number = filters.get("event", "")
     detail = {"filters": dict(filters), "shown": {str(owner): ids for owner, ids in shown.items()}}
     owners = {one.department for one in found}
-    who.looks(Act.SEARCH, "event", number, camera=camera, departments=owners, detail=detail)
+    return who.looking(Act.SEARCH, "event", number, camera=camera, departments=owners, detail=detail)

@@ -12,13 +12,13 @@ from events.index import search
 from events.index.event_filter import Order
 from events.index.sight import check_event
 from events.outages.seen import all_as_seen
-from events.retention.held import held_to_show
+from events.retention.held_to_show import held_to_show
 
 from .answers import Listing, Paging
 from .caller import Who
 from .event_json import event_json
 from .event_query import EventQuery
-from .event_record import record_search
+from .event_record import search_on_record
 from .event_views import EventView
 from .fields import AskedEvent, Instant
 from .problems import Kind, documented
@@ -56,10 +56,10 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> R
         found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
         seen = all_as_seen(connection, found.items, reach)
         holds = held_to_show(connection)
-    record_search(who, asked.filters(), seen)
     searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
     next_ = None if found.next is None else str(found.next)
-    return written_listing((event_json(one, holds) for one in seen), next=next_, searched_to=searched_to)
+    with search_on_record(who, asked.filters(), seen):
+        return written_listing((event_json(one, holds) for one in seen), next=next_, searched_to=searched_to)
 
 
 @router.get("/{event}", response_model=EventView, responses=documented(Kind.NOT_FOUND, Kind.BAD_INPUT))
@@ -70,5 +70,5 @@ def read_event(use: Use, who: Who, event: EventInPath) -> Response:
         check_event(connection, scope, event)
         [found] = all_as_seen(connection, [search.get(connection, event)], scope[Right.EVENTS])
         holds = held_to_show(connection)
-    record_search(who, {"event": str(event)}, [found], camera=found.event.camera)
-    return written_json(event_json(found, holds))
+    with search_on_record(who, {"event": str(event)}, [found], camera=found.event.camera):
+        return written_json(event_json(found, holds))

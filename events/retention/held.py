@@ -90,19 +90,18 @@ class Held:
 def held(connection: Connection) -> Held:
     """The holds that are in force now."""
     released = releases(connection)  # first: what is released meanwhile counts as released later
-    now = held_to_show(connection)
+    now = in_force(connection)
     return replace(now, event_spans=_when(connection, now.events), releases=released)
 
 
-def held_to_show(connection: Connection) -> Held:
-    """The holds that are in force now, for whoever only shows which events they hold: with neither `event_spans` nor
-    `releases`."""
-    in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
+def in_force(connection: Connection) -> Held:
+    """The holds that are in force now, with neither `event_spans` nor `releases`."""
+    known = select(legal_hold).where(legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
     cameras: defaultdict[CameraId, list[Span]] = defaultdict(list)
     departments: defaultdict[DepartmentId, list[Span]] = defaultdict(list)
     events: set[EventId] = set()
     tree: DepartmentTree | None = None
-    for row in connection.execute(in_force).all():
+    for row in connection.execute(known).all():
         span = row.from_at or ALWAYS, row.until_at or FOR_EVER
         if row.event is not None:
             events.add(EventId(row.event))

@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final, Protocol, TypeVar
@@ -45,6 +46,10 @@ class Looks(Protocol):
     @property
     def counts(self) -> LookCounts:
         """What was put on record since the start."""
+
+    def recording(self, entry: Entry) -> AbstractContextManager[None]:
+        """Put `entry` on record while what is shown is made ready: it is on record at the end of the block. Raises
+        `Unavailable` where it cannot be: then nothing is shown."""
 
     def record(self, entry: Entry) -> None:
         """Return once `entry` is on record. Raises `Unavailable` where it cannot be: then nothing is shown."""
@@ -106,15 +111,25 @@ class GroupedLooks:
             self._wake.notify()
         self._thread.join(timeout_s)
 
-    def record(self, entry: Entry) -> None:
-        """See `Looks.record`."""
-        began = perf_counter()
+    @contextmanager
+    def recording(self, entry: Entry) -> Iterator[None]:
+        """See `Looks.recording`."""
         waiting = _Waiting(entry)
         with self._wake:
             if not self._is_running:
                 raise Unavailable(_NOT_ON_RECORD, hint="the server is stopping")
             self._looks.append(waiting)
             self._wake.notify()
+        yield
+        self._wait_for(waiting)
+
+    def record(self, entry: Entry) -> None:
+        """See `Looks.record`."""
+        with self.recording(entry):
+            pass
+
+    def _wait_for(self, waiting: _Waiting) -> None:
+        began = perf_counter()
         in_time = waiting.is_over.wait(_PATIENCE_S)
         with self._wake:
             self._count(waited_s=perf_counter() - began)

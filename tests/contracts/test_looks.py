@@ -129,6 +129,21 @@ def test_a_look_that_cannot_be_recorded_is_refused(url: str, database: Database)
     impatient.close()
 
 
+def test_what_is_shown_is_made_ready_while_the_look_goes_on_record(url: str, database: Database) -> None:
+    impatient = open_database(url, wait_s=1)
+    looks = GroupedLooks(impatient)
+    looks.start()
+    with looks.recording(an_entry(object="17")):
+        wait_for(lambda: names(database) == ["17"], "it goes on record meanwhile", 10)
+    made_ready = []
+    with out_of_reach(url), pytest.raises(Unavailable, match="nothing is shown"), looks.recording(an_entry(1)):
+        made_ready.append(True)
+    assert made_ready
+    assert names(database) == ["17"]
+    looks.stop(10)
+    impatient.close()
+
+
 def test_one_look_that_no_database_takes_spoils_no_other(url: str, database: Database, looks: GroupedLooks) -> None:
     entries = [an_entry(n, camera=2**70 if n < 2 else 1) for n in range(6)]
     with ThreadPoolExecutor(6) as pool:
