@@ -119,8 +119,9 @@ def plan_of(connection: Connection, conditions: Sequence[Condition]) -> Plan:
     if fewest is None:
         return _walking(connection, conditions)
     others = [one.where for one in conditions if one is not fewest or not one.is_exact]
-    # Of a union asked for in order, SQLite would walk over all cameras to merge its parts.
-    begin = f"WITH found AS MATERIALIZED (SELECT id FROM ({fewest.source}) few ORDER BY id)"  # noqa: S608 - constant text
+    # To have them in order, SQLite would walk over all cameras, and merge the parts of a union.
+    order = f"{speech_of(connection).plain}id"
+    begin = f"WITH found AS MATERIALIZED (SELECT id FROM ({fewest.source}) few ORDER BY {order})"  # noqa: S608 - constant
     where = " AND ".join(("c.id = found.id", *others))
     return Plan(begin, speech_of(connection).found, "found.id", where, _given(conditions))
 
