@@ -33,7 +33,7 @@ _FIRST_LOOK: Final = 500
 """So many events are walked past before all cameras are looked up that are meant by place or text."""
 _LOOKED_UP: Final = 5.0
 """As so many events counts one that had to be looked up besides."""
-_LOOKING_UP: Final = 6_000.0
+_LOOKING_UP: Final = 3_000.0
 """What that costs, as ways cost."""
 _BELIEF: Final = 50.0
 """After so many events what was seen counts as much as what was expected."""
@@ -141,7 +141,7 @@ class Walk:
         fitting = self._sifter.sifted(walked, is_within=way.is_within)
         self._found.append(fitting)
         self._number += fitting.size
-        past = (walked.number - fitting.size) * max(1.0, way.an_event / _USUAL)
+        past = (walked.number - fitting.size) * _counts_for(way)
         self._past += past + _LOOKED_UP * (self._sifter.looked_up - looked_up)
         self._past += A_STATEMENT if bounds is watched else 1
         seen = (fitting.size + _BELIEF * self._fit_share / way.share) / (walked.number + _BELIEF)
@@ -158,6 +158,7 @@ class Walk:
         if fits > 0.999:
             return missing
         longest = max(_LONGEST_STRIDE / min(1.0, way.an_event), 2 * missing)
+        longest = min(longest, max((MOST_WALKED - self._past) / _counts_for(way), missing, _SHORTEST_STRIDE))
         return int(min(max(_SPARE * missing / fits, missing, _SHORTEST_STRIDE), longest))
 
     def _leaps(self, way: Way, watched: Stretch) -> bool:
@@ -181,6 +182,11 @@ class Walk:
         cursor = EventId((left.lowest >> CAMERA_BITS << CAMERA_BITS) - 1)
         cursor = cursor if cursor >= begun.lowest else EventId(left.lowest - 1)
         return Ended(ids[ids <= cursor], cursor, is_cut=True)
+
+
+def _counts_for(way: Way) -> float:
+    """As how many events counts one that is walked past on that way."""
+    return max(1.0, way.an_event / _USUAL)
 
 
 def _with_events(connection: Connection, reach: Reach) -> Reach:
