@@ -16,7 +16,7 @@ def search_on_record(
     who: Caller, filters: Mapping[str, Any], found: Sequence[StoredEvent], *, camera: CameraId | None = None
 ) -> AbstractContextManager[None]:
     """Put a search on record while what it `found` is written, by the end of the block: whose events these are, by
-    department. `camera` is that of the one event that was asked for.
+    department. `camera` is that of the one event that was asked for. Without `with` nothing is recorded.
 
     Raises `Unavailable` where it cannot be recorded.
     """

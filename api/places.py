@@ -55,7 +55,7 @@ class Places:
 
     @property
     def taken(self) -> int:
-        """How many there are no more."""
+        """How many are taken."""
         return len(self._cuts)
 
     def end(self) -> None:

@@ -35,7 +35,7 @@ MOST_KEYS: Final = 2_000
 """More keys than these are not sought one by one."""
 _MOST_NAMED: Final = 250
 """Of more cameras than these the owners of all times are not looked up: to see whose an event is costs less."""
-_MOST_OWNED: Final = 5_000
+MOST_OWNED: Final = 5_000
 """Of no more single cameras than these it is asked who owned them ever."""
 _LONG_SHARE: Final = 0.002
 _LONG_US: Final = int(LONG.total_seconds()) * 1_000_000
@@ -146,7 +146,7 @@ def _within(
 
 def _single_of(connection: Connection, wanted: Wanted, reach: Reach) -> Numbers | None:
     """The single cameras within `reach` that can have events of the departments that are wanted; None: all may."""
-    if wanted.departments is None or not FEW_KEYS < reach.cameras.size <= _MOST_OWNED:
+    if wanted.departments is None or not FEW_KEYS < reach.cameras.size <= MOST_OWNED:
         return None
     cameras = distinct(reach.cameras.astype(np.int64))
     return ever_owned(connection, cameras, [DepartmentId(one) for one in wanted.departments])

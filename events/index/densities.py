@@ -20,6 +20,10 @@ from ..tallies.table import ANY
 from .stretch import Stretch
 
 _KEPT_S: Final = 60.0
+_STANDS_IN_S: Final = 600.0
+"""So old it may be while somebody reads it anew."""
+_PATIENCE_S: Final = 5.0
+"""Whoever waits for longer reads it himself: the one who reads may wait for the database."""
 _DAYS: Final = 30
 _DAY_MS: Final = 86_400_000
 _DAY: Final = 24
@@ -117,33 +121,34 @@ _lock: Final = Lock()
 
 
 def densities(connection: Connection) -> Densities:
-    """What is expected of the events of this database; of a minute ago, or little more.
+    """What is expected of the events of this database; of a minute ago, or of ten while somebody reads it anew.
 
-    One of all who ask reads. The others take what was known before, and wait for it where nothing is: all at once, as
-    after a start, they would take twelve times as long.
+    One of all who ask reads. The others take what was known before, and wait for a while where nothing is: all at once,
+    as after a start, they would take twelve times as long.
     """
     with _lock:
         kept = _kept.setdefault(connection.engine, _Kept())
-    if (found := _fresh(kept)) is not None:
+    if (found := _known(kept, _KEPT_S)) is not None:
         return found
-    before = kept.known
-    if before is None:
-        kept.reading.acquire()
-    elif not kept.reading.acquire(blocking=False):
-        return before[1]
+    before = _known(kept, _STANDS_IN_S)
+    is_mine = kept.reading.acquire(timeout=0 if before is not None else _PATIENCE_S)
+    if not is_mine and before is not None:
+        return before
     try:
-        found = _fresh(kept)
+        found = _known(kept, _KEPT_S)
         if found is None:
             found = _read(connection)
             kept.known = monotonic(), found
         return found
     finally:
-        kept.reading.release()
+        if is_mine:
+            kept.reading.release()
 
 
-def _fresh(kept: _Kept) -> Densities | None:
+def _known(kept: _Kept, seconds: float) -> Densities | None:
+    """What was read no longer ago than that."""
     known = kept.known
-    return None if known is None or monotonic() - known[0] >= _KEPT_S else known[1]
+    return None if known is None or monotonic() - known[0] >= seconds else known[1]
 
 
 def all_ids(connection: Connection) -> Stretch | None:

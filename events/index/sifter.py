@@ -14,12 +14,12 @@ from registry.reach import Reach
 
 from .as_seen import SeenOutages, with_longer_outages
 from .ascending import NO_NUMBERS, Numbers, are_in, distinct
+from .choice import MOST_OWNED
 from .seek import Walked
 from .wanted import Wanted
 
 _FEW_OWNED: Final = 100
-_MOST_OWNED: Final = 5_000
-"""Of more cameras than the few, and no more than these, it is asked who owned them ever."""
+"""Of more cameras than these, and no more than `MOST_OWNED`, it is asked who owned them ever."""
 _FEW: Final = 2_000
 """Of so many cameras it is asked at once which of them are meant."""
 
@@ -51,7 +51,7 @@ class Sifter:
         if candidates is not None:
             found = found[are_in(found, candidates)]
         owners = self._owners()
-        if owners is not None and _FEW_OWNED < found.size <= _MOST_OWNED:
+        if owners is not None and _FEW_OWNED < found.size <= MOST_OWNED:
             owned = ever_owned(self._connection, found, owners)
             single = found[are_in(found, distinct(self._reach.cameras.astype(np.int64)))]
             found = distinct(np.concatenate([owned, single]))

@@ -201,8 +201,7 @@ class LongOnes:
             first, last = (walked.until, last) if asked.order is Order.NEWEST else (first, walked.until)
         beside = self.open_ones[(self.open_ones >= first) & (self.open_ones <= last)]
         ids, departments = sift(connection, beside[self._are_near(beside)], self.fitting, asked)
-        found = merged((long_ones, Walked(ids, departments, beside.size, None)), asked)
-        return replace(found, until=walked.until)
+        return merged((long_ones, Walked(ids, departments, beside.size, None)), asked)
 
     @property
     def _of_rows(self) -> tuple[Condition, ...]:

@@ -37,7 +37,7 @@ class LookCounts:
     groups: int = 0
     """Transactions that this took."""
     waited_s: float = 0.0
-    """How long looks waited for their rows, in all."""
+    """How long answers waited for the rows of their looks, in all: as far as they were ready before."""
 
 
 class Looks(Protocol):
@@ -78,7 +78,7 @@ class GroupedLooks:
         self._database = database
         self._most_refusals = most_refusals
         self._wake = threading.Condition()
-        # No longer than there are threads that wait.
+        # No longer than there are threads that look.
         self._looks: deque[_Waiting] = deque()
         self._refusals: deque[Entry] = deque()
         self._being_written = 0

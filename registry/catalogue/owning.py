@@ -17,11 +17,14 @@ _MOST_KEPT: Final = 1_000
 
 
 class _Kept:
-    """What is known while the registry is in one version."""
+    """What is known of one database."""
 
-    def __init__(self, version: int) -> None:
-        self.version: Final = version
-        self.answers: dict[frozenset[DepartmentId], bool] = {}
+    def __init__(self) -> None:
+        self.owning: set[frozenset[DepartmentId]] = set()
+        """For ever: what a camera belonged to once stays on record."""
+        self.version = -1
+        self.not_owning: set[frozenset[DepartmentId]] = set()
+        """In that version of the registry."""
 
 
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
@@ -29,18 +32,33 @@ _lock: Final = Lock()
 
 
 def own_or_owned(connection: Connection, departments: Collection[DepartmentId]) -> bool:
-    """Whether any camera belongs to one of `departments`, or did. Looked up once in each version of the registry."""
+    """Whether any camera belongs to one of `departments`, or did."""
     if not is_reading(connection):
         return _looked_up(connection, departments)
-    version, asked = current(connection), frozenset(departments)
+    asked = frozenset(departments)
     with _lock:
-        kept = _kept.get(connection.engine)
-        if kept is None or kept.version != version or len(kept.answers) >= _MOST_KEPT:
-            kept = _kept[connection.engine] = _Kept(version)
-        known = kept.answers.get(asked)
-    if known is None:
-        known = kept.answers[asked] = _looked_up(connection, departments)
-    return known
+        kept = _kept.setdefault(connection.engine, _Kept())
+        if asked in kept.owning:
+            return True
+    version = current(connection)
+    with _lock:
+        if kept.version == version and asked in kept.not_owning:
+            return False
+    is_owning = _looked_up(connection, departments)
+    with _lock:
+        if is_owning:
+            _keep(kept.owning, asked)
+        elif kept.version < version:
+            kept.version, kept.not_owning = version, {asked}
+        elif kept.version == version:  # else another one has read a newer one meanwhile
+            _keep(kept.not_owning, asked)
+    return is_owning
+
+
+def _keep(known: set[frozenset[DepartmentId]], asked: frozenset[DepartmentId]) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    known.add(asked)
 
 
 def _looked_up(connection: Connection, departments: Collection[DepartmentId]) -> bool:

@@ -2,8 +2,13 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing, suppress
+
+from sqlalchemy.exc import ProgrammingError
 
 from core.clock import SystemClock
+from core.errors import SharpEyesError
+from registry.db import Engines, open_database
 
 from ..simulate import City, Progress, fill
 
@@ -12,8 +17,9 @@ Tell = Callable[[str, int, int], None]
 
 
 def make_city(url: str, city: City, tell: Tell) -> None:
-    """Fill the empty database at `url` with `city`, and return once its pages are on the disk: else the system writes
-    them back while something is measured, and whoever commits waits for a quarter of a second.
+    """Fill the empty database at `url` with `city`, and return once its pages are on the disk, as far as that is in the
+    hands of this machine: else they are written back while something is measured, and whoever commits waits for a
+    quarter of a second. PostgreSQL writes its own only for a user that may say so (`pg_checkpoint`).
 
     Raises `Conflict` where that database is not empty.
     """
@@ -23,4 +29,13 @@ def make_city(url: str, city: City, tell: Tell) -> None:
 
     fill(url, city, until=SystemClock().now(), report=report)
     tell("writing the city to the disk", 0, 1)
+    _write_back(url)
     os.sync()
+
+
+def _write_back(url: str) -> None:
+    with closing(open_database(url)) as database:
+        if database.kind is not Engines.POSTGRESQL:
+            return
+        with suppress(ProgrammingError, SharpEyesError), database.write() as connection:
+            connection.exec_driver_sql("CHECKPOINT")

@@ -1,13 +1,13 @@
 """What PostgreSQL says when it cannot work now is told apart from what a statement is to blame for."""
 
 from collections.abc import Iterator
-from time import sleep
 
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
 from core.errors import SharpEyesError, Unavailable
+from registry import idle_ping
 from registry.db import Database, open_database
 from tests.support.postgres import PostgresServer
 
@@ -47,19 +47,20 @@ def cut_off(server: PostgresServer, database: Database) -> None:
 
 
 def test_a_connection_that_lay_idle_is_asked_before_it_is_used(
-    server: Database, postgres_server: PostgresServer
+    server: Database, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(idle_ping, "_IDLE_S", 0.0)
     ask(server)
     cut_off(postgres_server, server)
-    sleep(1.1)
     ask(server)
     with server.write() as connection:
         connection.exec_driver_sql("CREATE TABLE thing (id integer)")
 
 
 def test_one_that_was_just_in_use_is_not_asked_and_fails_once(
-    server: Database, postgres_server: PostgresServer
+    server: Database, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(idle_ping, "_IDLE_S", 60.0)
     ask(server)
     cut_off(postgres_server, server)
     with pytest.raises(Unavailable):

@@ -65,6 +65,20 @@ def test_cameras_of_others_are_passed_by_without_a_look_at_their_rows(connection
     assert ("COVERING INDEX" if is_sqlite(connection) else "Index Only Scan") in plan
 
 
+@pytest.mark.parametrize("order", list(Order))
+def test_what_is_asked_of_lasting_events_stands_in_their_index(connection: Connection, order: Order) -> None:
+    asked_of_them = [Condition(name, (1,)) for name in ("label", "kind", "severity", "department")]
+    asked_of_them += [Condition("going_on_at", 0), Condition("lasted_us", 1)]
+
+    def go() -> None:
+        asked = Asked(Stretch(EventId(1 << 60), LAST_EVENT), 50, order, with_departments=True)
+        walk(connection, Along.LONG, (), asked_of_them, asked)
+
+    plan = last_plan(connection, go)
+    assert "ix_event_lasting" in plan
+    assert ("COVERING INDEX" if is_sqlite(connection) else "Index Only Scan") in plan
+
+
 def last_plan(connection: Connection, go: Any) -> str:
     """How the last statement of `go` is answered. Of tables without rows PostgreSQL would read all and
     sort it."""

@@ -72,6 +72,10 @@ while not stop.is_set():
     with database.read() as connection:
         rows = connection.execute(text("SELECT id, name, enabled, longitude FROM camera WHERE deleted_at IS NULL"))
         assert len(rows.all()) == n
+        index = "INDEXED BY ix_event_long" if database.kind == "sqlite" else ""
+        assert connection.execute(text(
+            f"SELECT count(*) FROM event {index} WHERE (coalesce(ended_at, last_seen_at)"
+            " - ((id >> 22) * 1000 + 1704067200000000)) > 3600000000")).scalar_one() == 0
     print(n, flush=True)
 '''
 

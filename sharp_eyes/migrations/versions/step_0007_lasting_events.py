@@ -1,7 +1,7 @@
 """Lasting events: an index that holds all that most searches ask of an event which lasted for more than an hour.
 
-It only adds: programs of the form before go on writing while it runs, and after it. They ask SQLite for
-`ix_event_long` by its name, which therefore stays.
+It only adds: programs of the form before go on while it runs, and after it; on PostgreSQL events can be read meanwhile,
+and whoever writes some waits until it is made. They ask SQLite for `ix_event_long` by its name, which therefore stays.
 """
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ _LONG = sa.text("(coalesce(ended_at, last_seen_at) - ((id >> 22) * 1000 + 170406
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")  # events can be read meanwhile
+        op.execute("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")
     op.create_index(
         "ix_event_lasting",
         "event",
