@@ -47,7 +47,9 @@ _GUESSES: Final = {
     "lasted_at_most_us": 0.7,
     "lasted_at_most_us_or_outage": 0.7,
 }
-_MEANT: Final = 0.3
+_MEANT: Final = 0.1
+_MEANT_WITHIN: Final = 0.3
+"""Who sees a part of the city asks for places where that part is."""
 _OPEN: Final = {
     embedded: text(
         f"SELECT {JOINED[embedded].format('id')} FROM event {'INDEXED BY ix_event_open' if embedded else ''} "  # noqa: S608
@@ -125,7 +127,7 @@ def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
     elif not reach.is_all:
         share *= _of_reach(reach, known)
     if wanted.meant is not None:
-        share *= _MEANT
+        share *= _MEANT if reach.is_all else _MEANT_WITHIN
     if wanted.hours is not None:
         share *= wanted.hours.share
     for one in wanted.others:

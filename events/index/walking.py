@@ -40,6 +40,8 @@ _BELIEF: Final = 50.0
 _LEAP: Final = 500.0
 """Where so many events are expected between two of the hours that are asked for, they are leapt over."""
 _SPARE: Final = 1.3
+_SPARE_WHERE_CHEAP: Final = 1.6
+"""Where those that do not fit are passed by unseen, going a little further costs less than another step."""
 _FEW_DEPARTMENTS: Final = 20
 _DAY_MS: Final = 86_400_000
 
@@ -159,7 +161,8 @@ class Walk:
             return missing
         longest = max(_LONGEST_STRIDE / min(1.0, way.an_event), 2 * missing)
         longest = min(longest, max((MOST_WALKED - self._past) / _counts_for(way), missing, _SHORTEST_STRIDE))
-        return int(min(max(_SPARE * missing / fits, missing, _SHORTEST_STRIDE), longest))
+        spare = _SPARE if way.an_event >= 1.0 else _SPARE_WHERE_CHEAP
+        return int(min(max(spare * missing / fits, missing, _SHORTEST_STRIDE), longest))
 
     def _leaps(self, way: Way, watched: Stretch) -> bool:
         """Whether what lies between `watched` and the next of the hours is leapt over."""

@@ -2,14 +2,10 @@
 
 import os
 from collections.abc import Callable
-from contextlib import closing, suppress
-
-from sqlalchemy.exc import ProgrammingError
 
 from core.clock import SystemClock
-from core.errors import SharpEyesError
-from registry.db import Engines, open_database
 
+from ..database.written_back import write_back
 from ..simulate import City, Progress, fill
 
 Tell = Callable[[str, int, int], None]
@@ -29,13 +25,5 @@ def make_city(url: str, city: City, tell: Tell) -> None:
 
     fill(url, city, until=SystemClock().now(), report=report)
     tell("writing the city to the disk", 0, 1)
-    _write_back(url)
+    write_back(url)
     os.sync()
-
-
-def _write_back(url: str) -> None:
-    with closing(open_database(url)) as database:
-        if database.kind is not Engines.POSTGRESQL:
-            return
-        with suppress(ProgrammingError, SharpEyesError), database.write() as connection:
-            connection.exec_driver_sql("CHECKPOINT")
