@@ -96,7 +96,7 @@ class _RecordMeasures(Collector):
             ("sharp_eyes_api_record_refusals_dropped", "Refusals that were not put on record", counts.dropped),
             (
                 "sharp_eyes_api_record_wait_seconds",
-                "How long looks waited to be put on record, in all",
+                "How long answers that were ready waited for their looks to be on record, in all",
                 counts.waited_s,
             ),
         )

@@ -37,7 +37,7 @@ class LookCounts:
     groups: int = 0
     """Transactions that this took."""
     waited_s: float = 0.0
-    """How long answers waited for the rows of their looks, in all: as far as they were ready before."""
+    """How long what was ready to be shown waited for the rows of its looks, in all."""
 
 
 class Looks(Protocol):
