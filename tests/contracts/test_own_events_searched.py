@@ -88,3 +88,14 @@ def test_it_is_looked_up_once_in_each_version_of_the_registry(database: Database
         moved = replace(cameras.get(connection, camera), department=departments.DEFAULT)
         cameras.change(connection, moved, after(200))
     assert is_owning()
+
+
+def test_a_program_that_starts_after_its_only_camera_has_gone_finds_what_happened_there(
+    database: Database, own: DepartmentId
+) -> None:
+    with database.write() as connection:
+        [camera] = add_cameras(connection, 1, department=own)
+        moved = replace(cameras.get(connection, camera), department=departments.DEFAULT)
+        cameras.change(connection, moved, after(200))
+    with database.read() as connection:
+        assert own_or_owned(connection, [own])
