@@ -16,8 +16,11 @@ from events.index.event_filter import EventFilter, Order
 from events.index.filters import resolve
 from events.index.seek import Along, Asked, walk
 from events.index.stretch import Stretch
-from registry.db import is_sqlite
+from registry import regions
+from registry.catalogue.meant import MeantCameras, SoughtCameras
+from registry.db import Database, is_sqlite
 from registry.reach import EVERYTHING
+from registry.regions import Region
 
 INDEXES = {
     Along.LABEL: "ix_event_label_id",
@@ -77,6 +80,21 @@ def test_what_is_asked_of_lasting_events_stands_in_their_index(connection: Conne
     plan = last_plan(connection, go)
     assert "ix_event_lasting" in plan
     assert ("COVERING INDEX" if is_sqlite(connection) else "Index Only Scan") in plan
+
+
+def test_sqlite_finds_few_cameras_by_their_index_though_they_are_to_be_in_order(sqlite_database: Database) -> None:
+    meant = MeantCameras.of(region="31")
+    assert meant is not None
+    with sqlite_database.write() as connection:
+        regions.put(connection, Region("31", "Shanghai", None))
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1 WHERE tbl = 'camera'")
+        for index, numbers in (("ix_camera_region_id", "100000 50000 1"), ("ix_camera_catalogue", "100000 1")):
+            values = f"('camera', '{index}', '{numbers}')"
+            connection.exec_driver_sql(f"INSERT INTO sqlite_stat1 VALUES {values}")  # noqa: S608 - constant text
+        connection.exec_driver_sql("ANALYZE sqlite_schema")
+        plan = last_plan(connection, SoughtCameras(connection, meant, EVERYTHING).all)
+    assert "ix_camera_region" in plan
 
 
 def last_plan(connection: Connection, go: Any) -> str:

@@ -29,7 +29,7 @@ def there(connection: Connection) -> tuple[CameraId, CameraId, list[EventId]]:
     """Two cameras, and the ids of an event of three hours on each, and of a second one on the first camera."""
     seen, hidden = add_cameras(connection, 2)
     events = [
-        an_event(number, camera=camera, at=after(at), lasted_s=3 * 3_600)
+        an_event(number, camera=camera, at=after(at), lasted_s=3 * 3_600, score=0.9 / number)
         for number, (camera, at) in enumerate([(seen, 0), (hidden, 10), (seen, 20)], start=1)
     ]
     put_events(connection, events)
@@ -43,6 +43,13 @@ def found(connection: Connection, asked: EventFilter, reach: Reach) -> list[int]
     assert way.is_within
     everything = Asked(Stretch(EventId(0), LAST_EVENT), 100, Order.OLDEST, with_departments=False)
     return list(way.step(connection, everything).ids.tolist())
+
+
+def test_what_the_index_does_not_say_is_looked_up(
+    connection: Connection, there: tuple[CameraId, CameraId, list[EventId]]
+) -> None:
+    _, _, [first, second, _] = there
+    assert found(connection, replace(LONG, min_score=0.4), EVERYTHING) == [first, second]
 
 
 @pytest.mark.parametrize("asked", [LONG, LONG_AND_SURE], ids=["at hand", "looked up"])
