@@ -28,11 +28,13 @@ from .reach_keys import (
 )
 from .seek import JOINED, Along
 from .wanted import Wanted
-from .ways import FEW_KEYS, FewKeys, LongOnes, OneKey, Way, besides, way_along
+from .ways import Keys, LongOnes, OneKey, Way, besides, way_along
 from .within_reach import WithinReach
 
 MOST_KEYS: Final = 2_000
-"""More keys than these are not sought one by one."""
+"""More keys than these are not asked one by one."""
+_FEW_KEYS: Final = 8
+"""Of no more single cameras than these all events are near at hand."""
 _MOST_NAMED: Final = 250
 """Of more cameras than these the owners of all times are not looked up: to see whose an event is costs less."""
 MOST_OWNED: Final = 5_000
@@ -85,7 +87,7 @@ def ways_of(
         if values is not None and len(values) <= MOST_KEYS:
             groups = keys_of_numbers(kind, values)
             found.append(way_along(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
-    if reach.cameras.size > FEW_KEYS:  # fewer are walked along one by one, past nothing else
+    if reach.cameras.size > _FEW_KEYS:  # fewer are walked along one by one, past nothing else
         found += _within(found, wanted, reach, all_of_them, known)
     for groups, share, is_within in _places(connection, wanted, reach, known):
         keys = sum(map(len, groups))
@@ -143,12 +145,12 @@ def _within(
     left = besides(fitting, "department") if labels is None else besides(fitting, "department", "label")
     share = known.of_departments(reach.departments)
     by_owner = way_along(groups, labels, left, share, is_within=True) if groups else None
-    return [WithinReach(one, by_owner, reach) for one in past if isinstance(one, OneKey | FewKeys)]
+    return [WithinReach(one, by_owner, reach) for one in past if isinstance(one, OneKey | Keys)]
 
 
 def _single_of(connection: Connection, wanted: Wanted, reach: Reach) -> Numbers | None:
     """The single cameras within `reach` that can have events of the departments that are wanted; None: all may."""
-    if wanted.departments is None or not FEW_KEYS < reach.cameras.size <= MOST_OWNED:
+    if wanted.departments is None or not _FEW_KEYS < reach.cameras.size <= MOST_OWNED:
         return None
     cameras = distinct(reach.cameras.astype(np.int64))
     return ever_owned(connection, cameras, [DepartmentId(one) for one in wanted.departments])

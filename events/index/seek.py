@@ -5,7 +5,7 @@ tells ids as one text: turning thousands of rows into objects would take ten tim
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Final
@@ -45,10 +45,18 @@ class Asked:
     ids: Stretch
     """Among these."""
     limit: int
-    """After so many on the way it ends."""
+    """After so many on the way it ends, where the way can."""
     order: Order
     with_departments: bool
     """Whether those of the events are told, too."""
+    parts: tuple[Stretch, ...] = ()
+    """Only these of `ids`, in the order of the walk, where the way can leap; without them all."""
+
+    def up_to(self, number: EventId) -> "Asked":
+        """The same, as far as it comes before `number`, which lies in it, and `number`."""
+        ids = self.ids.up_to(number, self.order)
+        parts = tuple(part for one in self.parts if (part := one.within(ids)) is not None)
+        return replace(self, ids=ids, parts=parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,18 +160,10 @@ def keyed(columns: Sequence[str], values: Sequence[str], embedded: bool, directi
     sift them. SQLite is told the index; for PostgreSQL the key and the id are compared as one, which only that index
     can do.
     """
-    return keyed_between(columns, values, (":lowest", ":highest"), embedded, direction)
-
-
-def keyed_between(
-    columns: Sequence[str], values: Sequence[str], ends: tuple[str, str], embedded: bool, direction: str
-) -> str:
-    """The same, between other ends."""
-    lowest, highest = ends
     if embedded:
         equal = " AND ".join(f"{column} = {value}" for column, value in zip(columns, values, strict=True))
         index = f"INDEXED BY ix_event_{'_'.join(columns)}_id"
-        return f"{index} WHERE {equal} AND id BETWEEN {lowest} AND {highest} ORDER BY id {direction}"
+        return f"{index} WHERE {equal} AND id BETWEEN :lowest AND :highest ORDER BY id {direction}"
     row, key = ", ".join(columns), ", ".join(values)
     ordered = ", ".join(f"{column} {direction}" for column in (*columns, "id"))
-    return f"WHERE ({row}, id) >= ({key}, {lowest}) AND ({row}, id) <= ({key}, {highest}) ORDER BY {ordered}"
+    return f"WHERE ({row}, id) >= ({key}, :lowest) AND ({row}, id) <= ({key}, :highest) ORDER BY {ordered}"

@@ -15,8 +15,9 @@ from registry.reach import Reach
 from .choice import fit_share, ways_of, ways_to_earlier
 from .densities import all_ids, densities
 from .event_filter import Order
+from .lengths import Lengths
 from .parts import GOING_ON, Part, PartKind, parts_of
-from .seek import Asked
+from .seek import Asked, Walked
 from .sifter import Sifter
 from .stretch import Stretch
 from .wanted import Wanted
@@ -42,6 +43,8 @@ _LEAP: Final = 500.0
 _SPARE: Final = 1.3
 _SPARE_WHERE_CHEAP: Final = 1.6
 """Where those that do not fit are passed by unseen, going a little further costs less than another step."""
+_MOST_LEAPS: Final = 16
+"""So many stretches are leapt through in one step at most."""
 _FEW_DEPARTMENTS: Final = 20
 _DAY_MS: Final = 86_400_000
 
@@ -68,6 +71,7 @@ class Walk:
         self._reach = reach = _with_events(connection, reach)
         self._order = order
         self._known = densities(connection)
+        self._lengths = Lengths(self._known, order)
         self._sifter = Sifter(connection, wanted, reach)
         self._ways: list[Way] = []
         self._fit_share = 1.0
@@ -134,21 +138,56 @@ class Walk:
                 return None if self._sifter.finds_nothing else self._enter(part, left)
             if not self._past:
                 stride = min(stride, _FIRST_LOOK)
-        bounds = watched if watched is not None and self._leaps(way, watched) else left
-        walked = way.step(
-            self._connection,
-            Asked(bounds, stride, self._order, self._sifter.needs_departments(is_within=way.is_within)),
+        leaps = watched is not None and self._leaps(way, watched)
+        parts = self._parts_to_leap(way, left, stride) if leaps else [self._bounds(way, left, stride)]
+        ids = Stretch(min(one.lowest for one in parts), max(one.highest for one in parts))
+        asked = Asked(
+            ids,
+            stride,
+            self._order,
+            self._sifter.needs_departments(is_within=way.is_within),
+            tuple(parts) if len(parts) > 1 else (),
         )
+        walked = way.step(self._connection, asked)
+        self._learn(way, asked, walked)
         looked_up = self._sifter.looked_up
         fitting = self._sifter.sifted(walked, is_within=way.is_within)
         self._found.append(fitting)
         self._number += fitting.size
         past = (walked.number - fitting.size) * _counts_for(way)
         self._past += past + _LOOKED_UP * (self._sifter.looked_up - looked_up)
-        self._past += A_STATEMENT if bounds is watched else 1
-        seen = (fitting.size + _BELIEF * self._fit_share / way.share) / (walked.number + _BELIEF)
+        self._past += way.a_step * len(parts) + (A_STATEMENT if leaps else 0)
+        believed = _BELIEF * min(1.0, self._fit_share / way.share)
+        seen = (fitting.size + believed) / (walked.number + _BELIEF)
         self._fit_share = min(1.0, way.share * seen)
-        return left.after(bounds.last(self._order) if walked.until is None else walked.until, self._order)
+        return left.after(ids.last(self._order) if walked.until is None else walked.until, self._order)
+
+    def _bounds(self, way: Way, left: Stretch, number: float) -> Stretch:
+        """What of `left` a step on that way is given, where so many events are needed."""
+        return self._lengths.first(left, way.share, number) if way.takes_all else left
+
+    def _parts_to_leap(self, way: Way, left: Stretch, stride: int) -> list[Stretch]:
+        """The next of the hours that are asked for: so many that as many events are expected in them as are needed."""
+        hours, parts, expected = self._sifter.wanted.hours, list[Stretch](), 0.0
+        rest: Stretch | None = left
+        while rest is not None and hours is not None and expected < stride and len(parts) < _MOST_LEAPS:
+            found = hours.stretch(rest.first(self._order), self._order)
+            watched = None if found is None else found.within(rest)
+            if watched is None:
+                break
+            # A step along one key ends where it has enough, and takes all of several stretches.
+            is_bounded = way.takes_all or parts
+            parts.append(self._lengths.first(watched, way.share, stride - expected) if is_bounded else watched)
+            expected += self._lengths.expected(parts[-1], way.share)
+            rest = left.after(watched.last(self._order), self._order) if way.can_leap and parts[-1] == watched else None
+        return parts
+
+    def _learn(self, way: Way, asked: Asked, walked: Walked) -> None:
+        """How many events there are, where a step took all of them."""
+        if way.takes_all or asked.parts:
+            seen = asked if walked.until is None else asked.up_to(walked.until)
+            parts = seen.parts or (seen.ids,)
+            self._lengths.found(walked.number, sum(self._lengths.expected(one, way.share) for one in parts))
 
     def _cost(self, way: Way, left: Stretch, missing: int) -> float:
         """What the rest of the page is expected to cost on that way, in events that are walked past."""
@@ -157,12 +196,13 @@ class Walk:
 
     def _stride(self, way: Way, missing: int) -> int:
         fits = min(1.0, self._fit_share / way.share)
-        if fits > 0.999:
+        if fits > 0.999 and not (way.takes_all or way.fitting):
             return missing
         longest = max(_LONGEST_STRIDE / min(1.0, way.an_event), 2 * missing)
         longest = min(longest, max((MOST_WALKED - self._past) / _counts_for(way), missing, _SHORTEST_STRIDE))
-        spare = _SPARE if way.an_event >= 1.0 else _SPARE_WHERE_CHEAP
-        return int(min(max(spare * missing / fits, missing, _SHORTEST_STRIDE), longest))
+        spare = _SPARE if way.an_event >= 1.0 and not way.takes_all else _SPARE_WHERE_CHEAP
+        shortest = way.a_step if way.takes_all else _SHORTEST_STRIDE  # keys that are asked may as well tell something
+        return int(min(max(spare * missing / fits, missing, shortest), longest))
 
     def _leaps(self, way: Way, watched: Stretch) -> bool:
         """Whether what lies between `watched` and the next of the hours is leapt over."""

@@ -18,7 +18,7 @@ from registry.reach import Reach
 from .ascending import are_in
 from .conditions import Condition, columns
 from .event_filter import Order
-from .keyed import first_ids
+from .keyed import walk_keys
 from .reach_keys import KeyGroup, KeyKind
 from .seek import Along, Asked, Walked, merged, walk
 from .sift import sift
@@ -30,10 +30,10 @@ A_STATEMENT: Final = 250.0
 """What a statement costs, in events that are walked past by an index that has all that is asked of them."""
 _A_ROW: Final = 3.5
 """What it costs to look an event up."""
-_A_KEY: Final = 15.0
+_A_KEY: Final = 10.0
 """What it costs to ask a key."""
-FEW_KEYS: Final = 8
-"""So many keys are walked along one by one."""
+_A_KEY_AGAIN: Final = 2.5
+"""As how many events that did not fit it counts: with 2,000 keys a search ends after four steps."""
 
 
 _ALONG: Final = {
@@ -49,9 +49,8 @@ _WITH_LABEL: Final = {
     KeyKind.CAMERA: Along.CAMERA_AND_LABEL,
     KeyKind.CAMERA_FOR_A_TIME: Along.CAMERA_AND_LABEL,
 }
+_KIND: Final = {along.value[0]: kind for kind, along in _ALONG.items()}
 _FIRST_EVENT: Final = EventId(0)
-_FEWEST: Final = 100
-"""A key that is walked along with others is walked along for so many events at least."""
 
 
 class Way(Protocol):
@@ -70,15 +69,27 @@ class Way(Protocol):
         """What it costs to begin, in events that are walked past by an index that has all that is asked of them."""
 
     @property
+    def a_step(self) -> float:
+        """As how many events that did not fit a step counts, beside those that it walks past."""
+
+    @property
     def an_event(self) -> float:
         """What it costs to go on by one event, in the same."""
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether a step takes all that lies in its stretch, so that it is to be given a short one."""
+
+    @property
+    def can_leap(self) -> bool:
+        """Whether a step can leap from one stretch to the next."""
 
     @property
     def is_within(self) -> bool:
         """Whether all that lies on it is within the reach."""
 
     def step(self, connection: Connection, asked: Asked) -> Walked:
-        """The first events on it, as many as are asked for: those that fit its conditions."""
+        """The first events on it, as many as are asked for or all of a stretch: those that fit its conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,52 +105,35 @@ class OneKey:
     """The lowest id under the key."""
     highest: EventId = LAST_EVENT
     set_out: float = A_STATEMENT
+    a_step: float = 1.0
+    takes_all: bool = False
 
     @property
     def an_event(self) -> float:
         return _A_ROW if self.fitting and self.along is not Along.ALL else 1.0
+
+    @property
+    def can_leap(self) -> bool:
+        return self.along is not Along.ALL
 
     def sifting(self, condition: Condition) -> "OneKey":
         """The same, which sifts by `condition` first."""
         return replace(self, fitting=(condition, *self.fitting))
 
     def step(self, connection: Connection, asked: Asked) -> Walked:
+        if len(asked.parts) > 1:
+            return walk_keys(connection, [self._group], self.numbers[1:] or None, self.fitting, asked)
         ids = Stretch(max(asked.ids.lowest, self.lowest), min(asked.ids.highest, self.highest))
         return walk(connection, self.along, self.numbers, self.fitting, replace(asked, ids=ids))
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FewKeys:
-    """Along some keys, one by one."""
-
-    keys: tuple[OneKey, ...]
-    share: float
-    is_within: bool = False
-
     @property
-    def fitting(self) -> tuple[Condition, ...]:
-        return self.keys[0].fitting
-
-    @property
-    def set_out(self) -> float:
-        return A_STATEMENT * len(self.keys)
-
-    @property
-    def an_event(self) -> float:
-        return 2 * self.keys[0].an_event  # what lies past the shortest step is walked past again
-
-    def sifting(self, condition: Condition) -> "FewKeys":
-        """The same, which sifts by `condition` first."""
-        return replace(self, keys=tuple(key.sifting(condition) for key in self.keys))
-
-    def step(self, connection: Connection, asked: Asked) -> Walked:
-        each = asked.limit if asked.limit <= _FEWEST else max(_FEWEST, 2 * asked.limit // len(self.keys))
-        steps = [key.step(connection, replace(asked, limit=each)) for key in self.keys]
-        return merged(steps, asked)
+    def _group(self) -> KeyGroup:
+        row = np.array([[self.numbers[0], self.lowest, self.highest]], np.int64)
+        return KeyGroup(_KIND[self.along.value[0]], row)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ManyKeys:
+class Keys:
     """Along several keys, each of them maybe with each of some labels."""
 
     groups: Sequence[KeyGroup]
@@ -147,23 +141,31 @@ class ManyKeys:
     fitting: tuple[Condition, ...]
     share: float
     is_within: bool = False
-
-    @property
-    def keys(self) -> int:
-        return sum(map(len, self.groups)) * (1 if self.labels is None else len(self.labels))
+    takes_all: bool = True
+    can_leap: bool = True
 
     @property
     def set_out(self) -> float:
-        return _A_KEY * self.keys + 2 * A_STATEMENT
+        return _A_KEY * self._number + A_STATEMENT * len(self.groups)
+
+    @property
+    def a_step(self) -> float:
+        return _A_KEY_AGAIN * self._number
 
     @property
     def an_event(self) -> float:
-        return 12.0 + (_A_ROW if self.fitting else 0.0)
+        return _A_ROW if self.fitting else 1.0
+
+    @property
+    def _number(self) -> int:
+        return sum(map(len, self.groups)) * (1 if self.labels is None else len(self.labels))
+
+    def sifting(self, condition: Condition) -> "Keys":
+        """The same, which sifts by `condition` first."""
+        return replace(self, fitting=(condition, *self.fitting))
 
     def step(self, connection: Connection, asked: Asked) -> Walked:
-        found = first_ids(connection, self.groups, asked.ids, labels=self.labels, limit=asked.limit, order=asked.order)
-        ids, departments = sift(connection, found.ids, self.fitting, asked)
-        return Walked(ids, departments, max(found.ids.size, self.keys), found.until)
+        return walk_keys(connection, self.groups, self.labels, self.fitting, asked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +180,9 @@ class LongOnes:
     cameras: NDArray[np.int64] | None
     """The only ones that can be, ascending; None: any."""
     set_out: float = 2 * A_STATEMENT
+    a_step: float = 1.0
+    takes_all: bool = False
+    can_leap: bool = False
 
     @property
     def an_event(self) -> float:
@@ -230,17 +235,12 @@ def way_along(
     is_within: bool,
 ) -> Way:
     """The way along these keys."""
-    if sum(map(len, groups)) * (1 if labels is None else len(labels)) > FEW_KEYS:
-        return ManyKeys(groups, labels, fitting, share, is_within)
-    keys = tuple(
-        OneKey(_ALONG[group.kind], (number,), fitting, share, is_within, lowest, highest)
-        if labels is None
-        else OneKey(_WITH_LABEL[group.kind], (number, label), fitting, share, is_within, lowest, highest)
-        for group in groups
-        for number, lowest, highest in group.listed()
-        for label in labels or (0,)
-    )
-    return keys[0] if len(keys) == 1 else FewKeys(keys, share, is_within)
+    if sum(map(len, groups)) * (1 if labels is None else len(labels)) > 1:
+        return Keys(groups, labels, fitting, share, is_within)
+    [(kind, [(number, lowest, highest)])] = [(group.kind, group.listed()) for group in groups if len(group)]
+    if labels is None:
+        return OneKey(_ALONG[kind], (number,), fitting, share, is_within, lowest, highest)
+    return OneKey(_WITH_LABEL[kind], (number, labels[0]), fitting, share, is_within, lowest, highest)
 
 
 def besides(conditions: Collection[Condition], *named: str) -> tuple[Condition, ...]:

@@ -12,7 +12,7 @@ from registry.reach import Reach
 from .camera_table import table_of
 from .conditions import Condition
 from .seek import Asked, Walked, merged
-from .ways import FewKeys, OneKey, Way
+from .ways import Keys, OneKey, Way
 
 _PASSED_BY: Final = 0.4
 """Which part of an event's cost it is to pass it by: nothing is told of it."""
@@ -26,7 +26,7 @@ class WithinReach:
     what its department brings within reach is found by the index of departments.
     """
 
-    past: OneKey | FewKeys
+    past: OneKey | Keys
     by_owner: Way | None
     """To all that wholly lies in a department within reach; None: nothing does."""
     reach: Reach
@@ -45,6 +45,18 @@ class WithinReach:
         return self.past.set_out + (0.0 if self.by_owner is None else self.by_owner.set_out)
 
     @property
+    def a_step(self) -> float:
+        return self.past.a_step + (0.0 if self.by_owner is None else self.by_owner.a_step)
+
+    @property
+    def takes_all(self) -> bool:
+        return self.past.takes_all or (self.by_owner is not None and self.by_owner.takes_all)
+
+    @property
+    def can_leap(self) -> bool:
+        return self.past.can_leap and (self.by_owner is None or self.by_owner.can_leap)
+
+    @property
     def an_event(self) -> float:
         return self.past.an_event * (1.0 if self.past.fitting else _PASSED_BY)
 
@@ -55,6 +67,5 @@ class WithinReach:
         walked = replace(walked, ids=ids)
         if self.by_owner is None:
             return walked
-        seen = asked.ids if walked.until is None else asked.ids.up_to(walked.until, asked.order)
-        beside = self.by_owner.step(connection, replace(asked, ids=seen))
+        beside = self.by_owner.step(connection, asked if walked.until is None else asked.up_to(walked.until))
         return replace(merged((walked, beside), asked), number=walked.number)

@@ -1,0 +1,50 @@
+"""How long the stretch is that a step is given: so long that as many events are expected in it as are needed."""
+
+from typing import Final
+
+from core.ids import CAMERA_BITS, LAST_CAMERA, EventId
+
+from .densities import Densities
+from .event_filter import Order
+from .stretch import Stretch
+
+_DAY: Final = 86_400_000 << CAMERA_BITS
+"""In ids."""
+_SHORTEST: Final = 1 << CAMERA_BITS
+_FAR: Final = 8.0
+"""A night has a fifth of what a day has; what is further from what was expected than this is another matter."""
+_LONGER: Final = 8.0
+"""Where far fewer were met: nothing found is not nothing there."""
+_AT_ALL: Final = 16.0
+"""Where so many were expected, their absence says something."""
+
+
+class Lengths:
+    """Measures stretches by what is expected on the way, and by what was found on it so far. For one search."""
+
+    def __init__(self, known: Densities, order: Order) -> None:
+        self._known = known
+        self._order = order
+        self._times = 1.0
+        """So much longer a stretch is than by what is expected of all events."""
+
+    def first(self, left: Stretch, share: float, number: float) -> Stretch:
+        """The first part of `left`, in which `number` events are expected on a way that has `share` of all; never
+        less than a millisecond, and all where the rest is not long."""
+        length = int(max(number * self._times / (share * self._known.a_day) * _DAY, _SHORTEST))
+        if self._order is Order.NEWEST:
+            lowest = (min(left.highest, self._known.highest) - length) & ~LAST_CAMERA
+            return left if lowest <= max(left.lowest, self._known.lowest) else Stretch(EventId(lowest), left.highest)
+        highest = (max(left.lowest, self._known.lowest) + length) | LAST_CAMERA
+        return left if highest >= min(left.highest, self._known.highest) else Stretch(left.lowest, EventId(highest))
+
+    def expected(self, stretch: Stretch, share: float) -> float:
+        """How many events are expected in it."""
+        return share * self._known.expected(stretch.lowest, stretch.highest) / self._times
+
+    def found(self, number: int, expected: float) -> None:
+        """Learn from a step that met so many events."""
+        if number > _FAR * max(expected, 1.0):
+            self._times *= max(expected, 1.0) / number
+        elif number * _FAR < expected and expected > _AT_ALL:
+            self._times *= _LONGER
