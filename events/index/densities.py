@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from core.ids import CAMERA_BITS, EventId
 
 from ..tallies.table import ANY
+from .rhythm import HOURS, STEADY, Rhythm
 from .stretch import Stretch
 
 _KEPT_S: Final = 60.0
@@ -25,6 +26,7 @@ _STANDS_IN_S: Final = 600.0
 _PATIENCE_S: Final = 5.0
 """Whoever waits for longer reads it himself: the one who reads may wait for the database."""
 _DAYS: Final = 30
+_DAYS_OF_RHYTHM: Final = 3
 _DAY_MS: Final = 86_400_000
 _DAY: Final = 24
 _GUESS_A_DAY: Final = 100_000.0
@@ -52,6 +54,11 @@ _OWNERS: Final = text(f"""
         WHERE t.grain = :grain AND t.start = s.day AND t.department = d.id AND t.label = :any
     ) FROM department d
 """)  # noqa: S608 - constant text
+_RHYTHM: Final = text(f"""
+    {_EACH_DAY}
+    SELECT t.start, sum(t.count) FROM s CROSS JOIN event_tally t
+    WHERE t.grain = 1 AND t.start = s.day AND t.department = :any AND t.label = :any GROUP BY t.start
+""")  # noqa: S608 - constant text
 _CAMERAS: Final = text("SELECT last FROM camera_counter")
 
 
@@ -71,11 +78,20 @@ class Densities:
     owners: Mapping[int, float]
     """The share of each department, where it is known."""
     cameras: int
+    rhythm: Rhythm = STEADY
 
     def expected(self, lowest: EventId, highest: EventId) -> float:
         """How many events there are between two ids."""
-        milliseconds = (min(highest, self.highest) >> CAMERA_BITS) - (max(lowest, self.lowest) >> CAMERA_BITS)
-        return max(milliseconds, 0) / _DAY_MS * self.a_day + 1
+        begin, end = max(lowest, self.lowest), min(highest, self.highest)
+        if begin >= end:
+            return 1.0
+        days = self.rhythm.events_until(end >> CAMERA_BITS) - self.rhythm.events_until(begin >> CAMERA_BITS)
+        return days * self.a_day + 1
+
+    def beyond(self, number: EventId, events: float) -> EventId:
+        """Until which id so many more events are expected after `number`; before it, where they are less than none."""
+        moment = self.rhythm.events_until(number >> CAMERA_BITS) + events / self.a_day
+        return EventId(max(self.rhythm.milliseconds(moment), 0) << CAMERA_BITS)
 
     def of_words(
         self,
@@ -177,5 +193,15 @@ def _read(connection: Connection) -> Densities:
         words=table[:, :3].astype(np.int64),
         counts=table[:, 3],
         owners=owners,
+        rhythm=_rhythm(connection, last_day),
         cameras=max(1, connection.execute(_CAMERAS).scalar() or (0 if total else _GUESS_CAMERAS)),
     )
+
+
+def _rhythm(connection: Connection, last_day: int) -> Rhythm:
+    """By the last days that are over."""
+    hours = {"any": ANY, "first": (last_day - _DAYS_OF_RHYTHM) * HOURS, "last": last_day * HOURS - 1}
+    counts = [0.0] * HOURS
+    for hour, number in connection.execute(_RHYTHM, hours):
+        counts[hour % HOURS] += float(number)
+    return Rhythm.of(counts)

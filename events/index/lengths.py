@@ -2,17 +2,14 @@
 
 from typing import Final
 
-from core.ids import CAMERA_BITS, LAST_CAMERA, EventId
+from core.ids import LAST_CAMERA, EventId
 
 from .densities import Densities
 from .event_filter import Order
 from .stretch import Stretch
 
-_DAY: Final = 86_400_000 << CAMERA_BITS
-"""In ids."""
-_SHORTEST: Final = 1 << CAMERA_BITS
 _FAR: Final = 8.0
-"""A night has a fifth of what a day has; what is further from what was expected than this is another matter."""
+"""What is less far from what was expected is chance, or the weather."""
 _LONGER: Final = 8.0
 """Where far fewer were met: nothing found is not nothing there."""
 _AT_ALL: Final = 16.0
@@ -31,12 +28,14 @@ class Lengths:
     def first(self, left: Stretch, share: float, number: float) -> Stretch:
         """The first part of `left`, in which `number` events are expected on a way that has `share` of all; never
         less than a millisecond, and all where the rest is not long."""
-        length = int(max(number * self._times / (share * self._known.a_day) * _DAY, _SHORTEST))
+        events = number * self._times / share
         if self._order is Order.NEWEST:
-            lowest = (min(left.highest, self._known.highest) - length) & ~LAST_CAMERA
-            return left if lowest <= max(left.lowest, self._known.lowest) else Stretch(EventId(lowest), left.highest)
-        highest = (max(left.lowest, self._known.lowest) + length) | LAST_CAMERA
-        return left if highest >= min(left.highest, self._known.highest) else Stretch(left.lowest, EventId(highest))
+            begin = min(left.highest, self._known.highest)
+            lowest = EventId(min(self._known.beyond(begin, -events), begin) & ~LAST_CAMERA)
+            return left if lowest <= max(left.lowest, self._known.lowest) else Stretch(lowest, left.highest)
+        begin = max(left.lowest, self._known.lowest)
+        highest = EventId(max(self._known.beyond(begin, events), begin) | LAST_CAMERA)
+        return left if highest >= min(left.highest, self._known.highest) else Stretch(left.lowest, highest)
 
     def expected(self, stretch: Stretch, share: float) -> float:
         """How many events are expected in it."""

@@ -46,7 +46,6 @@ _SPARE_WHERE_CHEAP: Final = 1.6
 _MOST_LEAPS: Final = 16
 """So many stretches are leapt through in one step at most."""
 _FEW_DEPARTMENTS: Final = 20
-_DAY_MS: Final = 86_400_000
 
 Ids = NDArray[np.int64]
 
@@ -211,8 +210,8 @@ class Walk:
         following = None if hours is None or beyond < 0 else hours.stretch(EventId(beyond), order)
         if following is None:
             return False
-        gap_ms = abs(beyond - following.first(order)) >> CAMERA_BITS
-        return gap_ms / _DAY_MS * self._known.a_day * way.share > _LEAP
+        lowest, highest = sorted((EventId(beyond), following.first(order)))
+        return self._known.expected(lowest, highest) * way.share > _LEAP
 
     def _cut(self, begun: Stretch, left: Stretch) -> Ended:
         """Stop before `left`, at the end of a millisecond: the event that was looked at last may be hidden, and its id

@@ -29,7 +29,11 @@ _LASTING: Final = frozenset(LASTING_COLUMNS)
 A_STATEMENT: Final = 250.0
 """What a statement costs, in events that are walked past by an index that has all that is asked of them."""
 _A_ROW: Final = 3.5
-"""What it costs to look an event up."""
+"""What it costs to look an event up whose neighbours are looked up too."""
+_A_ROW_APART: Final = 8.0
+"""What it costs where each lies on another page of the table."""
+_ON_A_PAGE: Final = 30
+"""So many events lie on one."""
 _A_KEY: Final = 10.0
 """What it costs to ask a key."""
 _A_KEY_AGAIN: Final = 2.5
@@ -110,7 +114,7 @@ class OneKey:
 
     @property
     def an_event(self) -> float:
-        return _A_ROW if self.fitting and self.along is not Along.ALL else 1.0
+        return _a_row(self.share) if self.fitting and self.along is not Along.ALL else 1.0
 
     @property
     def can_leap(self) -> bool:
@@ -154,7 +158,7 @@ class Keys:
 
     @property
     def an_event(self) -> float:
-        return _A_ROW if self.fitting else 1.0
+        return _a_row(self.share) if self.fitting else 1.0
 
     @property
     def _number(self) -> int:
@@ -186,7 +190,7 @@ class LongOnes:
 
     @property
     def an_event(self) -> float:
-        return 1.0 if not self._of_rows or self._is_near_known else _A_ROW
+        return 1.0 if not self._of_rows or self._is_near_known else _a_row(self.share)
 
     @property
     def is_within(self) -> bool:
@@ -241,6 +245,10 @@ def way_along(
     if labels is None:
         return OneKey(_ALONG[kind], (number,), fitting, share, is_within, lowest, highest)
     return OneKey(_WITH_LABEL[kind], (number, labels[0]), fitting, share, is_within, lowest, highest)
+
+
+def _a_row(share: float) -> float:
+    return _A_ROW if share * _ON_A_PAGE > 1.0 else _A_ROW_APART
 
 
 def besides(conditions: Collection[Condition], *named: str) -> tuple[Condition, ...]:
