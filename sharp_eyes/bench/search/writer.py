@@ -1,4 +1,4 @@
-"""The process that writes events at a steady pace while searches are measured.
+"""The process that writes events at a steady pace while searches are measured, as workers do: each when it is there.
 
 It reads the database's URL from its environment, says on standard output when it has begun, and ends with its standard
 input: then it says how many events it wrote, and for how long, as JSON.
@@ -22,12 +22,12 @@ from .happenings import Happenings, watched
 
 URL: Final = "SHARP_EYES_BENCH_DATABASE"
 BEGUN: Final = "begun"
-_EVERY_S: Final = 0.1
 _MOST_AT_ONCE: Final = 500
 
 
 def main(per_s: int) -> None:
-    """Write `per_s` events a second until standard input ends. What could not be written in time is made up for."""
+    """Write `per_s` events a second until standard input ends. What came while others were written is
+    written next, together."""
     clock, stop = SystemClock(), Flag()
     Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
     database = open_database(os.environ[URL])
@@ -37,12 +37,14 @@ def main(per_s: int) -> None:
             print(BEGUN, flush=True)
             began, written = clock.monotonic(), 0
             while not stop.is_set():
-                due = int((clock.monotonic() - began) * per_s) - written
-                if due > 0:
-                    made = happenings.make(min(due, _MOST_AT_ONCE), clock.now())
-                    store(database, made, _refuse)
-                    written += len(made)
-                clock.sleep(_EVERY_S, stop)
+                passed_s = clock.monotonic() - began
+                due = int(passed_s * per_s) - written
+                if due < 1:
+                    clock.sleep((written + 1) / per_s - passed_s, stop)
+                    continue
+                made = happenings.make(min(due, _MOST_AT_ONCE), clock.now())
+                store(database, made, _refuse)
+                written += len(made)
             print(json.dumps({"written": written, "seconds": clock.monotonic() - began}), flush=True)
     finally:
         database.close()
