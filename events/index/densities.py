@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Row, text
 
 from core.ids import CAMERA_BITS, EventId
+from registry.per_database import PerDatabase
 
 from ..tallies.table import ANY
 from .rhythm import HOURS, STEADY, Rhythm
@@ -132,8 +132,7 @@ class _Kept:
         """When, and what."""
 
 
-_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
-_lock: Final = Lock()
+_kept: Final = PerDatabase(_Kept)
 
 
 def densities(connection: Connection) -> Densities:
@@ -142,8 +141,7 @@ def densities(connection: Connection) -> Densities:
     One of all who ask reads. The others take what was known before, and wait for a while where nothing is: all at once,
     as after a start, they would take twelve times as long.
     """
-    with _lock:
-        kept = _kept.setdefault(connection.engine, _Kept())
+    kept = _kept.of(connection)
     if (found := _known(kept, _KEPT_S)) is not None:
         return found
     before = _known(kept, _STANDS_IN_S)

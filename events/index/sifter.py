@@ -27,8 +27,9 @@ _FEW: Final = 2_000
 class Sifter:
     """Sifts what was walked past. For one search.
 
-    Cameras that are meant by place or text are asked for as they are met, each once: where many are meant, that is
-    quicker than to look all of them up.
+    Cameras that are meant by place are known from the beginning where that is kept in memory. Else they, and those that
+    are meant by text, are asked for as they are met, each once: where many are meant, that is quicker than to look all
+    of them up.
     """
 
     def __init__(self, connection: Connection, wanted: Wanted, reach: Reach) -> None:
@@ -39,6 +40,8 @@ class Sifter:
         self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant, reach)
         self._asked = NO_NUMBERS
         self._meant = NO_NUMBERS
+        if self._sought is not None and self._sought.are_at_hand:
+            self.look_up()
         few = self._candidates()
         if self._sought is not None and few is not None and few.size <= _FEW:
             self._know(self._sought.among(few))

@@ -1,12 +1,11 @@
 """Which holds are in force, for whoever only shows events: worked out once, and kept until it changes."""
 
-from threading import Lock
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from registry.db import is_reading
+from registry.per_database import PerDatabase
 
 from .held import Held, in_force
 
@@ -25,8 +24,14 @@ class _State(NamedTuple):
     in_force: int
 
 
-_kept: WeakKeyDictionary[Engine, tuple[_State, Held]] = WeakKeyDictionary()
-_lock: Final = Lock()
+class _Kept:
+    """What was last worked out of one database."""
+
+    def __init__(self) -> None:
+        self.known: tuple[_State, Held] | None = None
+
+
+_kept: Final = PerDatabase(_Kept)
 
 
 def held_to_show(connection: Connection) -> Held:
@@ -36,11 +41,10 @@ def held_to_show(connection: Connection) -> Held:
     state = _State(*connection.execute(_STATE).one())
     if not state.in_force:
         return Held()
-    with _lock:
-        known = _kept.get(connection.engine)
+    kept = _kept.of(connection)
+    known = kept.known
     if known is not None and known[0] == state:
         return known[1]
     found = in_force(connection)
-    with _lock:
-        _kept[connection.engine] = state, found
+    kept.known = state, found
     return found

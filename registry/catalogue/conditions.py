@@ -4,7 +4,7 @@ Composing statements of SQLAlchemy's parts for each search would cost more than 
 """
 
 from collections.abc import Iterable
-from math import cos, radians, sin
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from core.errors import NotFound
 
 from .. import regions
-from .areas import EARTH_RADIUS_M, Around, Box
+from .areas import Around, Box
 from .condition import Condition
 from .filter import CameraFilter
 from .reached import reached
@@ -99,22 +99,13 @@ def _box(box: Box, name: str) -> Condition:
 _ACROSS: Final = "(c.longitude - :near_longitude)"
 _UP: Final = "(c.latitude - :near_latitude)"
 _MIDDLE: Final = f"(:near_cos - :near_sin * {_UP} - :near_curve * {_UP} * {_UP})"
-"""The cosine of the latitude half-way, to the second order: not every SQLite has a cosine of its own."""
+"""Not every SQLite has a cosine of its own."""
 
 
 def _around(around: Around) -> Condition:
-    """The distance on a ball, by the parallel half-way: within 0.01 % of the great circle up to 100 km, below 80
-    degrees of latitude."""
+    """What `whereabouts.Whereabouts` says too, operation by operation."""
     box = _box(around.box(), "near")
-    latitude, degree = radians(around.centre.latitude), radians(1)
-    circle = {
-        "near_longitude": around.centre.longitude,
-        "near_latitude": around.centre.latitude,
-        "near_cos": cos(latitude),
-        "near_sin": sin(latitude) * degree / 2,
-        "near_curve": cos(latitude) * degree**2 / 8,
-        "near_square": (around.radius_m / (degree * EARTH_RADIUS_M)) ** 2,
-    }
+    circle = {f"near_{name}": value for name, value in asdict(around.circle()).items()}
     inside = f"{_UP} * {_UP} + {_ACROSS} * {_ACROSS} * {_MIDDLE} * {_MIDDLE} <= :near_square"
     return Condition(f"{box.where} AND {inside}", {**box.given, **circle}, box.source, is_exact=False)
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ..db import is_sqlite
 from ..reach import Reach
 from .areas import Around, Box
+from .condition import Condition
 from .conditions import conditions_of
 from .filter import CameraFilter
+from .joined import Numbers, read_columns
+from .known_whereabouts import known_whereabouts
 from .polygon import Corners, box_of, check_polygon, is_inside
 from .search import plan_of
 from .speech import speech_of
-
-Numbers = NDArray[np.int64]
+from .whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,26 @@ class SoughtCameras:
         self._connection = connection
         self._polygon = meant.polygon
         asked = None if meant.asked is None else replace(meant.asked, reach=reach)
-        self._conditions = None if asked is None else conditions_of(connection, asked)
+        self._known: tuple[Whereabouts, CameraFilter] | None = None
+        self._conditions: list[Condition] | None = None
+        if asked is None:
+            return
+        whereabouts = known_whereabouts(connection) if asked.q is None else None
+        if whereabouts is None:
+            self._conditions = conditions_of(connection, asked)
+        else:
+            self._known = whereabouts, asked
+
+    @property
+    def are_at_hand(self) -> bool:
+        """Whether they are known without asking the database: to look up all of them takes less than a millisecond."""
+        return self._known is not None or self._conditions is None
 
     def all(self) -> Numbers:
         """Their numbers, ascending."""
+        if self._known is not None:
+            whereabouts, asked = self._known
+            return whereabouts.fitting(asked, self._polygon)
         if self._conditions is None:
             return _NONE
         how = plan_of(self._connection, self._conditions)
@@ -71,6 +88,9 @@ class SoughtCameras:
 
     def among(self, numbers: Numbers) -> Numbers:
         """Which of these cameras they are, ascending. It takes as long as there are numbers, whatever is meant."""
+        if self._known is not None:
+            whereabouts, asked = self._known
+            return whereabouts.fitting(asked, self._polygon, among=numbers)
         if self._conditions is None or not numbers.size:
             return _NONE
         speech = speech_of(self._connection)
@@ -81,22 +101,18 @@ class SoughtCameras:
         return self._read(begin, speech.found, where, given)
 
     def _read(self, begin: str, tables: str, where: str, given: dict[str, Any]) -> Numbers:
-        embedded = is_sqlite(self._connection)
-        names = ("id",) if self._polygon is None else ("id", "longitude", "latitude")
-        columns = ", ".join(f"c.{name} AS {name}" for name in names)
-        told = ", ".join(_JOINED[embedded].format(name) for name in names)
-        statement = f"{begin} SELECT {told} FROM (SELECT {columns} FROM {tables} WHERE {where}) meant"  # noqa: S608
-        row = self._connection.execute(text(statement), given).one()
-        ids = np.fromstring(row[0] or "", np.int64, sep=",")
+        degrees = () if self._polygon is None else ("longitude", "latitude")
+        columns = ", ".join(f"c.{name} AS {name}" for name in ("id", *degrees))
+        source = f"(SELECT {columns} FROM {tables} WHERE {where}) meant"  # noqa: S608 - constant text
+        (ids,), places = read_columns(
+            self._connection, source, numbers=("id",), degrees=degrees, begin=begin, given=given
+        )
         if self._polygon is not None:
-            longitudes, latitudes = (np.fromstring(told or "", np.float64, sep=",") for told in row[1:])
-            ids = ids[is_inside(self._polygon, longitudes, latitudes)]
+            ids = ids[is_inside(self._polygon, *places)]
         return np.sort(ids)
 
 
 _NONE: Final = np.empty(0, np.int64)
-# Turning thousands of rows into objects would take ten times as long.
-_JOINED: Final = {True: "group_concat({})", False: "string_agg(CAST({} AS text), ',')"}
 
 
 def _both(one: Box, other: Box) -> Box | None:

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from threading import Lock
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from core.camera import DepartmentId
 
 from ..db import is_reading
+from ..per_database import PerDatabase
 from ..version import current
 from .speech import speech_of
 
@@ -20,6 +20,7 @@ class _Kept:
     """What is known of one database."""
 
     def __init__(self) -> None:
+        self.lock: Final = Lock()
         self.owning: set[frozenset[DepartmentId]] = set()
         """For ever: what a camera belonged to once stays on record."""
         self.version = -1
@@ -27,25 +28,23 @@ class _Kept:
         """In that version of the registry."""
 
 
-_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
-_lock: Final = Lock()
+_kept: Final = PerDatabase(_Kept)
 
 
 def own_or_owned(connection: Connection, departments: Collection[DepartmentId]) -> bool:
     """Whether any camera belongs to one of `departments`, or did."""
     if not is_reading(connection):
         return _looked_up(connection, departments)
-    asked = frozenset(departments)
-    with _lock:
-        kept = _kept.setdefault(connection.engine, _Kept())
+    asked, kept = frozenset(departments), _kept.of(connection)
+    with kept.lock:
         if asked in kept.owning:
             return True
     version = current(connection)
-    with _lock:
+    with kept.lock:
         if kept.version == version and asked in kept.not_owning:
             return False
     is_owning = _looked_up(connection, departments)
-    with _lock:
+    with kept.lock:
         if is_owning:
             _keep(kept.owning, asked)
         elif kept.version < version:

@@ -18,6 +18,7 @@ from events.index.sieve import Sieve
 from events.index.sifter import Sifter
 from events.index.stretch import Stretch
 from events.index.ways import Way
+from registry.catalogue.known_whereabouts import known_whereabouts
 from registry.db import Database
 from registry.reach import EVERYTHING, Reach
 from registry.spans import CameraSpan
@@ -31,6 +32,14 @@ TRIES = 60
 @pytest.fixture(scope="module")
 def there(shared_database: Database) -> EventCity:
     return an_event_city(shared_database, seed=20261126)
+
+
+@pytest.fixture(params=["memory", "database"])
+def asking(request: pytest.FixtureRequest, shared_database: Database, there: EventCity) -> Iterator[Connection]:
+    """A connection that finds cameras by their place in memory, and one that asks the database: it could write."""
+    with shared_database.read() if request.param == "memory" else shared_database.write() as connection:
+        assert (known_whereabouts(connection) is None) == (request.param == "database")
+        yield connection
 
 
 def a_reach(rng: random.Random, there: EventCity) -> Reach:
@@ -87,12 +96,11 @@ def pages(
         cursor, seen = found.down_to, seen + 1
 
 
-def test_search_finds_each_event_that_fits_once_and_in_order(shared_database: Database, there: EventCity) -> None:
-    with shared_database.read() as connection:
-        for rng, asked, reach, order in tries(there, seed=1):
-            limit = rng.choice([7, 40, 1_000])
-            found = [number for page in pages(connection, asked, reach, order, limit) for number in page]
-            assert found == expected(there, asked, reach, order), (asked, reach.departments, reach.cameras, order)
+def test_search_finds_each_event_that_fits_once_and_in_order(asking: Connection, there: EventCity) -> None:
+    for rng, asked, reach, order in tries(there, seed=1):
+        limit = rng.choice([7, 40, 1_000])
+        found = [number for page in pages(asking, asked, reach, order, limit) for number in page]
+        assert found == expected(there, asked, reach, order), (asked, reach.departments, reach.cameras, order)
 
 
 def test_a_page_shows_the_events_whose_ids_fit(shared_database: Database, there: EventCity) -> None:
@@ -105,21 +113,20 @@ def test_a_page_shows_the_events_whose_ids_fit(shared_database: Database, there:
             assert page.searched_to is None
 
 
-def test_each_way_finds_all_by_itself(shared_database: Database, there: EventCity) -> None:
+def test_each_way_finds_all_by_itself(asking: Connection, there: EventCity) -> None:
     kinds = set()
-    with shared_database.read() as connection:
-        for rng, asked, reach, order in tries(there, seed=3):
-            wanted = resolve(connection, asked)
-            if wanted is None or wanted.earlier is not None:
-                continue
-            sifter = Sifter(connection, wanted, reach)
-            if rng.random() < 0.5:
-                sifter.look_up()
-            limit, known = rng.choice([9, 150, 1_000]), densities(connection)
-            for way in ways_of(connection, sifter.wanted, reach, known):
-                kinds.add(type(way).__name__)
-                found = along(connection, way, sifter, order, limit)
-                assert found == expected(there, asked, reach, order), (asked, way, reach.departments, order)
+    for rng, asked, reach, order in tries(there, seed=3):
+        wanted = resolve(asking, asked)
+        if wanted is None or wanted.earlier is not None:
+            continue
+        sifter = Sifter(asking, wanted, reach)
+        if rng.random() < 0.5:
+            sifter.look_up()
+        limit, known = rng.choice([9, 150, 1_000]), densities(asking)
+        for way in ways_of(asking, sifter.wanted, reach, known):
+            kinds.add(type(way).__name__)
+            found = along(asking, way, sifter, order, limit)
+            assert found == expected(there, asked, reach, order), (asked, way, reach.departments, order)
     assert kinds == {"OneKey", "Keys", "WithinReach", "LongOnes"}
 
 
