@@ -77,7 +77,7 @@ def _found(request: HTTPConnection, services: Services, address: str) -> Caller 
     uses: Uses = request.app.state.uses
     at = services.clock.now()
     if (text := _bearer(request)) is not None:  # whatever cookie came with it
-        with services.database.read() as connection:
+        with services.database.glance() as connection:
             key = api_keys.find(connection, text, at)
         if key is None:
             return None

@@ -25,12 +25,12 @@ def put_rows(
     if is_sqlite(connection):
         connection.exec_driver_sql(_for_each(table, columns, then), [tuple(row) for row in rows])
         return
-    arrays = {name: _array_text(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+    arrays = {name: array_text(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
     connection.execute(_for_all(table, columns, then), arrays)
 
 
-def _array_text(values: Iterable[int | str | None]) -> str:
-    """An array as PostgreSQL writes it."""
+def array_text(values: Iterable[int | str | None]) -> str:
+    """An array of numbers or texts as PostgreSQL writes it: its driver would look at each of them."""
     return f"{{{','.join(map(_element, values))}}}"
 
 

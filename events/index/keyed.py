@@ -143,16 +143,11 @@ def _postgresql(kind: KeyKind, columns: Sequence[str], with_labels: bool) -> str
     names, values = _key(kind, number, with_labels)
     row, key = ", ".join(names), ", ".join(values)
     ordered = ", ".join(f"{name} DESC" for name in (*names, "id"))
-    # Compared as one, in order and with a limit they are read from their index, whatever the planner expects. Where
-    # rows are needed it would take the index of cameras for that of cameras and labels: those are looked up by id.
-    is_in_index = set(columns) <= {*names, "id"} or not with_labels
+    # Compared as one, in order and with a limit it is read from its index, whatever the planner expects.
     event = (
-        f"SELECT {', '.join(columns) if is_in_index else 'id'} FROM event "  # noqa: S608 - constant text
-        f"WHERE ({row}, id) >= ({key}, {low}) AND ({row}, id) <= ({key}, {high}) ORDER BY {ordered} LIMIT :most"
+        f"SELECT {', '.join(columns)} FROM event WHERE ({row}, id) >= ({key}, {low}) "  # noqa: S608 - constant text
+        f"AND ({row}, id) <= ({key}, {high}) ORDER BY {ordered} LIMIT :most"
     )
-    if not is_in_index:
-        of_row = f"SELECT {', '.join(columns)} FROM event WHERE event.id = known.id OFFSET 0"  # noqa: S608 - likewise
-        event = f"SELECT row.* FROM ({event}) known CROSS JOIN LATERAL ({of_row}) row"  # noqa: S608 - likewise
     return (
         f"SELECT found.* FROM unnest(CAST(:froms AS bigint[]), CAST(:tos AS bigint[])) s(low, high) "  # noqa: S608
         f"CROSS JOIN {keys} {label}CROSS JOIN LATERAL ({event}) found"

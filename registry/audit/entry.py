@@ -8,14 +8,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from core.access import Principal, PrincipalKind, Role
 from core.camera import DepartmentId
 from core.ids import CameraId
 
-from ..many_rows import put_rows
-from .tables import audit_department, audit_row, audit_unsealed
+from ..columns import to_microseconds
+from .adding import add_rows
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _LONGEST_PURPOSE: Final = 500
@@ -124,32 +124,24 @@ def put_all(connection: Connection, entries: Sequence[Entry]) -> list[int]:
     """Put all of `entries` on record; the numbers of their rows."""
     if not entries:
         return []
-    adding = insert(audit_row).returning(audit_row.c.id, sort_by_parameter_order=True)
-    numbers = [int(number) for number in connection.scalars(adding, [_values(entry) for entry in entries])]
-    departments = [
-        (number, department)
-        for number, entry in zip(numbers, entries, strict=True)
-        for department in sorted(entry.departments)
-    ]
-    put_rows(connection, audit_department, ("row", "department"), departments)
-    put_rows(connection, audit_unsealed, ("row",), [(number,) for number in numbers])
-    return numbers
+    return add_rows(connection, [(_values(entry), sorted(entry.departments)) for entry in entries])
 
 
-def _values(entry: Entry) -> dict[str, Any]:
-    return {
-        "at": entry.at,
-        "act": entry.act.value,
-        "outcome": entry.outcome.value,
-        "actor_kind": entry.actor.kind,
-        "actor": entry.actor.id,
-        "actor_name": entry.actor.name[:128],
-        "actor_role": None if entry.actor.role is None else entry.actor.role.value,
-        "actor_department": entry.actor.department,
-        "address": entry.address[:64],
-        "object_kind": entry.object_kind,
-        "object": entry.object[:64],
-        "camera": entry.camera,
-        "purpose": entry.purpose[:_LONGEST_PURPOSE],
-        "detail": json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
-    }
+def _values(entry: Entry) -> tuple[Any, ...]:
+    """Those of `adding.COLUMNS`."""
+    return (
+        to_microseconds(entry.at),
+        entry.act.value,
+        entry.outcome.value,
+        str(entry.actor.kind),
+        entry.actor.id,
+        entry.actor.name[:128],
+        None if entry.actor.role is None else entry.actor.role.value,
+        entry.actor.department,
+        entry.address[:64],
+        entry.object_kind,
+        entry.object[:64],
+        entry.camera,
+        entry.purpose[:_LONGEST_PURPOSE],
+        json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
+    )

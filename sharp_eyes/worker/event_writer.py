@@ -14,7 +14,7 @@ from core.ids import CameraId
 from events.index.outcome import Fate
 from events.media.records import WAITED_TOO_LONG
 from events.spool import Spool
-from events.storing import MOST_AT_ONCE, store
+from events.storing import MOST_AT_ONCE, REST_S, store
 from registry.db import Database
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ _LATE: Final = timedelta(seconds=20)
 
 
 class EventWriter:
-    """Writes events in the order they came, as soon as there is one.
+    """Writes events in the order they came, as soon as there is one and it has rested a little.
 
     What the database does not take goes to the spool, each event with its newest version, and from there to the
     database, before anything newer. Only where the spool has no room either do events wait in memory; past
@@ -155,6 +155,8 @@ class EventWriter:
                 retry_s = min(retry_s * 2, _RETRY_LIMIT_S)
             else:
                 self.failing, retry_s = None, _RETRY_FIRST_S
+                self._busy_since = None
+                self._clock.sleep(REST_S, self._stopping)
             finally:
                 self._busy_since = None
 

@@ -1,4 +1,5 @@
-"""The process that writes events at a steady pace while searches are measured, as workers do: each when it is there.
+"""The process that writes events at a steady pace while searches are measured, as workers do: when they
+are there, and it has rested a little.
 
 It reads the database's URL from its environment, says on standard output when it has begun, and ends with its standard
 input: then it says how many events it wrote, and for how long, as JSON.
@@ -15,7 +16,7 @@ from typing import Final
 from core.clock import SystemClock
 from core.errors import SharpEyesError
 from core.event import Event
-from events.storing import store
+from events.storing import REST_S, store
 from registry.db import open_database
 
 from .happenings import Happenings, watched
@@ -26,8 +27,7 @@ _MOST_AT_ONCE: Final = 500
 
 
 def main(per_s: int) -> None:
-    """Write `per_s` events a second until standard input ends. What came while others were written is
-    written next, together."""
+    """Write `per_s` events a second until standard input ends. What could not be written in time is made up for."""
     clock, stop = SystemClock(), Flag()
     Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
     database = open_database(os.environ[URL])
@@ -37,14 +37,12 @@ def main(per_s: int) -> None:
             print(BEGUN, flush=True)
             began, written = clock.monotonic(), 0
             while not stop.is_set():
-                passed_s = clock.monotonic() - began
-                due = int(passed_s * per_s) - written
-                if due < 1:
-                    clock.sleep((written + 1) / per_s - passed_s, stop)
-                    continue
-                made = happenings.make(min(due, _MOST_AT_ONCE), clock.now())
-                store(database, made, _refuse)
-                written += len(made)
+                due = int((clock.monotonic() - began) * per_s) - written
+                if due > 0:
+                    made = happenings.make(min(due, _MOST_AT_ONCE), clock.now())
+                    store(database, made, _refuse)
+                    written += len(made)
+                clock.sleep(REST_S, stop)
             print(json.dumps({"written": written, "seconds": clock.monotonic() - began}), flush=True)
     finally:
         database.close()
