@@ -61,7 +61,7 @@ class Database:
         """The URL, with the password hidden."""
         self._reading = reading
         self._writing = writing
-        self._glancing = None if kind is Engines.SQLITE else reading.execution_options(isolation_level="AUTOCOMMIT")
+        self._glancing = None if kind is Engines.SQLITE else writing.execution_options(isolation_level="AUTOCOMMIT")
 
     def __repr__(self) -> str:
         return f"Database({self.place!r})"
@@ -74,8 +74,8 @@ class Database:
 
     @contextmanager
     def glance(self) -> Iterator[Connection]:
-        """A connection for one statement that reads: PostgreSQL is spared the beginning and the end of a transaction,
-        each of which is a way to the server and back."""
+        """A connection for one statement, on PostgreSQL without a transaction around it: its beginning and its end are
+        a way to the server and back each."""
         if self._glancing is None:
             with self.read() as connection:
                 yield connection

@@ -40,11 +40,13 @@ class Sifter:
         self._sought = None if wanted.meant is None else SoughtCameras(connection, wanted.meant, reach)
         self._asked = NO_NUMBERS
         self._meant = NO_NUMBERS
+        few = self._candidates()
         if self._sought is not None and self._sought.are_at_hand:
             self.look_up()
-        few = self._candidates()
-        if self._sought is not None and few is not None and few.size <= _FEW:
+        elif self._sought is not None and few is not None and few.size <= _FEW:
             self._know(self._sought.among(few))
+        elif self._sought is not None and self._sought.are_few:
+            self.look_up()
 
     def look_up(self) -> None:
         """Look up all cameras that are meant; from then on they are known."""

@@ -4,7 +4,9 @@ Events of removed cameras stay, so those cameras are meant too. Events belong to
 where it stands by now, and what is said of it, is for those who may see it now: no other one's filter tells of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +21,7 @@ from .filter import CameraFilter
 from .joined import Numbers, read_columns
 from .known_whereabouts import known_whereabouts
 from .polygon import Corners, box_of, check_polygon, is_inside
-from .search import plan_of
+from .search import estimated, plan_of
 from .speech import speech_of
 from .whereabouts import Whereabouts
 
@@ -76,6 +78,11 @@ class SoughtCameras:
         """Whether they are known without asking the database: to look up all of them takes less than a millisecond."""
         return self._known is not None or self._conditions is None
 
+    @property
+    def are_few(self) -> bool:
+        """Whether there are so few that all of them are soon looked up, where the database is quick to tell."""
+        return min(self._estimates.values(), default=_FEW + 1) <= _FEW
+
     def all(self) -> Numbers:
         """Their numbers, ascending."""
         if self._known is not None:
@@ -83,7 +90,7 @@ class SoughtCameras:
             return whereabouts.fitting(asked, self._polygon)
         if self._conditions is None:
             return _NONE
-        how = plan_of(self._connection, self._conditions)
+        how = plan_of(self._connection, self._conditions, self._estimates)
         return self._read(how.begin, how.tables, how.where, dict(how.given))
 
     def among(self, numbers: Numbers) -> Numbers:
@@ -100,6 +107,10 @@ class SoughtCameras:
         where = " AND ".join(("c.id = found.id", *(one.where for one in self._conditions)))
         return self._read(begin, speech.found, where, given)
 
+    @cached_property
+    def _estimates(self) -> Mapping[Condition, int]:
+        return {} if self._conditions is None else estimated(self._connection, self._conditions)
+
     def _read(self, begin: str, tables: str, where: str, given: dict[str, Any]) -> Numbers:
         degrees = () if self._polygon is None else ("longitude", "latitude")
         columns = ", ".join(f"c.{name} AS {name}" for name in ("id", *degrees))
@@ -113,6 +124,7 @@ class SoughtCameras:
 
 
 _NONE: Final = np.empty(0, np.int64)
+_FEW: Final = 1_000
 
 
 def _both(one: Box, other: Box) -> Box | None:

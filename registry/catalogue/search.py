@@ -113,9 +113,11 @@ def _walking(connection: Connection, conditions: Sequence[Condition]) -> Plan:
     return Plan("", speech_of(connection).cameras, "c.id", where, _given(conditions))
 
 
-def plan_of(connection: Connection, conditions: Sequence[Condition]) -> Plan:
-    """How to read all cameras for which these hold."""
-    fewest = _fewest(connection, conditions)
+def plan_of(
+    connection: Connection, conditions: Sequence[Condition], estimates: Mapping[Condition, int] | None = None
+) -> Plan:
+    """How to read all cameras for which these hold; `estimates` as `estimated` told them, where that was asked."""
+    fewest = _fewest(connection, conditions, estimated(connection, conditions) if estimates is None else estimates)
     if fewest is None:
         return _walking(connection, conditions)
     others = [one.where for one in conditions if one is not fewest or not one.is_exact]
@@ -126,15 +128,20 @@ def plan_of(connection: Connection, conditions: Sequence[Condition]) -> Plan:
     return Plan(begin, speech_of(connection).found, "found.id", where, _given(conditions))
 
 
-def _fewest(connection: Connection, conditions: Sequence[Condition]) -> Condition | None:
+def estimated(connection: Connection, conditions: Sequence[Condition]) -> dict[Condition, int]:
+    """How many cameras those of texts have, about, where the database is quick to tell."""
+    if not speech_of(connection).estimates_texts:
+        return {}
+    return {one: expected(connection, one.words) for one in conditions if one.words and one.source is not None}
+
+
+def _fewest(
+    connection: Connection, conditions: Sequence[Condition], estimates: Mapping[Condition, int]
+) -> Condition | None:
     """The condition whose source has the fewest cameras, unless even that has so many that walking is quicker."""
     able = [one for one in conditions if one.source is not None]
-    if speech_of(connection).estimates_texts:
-        numbers = {one: expected(connection, one.words) for one in able if one.words}
-    else:
-        numbers = {}
-    counted = [one for one in able if one not in numbers]
-    numbers |= dict(zip(counted, _counts(connection, counted), strict=True))
+    counted = [one for one in able if one not in estimates]
+    numbers = dict(estimates) | dict(zip(counted, _counts(connection, counted), strict=True))
     fewest = min(able, key=numbers.__getitem__, default=None)
     return fewest if fewest is not None and numbers[fewest] <= _MOST else None
 

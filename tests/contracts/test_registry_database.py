@@ -5,12 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import BadInput, Unavailable
 from registry import cameras
-from registry.db import Database, open_database
+from registry.db import Database, Engines, open_database
 from sharp_eyes.migrate import upgrade
 from tests.support.postgres import PostgresServer
 
@@ -178,3 +179,18 @@ def test_a_url_of_another_kind_is_refused_without_its_password(url: str) -> None
         open_database(url)
     assert caught.value.field == "database.url"
     assert "s3cret" not in f"{caught.value} {caught.value.hint} {caught.value.__cause__} {caught.value.__context__}"
+
+
+def test_a_glance_sees_what_was_committed_and_needs_no_transaction(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE registry_version SET version = 7")
+    with database.glance() as connection:
+        assert connection.exec_driver_sql("SELECT version FROM registry_version").scalar_one() == 7
+        if database.kind is Engines.POSTGRESQL:
+            info = connection.connection.driver_connection.info  # type: ignore[union-attr]
+            assert info.transaction_status == TransactionStatus.IDLE
+    with database.read() as connection:  # and the next one has its transaction
+        connection.exec_driver_sql("SELECT 1")
+        if database.kind is Engines.POSTGRESQL:
+            info = connection.connection.driver_connection.info  # type: ignore[union-attr]
+            assert info.transaction_status == TransactionStatus.INTRANS
