@@ -45,10 +45,12 @@ _GUESSES: Final = {
     "zone": 0.3,
     "line": 0.3,
     "score": 0.5,
-    "lasted_us": 0.3,
     "lasted_at_most_us": 0.7,
     "lasted_at_most_us_or_outage": 0.7,
 }
+_SHORT_US: Final = 15_000_000
+_LASTING: Final = 1.5
+"""Most events are short: of those that last for longer than that only so many last for twice as long, by this power."""
 _MEANT: Final = 0.1
 _MEANT_WITHIN: Final = 0.3
 """Who sees a part of the city asks for places where that part is."""
@@ -133,8 +135,14 @@ def fit_share(wanted: Wanted, reach: Reach, known: Densities) -> float:
     if wanted.hours is not None:
         share *= wanted.hours.share
     for one in wanted.others:
-        share *= _GUESSES.get(one.name, 1.0)
+        share *= _lasting(one.value) if one.name == "lasted_us" else _GUESSES.get(one.name, 1.0)
     return share
+
+
+def _lasting(least: object) -> float:
+    """Which part of all events is expected to have lasted for so many microseconds."""
+    assert isinstance(least, int)  # noqa: S101 - the condition's own kind of value
+    return 1.0 if least <= _SHORT_US else float((_SHORT_US / least) ** _LASTING)
 
 
 def _within(

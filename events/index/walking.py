@@ -25,6 +25,8 @@ from .ways import A_STATEMENT, Way
 
 MOST_WALKED: Final = 20_000
 """After so many events that did not fit a search stops, and says where."""
+_ENOUGH: Final = 0.9
+"""For the last tenth of them it takes no step of its own."""
 _USUAL: Final = 2.0
 """An event that costs more than this to walk past counts as several: 11,000 that are looked up stop a search too."""
 _SHORTEST_STRIDE: Final = 200
@@ -87,7 +89,7 @@ class Walk:
             begun = begun or part.ids
             left = self._enter(part, part.ids)
             while left is not None:
-                if self._past >= MOST_WALKED:
+                if self._past >= _ENOUGH * MOST_WALKED:
                     return self._cut(begun, left)
                 left = self._step(part, left, limit + 1 - self._number)
                 if self._number > limit:
@@ -211,7 +213,8 @@ class Walk:
         if following is None:
             return False
         lowest, highest = sorted((EventId(beyond), following.first(order)))
-        return self._known.expected(lowest, highest) * way.share > _LEAP
+        between = self._known.expected(lowest, highest) * way.share
+        return between > _LEAP and between * way.an_event > way.set_out  # all keys are asked in each stretch
 
     def _cut(self, begun: Stretch, left: Stretch) -> Ended:
         """Stop before `left`, at the end of a millisecond: the event that was looked at last may be hidden, and its id
