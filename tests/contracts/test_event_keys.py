@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.ids import LAST_EVENT, EventId
+from events.index import keyed
 from events.index.event_filter import Order
 from events.index.keyed import walk_keys
 from events.index.reach_keys import keys_of_cameras
@@ -32,3 +33,43 @@ def test_a_busy_camera_among_quiet_ones_loses_nothing(database: Database, order:
             left = None if told.until is None else left.after(told.until, order)
     assert found == ids
     assert steps > 1
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_all_keys_are_asked_in_several_stretches_at_once(database: Database, order: Order) -> None:
+    with database.write() as connection:
+        cameras = add_cameras(connection, 3)
+    ids = write(database, [an_event(n, camera=cameras[n % 3], at=after(n)) for n in range(300)])
+    parts = [Stretch(ids[begin], ids[begin + 9]) for begin in (20, 100, 250)]
+    parts = parts[::-1] if order is Order.NEWEST else parts
+    whole = Stretch(ids[20], ids[259])
+    expected = sorted(
+        (one for one in ids if any(part.lowest <= one <= part.highest for part in parts) and one % 2**22 != cameras[0]),
+        reverse=order is Order.NEWEST,
+    )
+    keys = keys_of_cameras(np.array(cameras[1:], np.int64))
+    with database.read() as connection:
+        asked = Asked(whole, 100, order, with_departments=True, parts=tuple(parts))
+        told = walk_keys(connection, keys, None, (), asked)
+    assert told.ids.tolist() == expected
+    assert told.departments is not None
+    assert (len(told.departments), told.number, told.until) == (len(expected), len(expected), None)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_of_too_many_the_first_stretches_are_told_and_how_far(
+    database: Database, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyed, "_MOST", 0)
+    with database.write() as connection:
+        cameras = add_cameras(connection, 3)
+    ids = write(database, [an_event(n, camera=cameras[n % 3], at=after(n)) for n in range(300)])
+    parts = [Stretch(ids[begin], ids[begin + 49]) for begin in (0, 100, 200)]
+    parts = parts[::-1] if order is Order.NEWEST else parts
+    whole = Stretch(ids[0], ids[249])
+    with database.read() as connection:
+        asked = Asked(whole, 20, order, with_departments=False, parts=tuple(parts))
+        told = walk_keys(connection, keys_of_cameras(np.array(cameras, np.int64)), None, (), asked)
+    first = [one for one in ids if parts[0].lowest <= one <= parts[0].highest]
+    assert told.until == parts[0].last(order)
+    assert told.ids.tolist() == (first[::-1] if order is Order.NEWEST else first)
