@@ -14,6 +14,7 @@ from core.camera import DepartmentId
 from core.ids import EVENT_EPOCH, LAST_EVENT, CameraId, EventId, event_time
 
 from .access.tenures import lowest_id
+from .catalogue.known_whereabouts import steady_owners
 from .columns import from_microseconds
 from .db import is_sqlite
 from .reach import Reach
@@ -71,6 +72,9 @@ def _owners(
     connection: Connection, cameras: Collection[CameraId]
 ) -> Iterator[tuple[CameraId, DepartmentId, datetime | None, datetime | None]]:
     """Who owned each of `cameras` from when until when, oldest first; None: since ever, until now."""
+    if (steady := steady_owners(connection, cameras)) is not None:
+        yield from ((number, owner, None, None) for number, owner in steady.items())
+        return
     if is_sqlite(connection):
         rows = connection.execute(_ON_SQLITE, {"cameras": json.dumps(list(cameras))})
     else:

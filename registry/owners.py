@@ -12,6 +12,7 @@ from core.camera import DepartmentId
 from core.errors import NotFound
 from core.ids import CameraId
 
+from .catalogue.known_whereabouts import steady_owners
 from .chunks import in_chunks
 from .columns import Instant
 from .db import is_sqlite
@@ -36,21 +37,25 @@ class Owners:
 
     def __init__(self, connection: Connection, cameras: Collection[CameraId]) -> None:
         """Raises `NotFound` for a camera that never was. One that was removed still has its owners."""
-        embedded, asked = is_sqlite(connection), sorted(set(cameras))
-        given = {"cameras": json.dumps(asked) if embedded else asked}
-        self._now: dict[int, int] = dict(connection.execute(_NOW[embedded], given).all())
         self._before: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
-        for number, until_at, owner in connection.execute(_BEFORE[embedded], given):
-            self._before[number].append((until_at, owner))
+        self._now = steady_owners(connection, cameras) or self._read(connection, cameras)
         if unknown := set(cameras) - set(self._now):
             raise NotFound(f"there is no camera {min(unknown)}, so nothing can have happened on it")
+
+    def _read(self, connection: Connection, cameras: Collection[CameraId]) -> dict[CameraId, DepartmentId]:
+        """Those of now; the ones before go into `_before`."""
+        embedded, asked = is_sqlite(connection), sorted(set(cameras))
+        given = {"cameras": json.dumps(asked) if embedded else asked}
+        for number, until_at, owner in connection.execute(_BEFORE[embedded], given):
+            self._before[number].append((until_at, owner))
+        return {CameraId(number): DepartmentId(owner) for number, owner in connection.execute(_NOW[embedded], given)}
 
     def at(self, number: CameraId, moment: datetime) -> DepartmentId:
         """The owner of that camera at `moment`."""
         for until_at, owner in self._before.get(number, ()):
             if moment < until_at:
                 return DepartmentId(owner)
-        return DepartmentId(self._now[number])
+        return self._now[number]
 
     def spans(
         self, number: CameraId, from_at: datetime, until_at: datetime
@@ -62,7 +67,7 @@ class Owners:
                     yield DepartmentId(owner), from_at, min(end_at, until_at)
                 from_at = end_at
         if from_at < until_at:
-            yield DepartmentId(self._now[number]), from_at, until_at
+            yield self._now[number], from_at, until_at
 
 
 def owners_now(connection: Connection, cameras: Collection[CameraId]) -> dict[CameraId, DepartmentId]:

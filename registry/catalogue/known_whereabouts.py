@@ -1,11 +1,15 @@
 """Where all cameras are, kept in memory for one version of the registry: whoever sees that version need not ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
+
+from core.camera import DepartmentId
+from core.ids import CameraId
 
 from ..db import is_reading
 from ..per_database import PerDatabase
@@ -41,6 +45,10 @@ class KnownWhereabouts:
                     self._known = _Known(version, read(), self._now())
             finally:
                 self._reading.release()
+        return self.kept(version)
+
+    def kept(self, version: int) -> Whereabouts | None:
+        """Those of `version`, where that is the one that is known."""
         known = self._known
         return known.whereabouts if known is not None and known.version == version else None
 
@@ -58,3 +66,12 @@ def known_whereabouts(connection: Connection) -> Whereabouts | None:
     if not is_reading(connection):
         return None
     return _kept.of(connection).at(current(connection), lambda: read_whereabouts(connection))
+
+
+def steady_owners(connection: Connection, cameras: Iterable[CameraId]) -> dict[CameraId, DepartmentId] | None:
+    """The department of each of `cameras` that is there, where none of them ever belonged to another one; None where
+    one did, and where the database must be asked: nothing is read for this alone."""
+    if not is_reading(connection):
+        return None
+    whereabouts = _kept.of(connection).kept(current(connection))
+    return None if whereabouts is None else whereabouts.steady_owners(np.array(sorted(cameras), np.int64))

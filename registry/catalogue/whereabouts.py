@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from core.camera import DepartmentId
+from core.ids import CameraId
 
 from ..reach import EVERYTHING, Reach
 from .areas import Box, Circle
@@ -59,6 +60,14 @@ class Whereabouts:
         numbers, (former, owners) = self.numbers[found], self.former
         owned = np.isin(self.owners[found], asked) | np.isin(numbers, former[np.isin(owners, asked)])
         return numbers[owned].astype(np.int64)
+
+    def steady_owners(self, cameras: Numbers) -> dict[CameraId, DepartmentId] | None:
+        """The department of each of `cameras` that is there, where none of them belonged to another one before."""
+        if np.isin(cameras, self.former[0]).any():
+            return None
+        found = self._places(np.sort(cameras))
+        pairs = zip(self.numbers[found].tolist(), self.owners[found].tolist(), strict=True)
+        return {CameraId(number): DepartmentId(owner) for number, owner in pairs}
 
     def _places(self, numbers: Numbers) -> _Places:
         """Where those of `numbers` stand that are there."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from core.camera import DepartmentId
 from core.camera_facts import CameraFacts
+from core.errors import NotFound
 from core.ids import CameraId, EventId
 from events.index.event_filter import EventFilter
 from events.index.search import search
@@ -17,10 +18,11 @@ from registry import cameras, departments, regions
 from registry.catalogue.areas import Box
 from registry.catalogue.ever_owned import ever_owned
 from registry.catalogue.filter import CameraFilter
-from registry.catalogue.known_whereabouts import REST_S, KnownWhereabouts, known_whereabouts
+from registry.catalogue.known_whereabouts import REST_S, KnownWhereabouts, known_whereabouts, steady_owners
 from registry.catalogue.meant import MeantCameras, SoughtCameras
 from registry.catalogue.whereabouts import read_whereabouts
 from registry.db import Database
+from registry.owners import Owners
 from registry.reach import EVERYTHING, Reach
 from registry.regions import Region
 from registry.version import current
@@ -176,3 +178,34 @@ def test_a_former_owner_is_one_as_soon_as_the_camera_has_moved(town: Town) -> No
         whereabouts = read_whereabouts(connection)
     assert whereabouts.ever_owned(numbers, [departments.DEFAULT]).tolist() == [town.here, town.elsewhere]
     assert whereabouts.ever_owned(numbers, [town.other]).tolist() == [town.here]
+
+
+def test_steady_owners_are_told_of_what_is_known_alone_and_as_it_is_now(town: Town) -> None:
+    def steady(*numbers: CameraId) -> dict[CameraId, DepartmentId] | None:
+        with town.database.read() as connection:
+            return steady_owners(connection, numbers)
+
+    assert steady(town.here) is None  # nothing was read yet
+    town.found()
+    both = {town.here: departments.DEFAULT, town.elsewhere: departments.DEFAULT}
+    assert steady(town.here, town.elsewhere) == both
+    assert steady(town.elsewhere, CameraId(4_000_000)) == {town.elsewhere: departments.DEFAULT}
+    with town.database.write() as connection:
+        assert steady_owners(connection, [town.here]) is None
+        cameras.change(connection, replace(cameras.get(connection, town.here), department=town.other), after(1))
+    assert steady(town.elsewhere) is None  # of another version
+
+
+def test_who_moved_has_no_steady_owner(town: Town) -> None:
+    with town.database.write() as connection:
+        cameras.change(connection, replace(cameras.get(connection, town.here), department=town.other), after(1))
+    town.found()
+    with town.database.read() as connection:
+        assert steady_owners(connection, [town.here, town.elsewhere]) is None
+        assert steady_owners(connection, [town.elsewhere]) == {town.elsewhere: departments.DEFAULT}
+        moved = Owners(connection, {town.here})
+        assert moved.at(town.here, after(0)) == departments.DEFAULT
+        assert moved.at(town.here, after(2)) == town.other
+        assert Owners(connection, {town.elsewhere}).at(town.elsewhere, after(0)) == departments.DEFAULT
+        with pytest.raises(NotFound, match="no camera 4000000"):
+            Owners(connection, {town.elsewhere, CameraId(4_000_000)})

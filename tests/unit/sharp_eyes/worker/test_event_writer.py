@@ -4,14 +4,14 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 from threading import Timer
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection
@@ -27,11 +27,10 @@ from events.media import records
 from events.media.records import LEFT_OVER, WAITED_TOO_LONG
 from events.media.table import MediaKind, MediaState
 from events.spool import Spool
-from events.storing import REST_S, drain, store
+from events.storing import drain
 from registry import cameras, epochs, streams
 from registry.db import Database, open_database
 from registry.workers import WorkerId
-from sharp_eyes.worker import event_writer
 from sharp_eyes.worker.event_writer import EventWriter
 from tests.support.builders import START, after, an_event
 from tests.support.happenings import write
@@ -92,44 +91,6 @@ def test_each_event_is_told_of_as_new_once(sqlite_database: Database, camera: Ca
     told.writer.offer([an_event(1, camera=camera, version=3, end_reason=EndReason.LEFT)])
     told.writer.stop(5)
     assert told.committed == [(1, 1, True), (1, 2, False), (1, 3, False)]
-
-
-class Slow(SystemClock):
-    """Rests until it is let go."""
-
-    def __init__(self) -> None:
-        self.is_resting, self.goes_on = Flag(), Flag()
-
-    def sleep(self, seconds: float, wake: Flag | None = None) -> bool:
-        if seconds != REST_S:
-            return super().sleep(seconds, wake)
-        self.is_resting.set()
-        self.goes_on.wait(10)
-        return False
-
-
-def test_what_comes_while_it_rests_is_written_together(
-    sqlite_database: Database, camera: CameraId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes: list[int] = []
-
-    def counting(database: Database, events: Sequence[Event], *more: Any) -> list[tuple[Event, Fate]]:
-        sizes.append(len(events))
-        return store(database, events, *more)
-
-    monkeypatch.setattr(event_writer, "store", counting)
-    clock, committed = Slow(), list[int]()
-    spool = Spool(tmp_path / "spool.db")
-    writer = EventWriter(sqlite_database, spool, clock, lambda event, *_: committed.append(event.origin.n))
-    writer.start()
-    writer.offer([an_event(1, camera=camera)])
-    assert clock.is_resting.wait(10)
-    for n in range(2, 6):
-        writer.offer([an_event(n, camera=camera, at=after(n))])
-    clock.goes_on.set()
-    wait_for(lambda: len(committed) == 5, "all are written")
-    writer.stop(5)
-    assert sizes == [1, 4]
 
 
 def test_while_the_database_is_away_events_are_in_the_spool_in_their_newest_version(
