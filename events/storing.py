@@ -29,8 +29,8 @@ _MOST_TOGETHER: Final = {Engines.SQLITE: 100, Engines.POSTGRESQL: MOST_AT_ONCE}
 """Events of one transaction: a hundred hold SQLite's writer for about 15 ms, and whoever searches waits for it."""
 
 REST_S: Final = 0.02
-"""Who writes events as they come rests so long after each transaction: ten events in one cost no more than three in
-transactions of their own, and nobody misses an event that is 20 ms old."""
+"""Who writes events as they come rests so long after each time: ten events in one transaction cost no more than three
+in transactions of their own, and nobody misses an event that is 20 ms old."""
 
 Refuse = Callable[[Event, str], None]
 WhyNoMedia = Callable[[Event], str | None]

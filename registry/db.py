@@ -74,8 +74,8 @@ class Database:
 
     @contextmanager
     def glance(self) -> Iterator[Connection]:
-        """A connection for one statement, on PostgreSQL without a transaction around it: its beginning and its end are
-        a way to the server and back each."""
+        """A connection for a statement by itself, on PostgreSQL without a transaction around it: its beginning and its
+        end are a way to the server and back each."""
         if self._glancing is None:
             with self.read() as connection:
                 yield connection

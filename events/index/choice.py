@@ -89,7 +89,7 @@ def ways_of(
         if values is not None and len(values) <= MOST_KEYS:
             groups = keys_of_numbers(kind, values)
             found.append(way_along(groups, None, besides(all_of_them, kind.value), share, is_within=is_all))
-    if reach.cameras.size > _FEW_KEYS:  # fewer are walked along one by one, past nothing else
+    if reach.cameras.size > _FEW_KEYS:  # fewer are asked by themselves, past nothing else
         found += _within(found, wanted, reach, all_of_them, known)
     for groups, share, is_within in _places(connection, wanted, reach, known):
         keys = sum(map(len, groups))

@@ -6,7 +6,7 @@ constant text.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from registry.db import is_sqlite
 from ..number_lists import listed
 from . import conditions
 from .conditions import Condition
+from .densities import all_ids
 from .event_filter import Order
 from .reach_keys import KeyGroup, KeyKind
 from .seek import JOINED, Asked, Walked, in_order, merged
@@ -52,44 +53,38 @@ def walk_keys(
     most: int | None = _FAR_TOO_MANY * asked.limit + _MOST
     until: EventId | None = None
     while True:
-        met = [_met(connection, group, labels, fitting, asked, most) for group in groups]
-        if most is None or all(one.walked.number < most for one in met):
-            return replace(merged([one.walked for one in met], asked), until=until)
-        asked = asked.up_to(_nearer(asked, [number for one in met for number in one.ends]))
-        until = asked.ids.last(asked.order)
-        if asked.ids.highest - asked.ids.lowest <= LAST_CAMERA:
+        steps = [_walked(connection, group, labels, fitting, asked, most) for group in groups]
+        if most is None or all(step.number < most for step in steps):
+            return replace(merged(steps, asked), until=until)
+        nearer = _nearer(connection, asked)
+        if nearer == asked.ids.last(asked.order):
             most = None  # it gets no shorter than a millisecond, in which a camera has one event
+        else:
+            asked, until = asked.up_to(nearer), nearer
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """What was met under the keys of one group."""
-
-    walked: Walked
-    ends: tuple[int, ...]
-    """The lowest and the highest id of those that were walked past, if there were any."""
-
-
-def _nearer(asked: Asked, ends: Sequence[int]) -> EventId:
-    """Where the first part of what is asked for ends, with a millisecond; some of the ids within lie between `ends`."""
+def _nearer(connection: Connection, asked: Asked) -> EventId:
+    """Where the first part of what is asked for ends, with a millisecond: half of the stretches, or an eighth of the
+    only one, as far as there are events."""
     if len(asked.parts) > 1:
         return asked.parts[(len(asked.parts) - 1) // 2].last(asked.order)
     ids = asked.parts[0] if asked.parts else asked.ids
+    there = all_ids(connection)
+    begun = ids if there is None else ids.within(there) or ids
+    length = (begun.highest - begun.lowest) // _SHORTER
     if asked.order is Order.NEWEST:
-        begin = max(ends)
-        return EventId(max((begin - (begin - ids.lowest) // _SHORTER) & ~LAST_CAMERA, ids.lowest))
-    begin = min(ends)
-    return EventId(min((begin + (ids.highest - begin) // _SHORTER) | LAST_CAMERA, ids.highest))
+        return EventId(max((begun.highest - length) & ~LAST_CAMERA, ids.lowest))
+    return EventId(min((begun.lowest + length) | LAST_CAMERA, ids.highest))
 
 
-def _met(
+def _walked(
     connection: Connection,
     group: KeyGroup,
     labels: Sequence[int] | None,
     fitting: Sequence[Condition],
     asked: Asked,
     most: int | None,
-) -> _Met:
+) -> Walked:
     """All under the keys of one group; where there are `most` of them, any so many."""
     embedded = is_sqlite(connection)
     given: dict[str, Any] = {"most": -1 if most is None and embedded else most}
@@ -99,8 +94,8 @@ def _met(
         given["labels"] = listed(labels, embedded=embedded)
     names = tuple(one.name for one in fitting)
     statement = _statement(embedded, group.kind, labels is not None, names, asked.with_departments)
-    number, lowest, highest, *told = connection.execute(statement, given).one()
-    return _Met(Walked(*in_order(told, asked.order), number, None), (lowest, highest) if number else ())
+    number, *told = connection.execute(statement, given).one()
+    return Walked(*in_order(told, asked.order), number, None)
 
 
 @lru_cache(maxsize=1_024)
@@ -112,7 +107,7 @@ def _statement(
     fit = f" FILTER (WHERE {conditions.words(names, embedded=embedded)})" if names else ""
     answers = ", ".join(JOINED[embedded].format(f"e.{name}") + fit for name in told)
     found = _sqlite(kind, columns, with_labels) if embedded else _postgresql(kind, columns, with_labels)
-    return text(f"SELECT count(*), min(e.id), max(e.id), {answers} FROM ({found} LIMIT :most) e")  # noqa: S608 - constant text
+    return text(f"SELECT count(*), {answers} FROM ({found} LIMIT :most) e")  # noqa: S608 - constant text
 
 
 def _sqlite(kind: KeyKind, columns: Sequence[str], with_labels: bool) -> str:

@@ -1,5 +1,6 @@
 """How long the stretch is that a step is given: so long that as many events are expected in it as are needed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.ids import LAST_CAMERA, EventId
@@ -41,8 +42,12 @@ class Lengths:
         """How many events are expected in it."""
         return share * self._known.expected(stretch.lowest, stretch.highest) / self._times
 
-    def found(self, number: int, expected: float) -> None:
-        """Learn from a step that met so many events."""
+    def found(self, number: int, stretches: Sequence[Stretch], share: float) -> None:
+        """Learn from a step that met so many events in these stretches. What has happened since it was read what is
+        known was not expected, and teaches nothing."""
+        if any(one.highest > self._known.highest and number for one in stretches):
+            return
+        expected = sum(self.expected(one, share) for one in stretches)
         if number > _FAR * max(expected, 1.0):
             self._times *= max(expected, 1.0) / number
         elif number * _FAR < expected and expected > _AT_ALL:

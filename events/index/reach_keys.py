@@ -48,10 +48,6 @@ class KeyGroup:
             return [(number & LAST_CAMERA, EventId(number), LAST_EVENT) for number in self.rows.tolist()]
         return [(number, EventId(lowest), EventId(highest)) for number, lowest, highest in self.rows.tolist()]
 
-    def only(self, places: Numbers) -> "KeyGroup":
-        """The keys at these places."""
-        return KeyGroup(self.kind, self.rows[places])
-
 
 def keys_of_numbers(kind: KeyKind, numbers: Iterable[int]) -> list[KeyGroup]:
     """The keys of these labels, kinds, severities or departments, for all time."""

@@ -31,7 +31,7 @@ def search(
     """Events within `reach` that fit `asked`, in `order`, after `cursor` (the `next` of the page before).
 
     A page may be short, even empty, and still have a next one: where few events fit, a search stops after walking past
-    20,000 others, or fewer where they cost more. Raises `BadInput` for a limit outside 1 to 1,000.
+    about 20,000 others, or fewer where they cost more. Raises `BadInput` for a limit outside 1 to 1,000.
     """
     if not 1 <= limit <= MOST_ITEMS:
         raise BadInput(f"limit is {limit}; expected 1 to {MOST_ITEMS}", field="limit")

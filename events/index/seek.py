@@ -150,10 +150,10 @@ def _walked(embedded: bool, along: Along, direction: str) -> str:
         case Along.LONG:
             index = "INDEXED BY ix_event_lasting " if embedded else ""
             return f"{index}WHERE {LONG} AND {between} ORDER BY id {direction}"
-    return keyed(along.value, [f":key_{place}" for place in range(len(along.value))], embedded, direction)
+    return _keyed(along.value, [f":key_{place}" for place in range(len(along.value))], embedded, direction)
 
 
-def keyed(columns: Sequence[str], values: Sequence[str], embedded: bool, direction: str) -> str:
+def _keyed(columns: Sequence[str], values: Sequence[str], embedded: bool, direction: str) -> str:
     """The rows of `event` under a key, from `:lowest` to `:highest`, by the index of these columns and no other one.
 
     Where a label is rare, or ids are new and the statistics old, both planners are tempted to walk over all events and

@@ -24,12 +24,14 @@ from .wanted import Wanted
 from .ways import A_STATEMENT, Way
 
 MOST_WALKED: Final = 20_000
-"""After so many events that did not fit a search stops, and says where."""
+"""After about so many events that did not fit a search stops, and says where."""
 _ENOUGH: Final = 0.9
 """For the last tenth of them it takes no step of its own."""
 _USUAL: Final = 2.0
 """An event that costs more than this to walk past counts as several: 11,000 that are looked up stop a search too."""
 _SHORTEST_STRIDE: Final = 200
+_FEWEST: Final = 50.0
+"""So many events are asked of several keys at least."""
 _LONGEST_STRIDE: Final = 4_000.0
 """In what it costs, as ways cost."""
 _FIRST_LOOK: Final = 500
@@ -188,7 +190,7 @@ class Walk:
         if way.takes_all or asked.parts:
             seen = asked if walked.until is None else asked.up_to(walked.until)
             parts = seen.parts or (seen.ids,)
-            self._lengths.found(walked.number, sum(self._lengths.expected(one, way.share) for one in parts))
+            self._lengths.found(walked.number, parts, way.share)
 
     def _cost(self, way: Way, left: Stretch, missing: int) -> float:
         """What the rest of the page is expected to cost on that way, in events that are walked past."""
@@ -202,7 +204,8 @@ class Walk:
         longest = max(_LONGEST_STRIDE / min(1.0, way.an_event), 2 * missing)
         longest = min(longest, max((MOST_WALKED - self._past) / _counts_for(way), missing, _SHORTEST_STRIDE))
         spare = _SPARE if way.an_event >= 1.0 and not way.takes_all else _SPARE_WHERE_CHEAP
-        shortest = way.a_step if way.takes_all else _SHORTEST_STRIDE  # keys that are asked may as well tell something
+        # Keys that are asked may as well tell something; of a few nobody knows whether they are missing.
+        shortest = max(way.a_step, _FEWEST) if way.takes_all else _SHORTEST_STRIDE
         return int(min(max(spare * missing / fits, missing, shortest), longest))
 
     def _leaps(self, way: Way, watched: Stretch) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from core.ids import LAST_EVENT, EventId
 from events.index import keyed
@@ -73,3 +74,47 @@ def test_of_too_many_the_first_stretches_are_told_and_how_far(
     first = [one for one in ids if parts[0].lowest <= one <= parts[0].highest]
     assert told.until == parts[0].last(order)
     assert told.ids.tolist() == (first[::-1] if order is Order.NEWEST else first)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_many_events_of_one_millisecond_are_told_though_they_are_too_many(
+    database: Database, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyed, "_MOST", 0)
+    with database.write() as connection:
+        cameras = add_cameras(connection, 30)
+    at_once = write(database, [an_event(n, camera=one, at=after(100)) for n, one in enumerate(cameras)])
+    others = write(database, [an_event(40 + n, camera=cameras[n], at=after(10 * n)) for n in range(20) if n != 10])
+    found: list[int] = []
+    left: Stretch | None = Stretch(EventId(0), LAST_EVENT)
+    keys = keys_of_cameras(np.array(cameras, np.int64))
+    steps = 0
+    with database.read() as connection:
+        while left is not None and steps < 100:
+            told = walk_keys(connection, keys, None, (), Asked(left, 2, order, with_departments=False))
+            found, steps = [*found, *told.ids.tolist()], steps + 1
+            left = None if told.until is None else left.after(told.until, order)
+    assert left is None
+    assert found == sorted([*at_once, *others], reverse=order is Order.NEWEST)
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_a_stretch_with_far_too_many_is_cut_to_an_eighth_each_time(
+    database: Database, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyed, "_MOST", 0)
+    with database.write() as connection:
+        cameras = add_cameras(connection, 2)
+    write(database, [an_event(n, camera=cameras[n % 2], at=after(n)) for n in range(2_000)])
+    asked = Asked(Stretch(EventId(0), LAST_EVENT), 5, order, with_departments=False)
+    statements: list[str] = []
+
+    def hear(_1: object, _2: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    with database.read() as connection:
+        event.listen(connection.engine, "before_cursor_execute", hear)
+        told = walk_keys(connection, keys_of_cameras(np.array(cameras, np.int64)), None, (), asked)
+        event.remove(connection.engine, "before_cursor_execute", hear)
+    assert 0 < told.number < 20
+    assert len(statements) < 10  # two a time: 2,000, 250, 32, 4

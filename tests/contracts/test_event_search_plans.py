@@ -91,6 +91,7 @@ def test_many_keys_are_asked_by_their_own_index(
     plan = last_plan(connection, go)
     assert f"ix_event_{column}_id" in plan if labels is None else f"ix_event_{column}_label_id" in plan
     assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.parametrize("order", list(Order))

@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -189,8 +190,13 @@ def test_a_glance_sees_what_was_committed_and_needs_no_transaction(database: Dat
         if database.kind is Engines.POSTGRESQL:
             info = connection.connection.driver_connection.info  # type: ignore[union-attr]
             assert info.transaction_status == TransactionStatus.IDLE
-    with database.read() as connection:  # and the next one has its transaction
-        connection.exec_driver_sql("SELECT 1")
-        if database.kind is Engines.POSTGRESQL:
-            info = connection.connection.driver_connection.info  # type: ignore[union-attr]
-            assert info.transaction_status == TransactionStatus.INTRANS
+
+
+def test_who_writes_after_a_glance_has_a_transaction(database: Database) -> None:
+    with database.glance() as connection:
+        before = connection.exec_driver_sql("SELECT version FROM registry_version").scalar_one()
+    with suppress(ZeroDivisionError), database.write() as connection:
+        connection.exec_driver_sql("UPDATE registry_version SET version = 99")
+        raise ZeroDivisionError
+    with database.glance() as connection:
+        assert connection.exec_driver_sql("SELECT version FROM registry_version").scalar_one() == before

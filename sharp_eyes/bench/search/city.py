@@ -89,7 +89,9 @@ def _take_away(database: Database, tell: Tell) -> None:
     if database.kind is Engines.POSTGRESQL:
         # Rows that are gone stay where each search begins, which has to look at them: no city has such a newest end.
         with database.glance() as connection:
+            connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql(_SWEEP)
+            connection.exec_driver_sql("RESET statement_timeout")
 
 
 def _city_in(database: Database) -> str | None:

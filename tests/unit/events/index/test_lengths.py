@@ -69,9 +69,17 @@ def test_where_far_fewer_were_met_the_next_is_longer_and_where_far_more_were_sho
     left = Stretch(FIRST, LAST)
     usual = hours(Lengths(KNOWN, Order.NEWEST).first(left, 1.0, 24_000))
     quiet, busy, as_usual = (Lengths(KNOWN, Order.NEWEST) for _ in range(3))
-    quiet.found(0, 1_000)
-    busy.found(10_000, 100)
-    as_usual.found(300, 1_000)
+    a_day = [Stretch(EventId(LAST - (DAY_MS << CAMERA_BITS)), LAST)]
+    quiet.found(0, a_day, 1 / 24)
+    busy.found(24_000, a_day, 1 / 240)
+    as_usual.found(300, a_day, 1 / 24)
     assert hours(quiet.first(left, 1.0, 24_000)) == pytest.approx(8 * usual, rel=0.01)
     assert hours(busy.first(left, 1.0, 24_000)) < 0.1 * usual
     assert hours(as_usual.first(left, 1.0, 24_000)) == usual
+
+
+def test_what_came_since_teaches_nothing_of_what_was_before() -> None:
+    left, lengths = Stretch(FIRST, LAST), Lengths(KNOWN, Order.NEWEST)
+    usual = hours(lengths.first(left, 1.0, 24_000))
+    lengths.found(24_000, [Stretch(LAST, LAST_EVENT)], 1.0)
+    assert hours(lengths.first(left, 1.0, 24_000)) == usual
