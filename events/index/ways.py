@@ -34,8 +34,8 @@ _A_ROW_APART: Final = 8.0
 """What it costs where each lies on another page of the table."""
 _ON_A_PAGE: Final = 30
 """So many events lie on one."""
-_A_KEY: Final = 10.0
-"""What it costs to ask a key."""
+_A_KEY: Final = 15.0
+"""What it costs to ask a key: each has pages of its own, which are often not at hand."""
 _A_KEY_AGAIN: Final = 2.5
 """As how many events that did not fit it counts: with 2,000 keys a search ends after four steps."""
 
