@@ -50,7 +50,7 @@ _GUESSES: Final = {
 }
 _SHORT_US: Final = 15_000_000
 _LASTING: Final = 1.5
-"""Most events are short: of those that last for longer than that only so many last for twice as long, by this power."""
+"""Which part lasts for longer than that falls with this power of the time."""
 _MEANT: Final = 0.1
 _MEANT_WITHIN: Final = 0.3
 """Who sees a part of the city asks for places where that part is."""

@@ -142,15 +142,7 @@ class Walk:
             if not self._past:
                 stride = min(stride, _FIRST_LOOK)
         leaps = watched is not None and self._leaps(way, watched)
-        parts = self._parts_to_leap(way, left, stride) if leaps else [self._bounds(way, left, stride)]
-        ids = Stretch(min(one.lowest for one in parts), max(one.highest for one in parts))
-        asked = Asked(
-            ids,
-            stride,
-            self._order,
-            self._sifter.needs_departments(is_within=way.is_within),
-            tuple(parts) if len(parts) > 1 else (),
-        )
+        asked = self._asked(way, left, stride, leaps=leaps)
         walked = way.step(self._connection, asked)
         self._learn(way, asked, walked)
         looked_up = self._sifter.looked_up
@@ -159,15 +151,25 @@ class Walk:
         self._number += fitting.size
         past = (walked.number - fitting.size) * _counts_for(way)
         self._past += past + _LOOKED_UP * (self._sifter.looked_up - looked_up)
-        self._past += way.a_step * len(parts) + (A_STATEMENT if leaps else 0)
+        self._past += way.a_step * max(1, len(asked.parts)) + (A_STATEMENT if leaps else 0)
         believed = _BELIEF * min(1.0, self._fit_share / way.share)
         seen = (fitting.size + believed) / (walked.number + _BELIEF)
         self._fit_share = min(1.0, way.share * seen)
-        return left.after(ids.last(self._order) if walked.until is None else walked.until, self._order)
+        return left.after(asked.ids.last(self._order) if walked.until is None else walked.until, self._order)
 
-    def _bounds(self, way: Way, left: Stretch, number: float) -> Stretch:
-        """What of `left` a step on that way is given, where so many events are needed."""
-        return self._lengths.first(left, way.share, number) if way.takes_all else left
+    def _asked(self, way: Way, left: Stretch, stride: int, *, leaps: bool) -> Asked:
+        """What a step on that way is to find at the beginning of `left`."""
+        if leaps:
+            parts = self._parts_to_leap(way, left, stride)
+        else:
+            parts = [self._lengths.first(left, way.share, stride) if way.takes_all else left]
+        return Asked(
+            Stretch(min(one.lowest for one in parts), max(one.highest for one in parts)),
+            stride,
+            self._order,
+            self._sifter.needs_departments(is_within=way.is_within),
+            tuple(parts) if len(parts) > 1 else (),
+        )
 
     def _parts_to_leap(self, way: Way, left: Stretch, stride: int) -> list[Stretch]:
         """The next of the hours that are asked for: so many that as many events are expected in them as are needed."""

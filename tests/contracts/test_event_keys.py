@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sqlalchemy import event
 
 from core.ids import LAST_EVENT, EventId
 from events.index import keyed
@@ -14,6 +13,7 @@ from events.index.stretch import Stretch
 from registry.db import Database
 from tests.support.builders import after, an_event
 from tests.support.happenings import add_cameras, write
+from tests.support.statements import said
 
 
 @pytest.mark.parametrize("order", list(Order))
@@ -107,14 +107,7 @@ def test_a_stretch_with_far_too_many_is_cut_to_an_eighth_each_time(
         cameras = add_cameras(connection, 2)
     write(database, [an_event(n, camera=cameras[n % 2], at=after(n)) for n in range(2_000)])
     asked = Asked(Stretch(EventId(0), LAST_EVENT), 5, order, with_departments=False)
-    statements: list[str] = []
-
-    def hear(_1: object, _2: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    with database.read() as connection:
-        event.listen(connection.engine, "before_cursor_execute", hear)
+    with database.read() as connection, said() as statements:
         told = walk_keys(connection, keys_of_cameras(np.array(cameras, np.int64)), None, (), asked)
-        event.remove(connection.engine, "before_cursor_execute", hear)
     assert 0 < told.number < 20
     assert len(statements) < 10  # two a time: 2,000, 250, 32, 4

@@ -3,20 +3,19 @@
 from datetime import time
 from typing import Any
 
-import numpy as np
 import pytest
 from sqlalchemy import Connection
 
 from core.hours import ALL_DAYS, Hours
 from core.ids import CAMERA_BITS, EventId
 from events.index import walking, ways
-from events.index.densities import Densities
 from events.index.event_filter import EventFilter
 from events.index.keyed import walk_keys
 from events.index.search import search
 from events.index.seek import Asked, Walked
 from registry.db import Database
 from tests.support.builders import after, an_event
+from tests.support.expecting import a_city
 from tests.support.happenings import add_cameras, write
 
 DAY_S = 86_400
@@ -31,15 +30,7 @@ def test_forty_cameras_are_asked_in_many_nights_only_where_days_are_busy(
         cameras = add_cameras(connection, 40)
     at = [after(day * DAY_S + hour * 3_600) for day in range(20) for hour in (0, 12)]
     ids = write(database, [an_event(n, camera=cameras[n % 40], at=moment) for n, moment in enumerate(at)])
-    city = Densities(
-        lowest=EventId(ids[0] >> CAMERA_BITS << CAMERA_BITS),
-        highest=ids[-1],
-        a_day=a_day,
-        words=np.empty((0, 3), np.int64),
-        counts=np.empty(0, np.float64),
-        owners={},
-        cameras=20_000,
-    )
+    city = a_city(EventId(ids[0] >> CAMERA_BITS << CAMERA_BITS), ids[-1], a_day=a_day, cameras=20_000)
     monkeypatch.setattr(walking, "densities", lambda _: city)
     heard: list[Asked] = []
 

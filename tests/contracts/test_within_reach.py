@@ -1,13 +1,10 @@
 """For who sees single cameras the database passes by the events of others, and none that is within reach."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import get_ident
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 
 from core.ids import LAST_EVENT, CameraId, EventId
 from core.rule import Severity
@@ -30,6 +27,7 @@ from registry.reach import Reach
 from registry.spans import CameraSpan
 from tests.support.builders import after, an_event
 from tests.support.happenings import add_cameras, write
+from tests.support.statements import said
 
 ALL = Stretch(EventId(0), LAST_EVENT)
 LABELS = ("person", "car")
@@ -184,20 +182,3 @@ def along_departments(street: Street) -> Way:
     """Along that of forty cameras, that of one, and one that has none."""
     numbers = [departments.DEFAULT, *street.reach.departments, 1_000_000]
     return way_along(keys_of_numbers(KeyKind.DEPARTMENT, numbers), None, (), 1.0, is_within=True)
-
-
-@contextmanager
-def said() -> Iterator[list[str]]:
-    """The statements that this thread asks meanwhile. (Others may follow what earlier tests have left.)"""
-    heard: list[str] = []
-    here = get_ident()
-
-    def hear(_: Connection, __: object, statement: str, *___: object) -> None:
-        if get_ident() == here:
-            heard.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)

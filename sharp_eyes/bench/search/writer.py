@@ -1,8 +1,8 @@
-"""The process that writes events at a steady pace while searches are measured, as workers do: when they
-are there, and it has rested a little.
+"""The process that writes events at a steady pace while searches are measured.
 
-It reads the database's URL from its environment, says on standard output when it has begun, and ends with its standard
-input: then it says how many events it wrote, and for how long, as JSON.
+It rests between two transactions as workers do. It reads the database's URL from its environment, says on standard
+output when it has begun, and ends with its standard input: then it says how many events it wrote, and for how long, as
+JSON.
 """
 
 import json

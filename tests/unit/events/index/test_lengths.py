@@ -1,29 +1,19 @@
 """A stretch is so long that as many events are expected in it as are needed, by day and by night, in either order."""
 
-import numpy as np
 import pytest
 
 from core.ids import CAMERA_BITS, LAST_CAMERA, LAST_EVENT, EventId
-from events.index.densities import Densities
 from events.index.event_filter import Order
 from events.index.lengths import Lengths
 from events.index.rhythm import Rhythm
 from events.index.stretch import Stretch
+from tests.support.expecting import a_city
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 ALL = Stretch(EventId(0), LAST_EVENT)
 FIRST, LAST = EventId(10 * DAY_MS << CAMERA_BITS), EventId(100 * DAY_MS << CAMERA_BITS)
-KNOWN = Densities(
-    lowest=FIRST,
-    highest=LAST,
-    a_day=24_000.0,
-    words=np.empty((0, 3), np.int64),
-    counts=np.empty(0, np.float64),
-    owners={},
-    cameras=100,
-    rhythm=Rhythm.of([1] * 12 + [9] * 12),
-)
+KNOWN = a_city(FIRST, LAST, a_day=24_000.0, cameras=100, rhythm=Rhythm.of([1] * 12 + [9] * 12))
 
 
 def hours(stretch: Stretch) -> float:
