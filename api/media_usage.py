@@ -56,8 +56,8 @@ class UsageView(Body):
 
     department: Named
     media: tuple[MediumUsageView, ...]
-    bytes: int = Field(description="Of all media.")
-    held_bytes: int
+    bytes: int | None = Field(description="Of all media; null: nothing was counted yet.")
+    held_bytes: int | None
     quota_bytes: int | None = Field(description="What it may have; null: any number.")
     is_own_quota: bool = Field(description="false: the quota is that of the settings.")
     counted_at: Instant | None = Field(description="null: nothing was counted yet.")
@@ -81,8 +81,8 @@ def list_media_usage(use: Use, who: Who) -> Listing[UsageView]:
                     MediumUsageView(medium=one.medium, count=one.count, bytes=one.bytes, held_bytes=one.held_bytes)
                     for one in media
                 ),
-                bytes=sum(one.bytes for one in media),
-                held_bytes=sum(one.held_bytes for one in media),
+                bytes=sum(one.bytes for one in media) if media else None,
+                held_bytes=sum(one.held_bytes for one in media) if media else None,
                 quota_bytes=own.get(department, use.retention.quota_bytes),
                 is_own_quota=department in own,
                 counted_at=min((one.counted_at for one in media), default=None),

@@ -38,8 +38,8 @@ export interface Terms {
 export interface Usage {
   department: Named;
   media: { medium: Medium; count: number; bytes: number; held_bytes: number }[];
-  bytes: number;
-  held_bytes: number;
+  bytes: number | null;
+  held_bytes: number | null;
   quota_bytes: number | null;
   is_own_quota: boolean;
   counted_at: string | null;

@@ -187,6 +187,9 @@ def test_quotas_are_the_citys_and_usage_is_shown_to_its_department(town: Town) -
     assert mine["held_bytes"] in (0, 9)
     everywhere = town.ask("city admin", "GET", "/media-usage").json()["items"]
     assert {one["department"]["id"] for one in everywhere} >= {town.water, town.rail, town.rivers}
+    nothing_there = [one for one in everywhere if not one["media"]]
+    assert nothing_there
+    assert {(one["bytes"], one["held_bytes"], one["counted_at"]) for one in nothing_there} == {(None, None, None)}
     assert town.ask("city admin", "PUT", path, {"If-Match": '"7"'}, bytes=6_000_000).status_code == 412
     assert town.ask("city admin", "PUT", path, bytes=6).status_code == 422
     assert town.ask("city admin", "PUT", "/departments/7777/quota", bytes=6_000_000).status_code == 404

@@ -14,20 +14,21 @@ const POLL_MS = 60_000;
 const NEARLY = 0.9;
 
 /** How much there is of what there may be; without a quota, of what the fullest department has. What is held is darker. */
-function Bar({ usage, most }: { usage: Of; most: number }): JSX.Element {
-  const whole = Math.max(1, usage.quota_bytes ?? most);
-  const share = (bytes: number) => ({ width: `${Math.min(100, (bytes / whole) * 100)}%` });
-  const isFull = usage.quota_bytes !== null && usage.bytes >= usage.quota_bytes * NEARLY;
+function Bar({ bytes, held, quota, most }: { bytes: number; held: number; quota: number | null; most: number }): JSX.Element {
+  const whole = Math.max(1, quota ?? most);
+  const share = (part: number) => ({ width: `${Math.min(100, (part / whole) * 100)}%` });
+  const isFull = quota !== null && bytes >= quota * NEARLY;
   return (
     <span class="state-bar" aria-hidden="true">
-      <span class="mood-quiet" style={share(usage.held_bytes)} />
-      <span class={isFull ? "mood-bad" : "mood-good"} style={share(usage.bytes - usage.held_bytes)} />
+      <span class="mood-quiet" style={share(held)} />
+      <span class={isFull ? "mood-bad" : "mood-good"} style={share(bytes - held)} />
     </span>
   );
 }
 
 function Row({ usage, most, onQuota }: { usage: Of; most: number; onQuota: () => void }): JSX.Element {
   const texts = text.value.keeping;
+  const held = usage.held_bytes ?? 0;
   const quota = usage.quota_bytes === null ? texts.noQuota : bytesText(usage.quota_bytes);
   return (
     <tr data-department={usage.department.id}>
@@ -36,9 +37,9 @@ function Row({ usage, most, onQuota }: { usage: Of; most: number; onQuota: () =>
         <small>{usage.counted_at === null ? texts.notCounted : texts.counted(nearTime(usage.counted_at))}</small>
       </th>
       <td data-label={texts.size}>
-        {bytesText(usage.bytes)}
-        {usage.held_bytes > 0 && <small>{`${texts.held} ${bytesText(usage.held_bytes)}`}</small>}
-        <Bar usage={usage} most={most} />
+        {usage.bytes === null ? "–" : bytesText(usage.bytes)}
+        {held > 0 && <small>{`${texts.held} ${bytesText(held)}`}</small>}
+        {usage.bytes !== null && <Bar bytes={usage.bytes} held={held} quota={usage.quota_bytes} most={most} />}
       </td>
       <td data-label={texts.quota}>
         {quota}
@@ -67,7 +68,7 @@ export function Usage({ department }: { department: number | null }): JSX.Elemen
   const [open, setOpen] = useState<Of | null>(null);
   const { answer, problem, again } = useAnswer("usage", listUsage, POLL_MS);
   const shown = answer?.items.filter((one) => department === null || one.department.id === department) ?? [];
-  const most = shown.reduce((found, { bytes }) => Math.max(found, bytes), 0);
+  const most = shown.reduce((found, { bytes }) => Math.max(found, bytes ?? 0), 0);
   return (
     <section class="group counts" aria-label={texts.usage}>
       <h3>{texts.usage}</h3>
