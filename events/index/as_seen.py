@@ -1,36 +1,34 @@
 """Outages by how long they were for who sees a part of them: the cameras out of reach do not show there either."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from core.event import Event
-from core.ids import EventId
-from core.rule import RuleKind
-from registry.columns import to_microseconds
+from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_CAMERA, CameraId
+from registry.columns import from_microseconds, to_microseconds
 from registry.db import is_sqlite
+from registry.owners import Owners
 from registry.reach import Reach
 
 from ..number_lists import listed
-from ..outages.seen import all_as_seen
 from .ascending import NO_NUMBERS, Numbers
 from .conditions import Condition
-from .stored import read_events
 from .wanted import Wanted
 
-_MICROSECOND: Final = timedelta(microseconds=1)
-_KIND: Final = f"(SELECT id FROM event_kind WHERE name = '{RuleKind.STREAM_LOST.value}')"  # noqa: S608 - constant text
-_LOST: Final = {
-    True: text(
-        f"SELECT e.id FROM json_each(:ids) k CROSS JOIN event e WHERE e.id = k.value AND e.kind = {_KIND}"  # noqa: S608
+_EPOCH_US: Final = to_microseconds(EVENT_EPOCH)
+_MILLISECOND_US: Final = 1_000
+_TOLD: Final = "m.event, m.camera, m.lost_at, coalesce(m.ended_at, m.last_seen_at), m.ended_at IS NULL"
+_MEMBERS: Final = {
+    True: text(f"SELECT {_TOLD} FROM json_each(:ids) k CROSS JOIN outage_member m ON m.event = k.value"),  # noqa: S608
+    False: text(
+        f"SELECT {_TOLD} FROM unnest(CAST(:ids AS bigint[])) k(value) "  # noqa: S608
+        "CROSS JOIN LATERAL (SELECT * FROM outage_member WHERE event = k.value OFFSET 0) m"
     ),
-    False: text(f"SELECT e.id FROM event e WHERE e.id = ANY(CAST(:ids AS bigint[])) AND e.kind = {_KIND}"),  # noqa: S608
 }
-"""Of these ids those of lost streams: of one camera, or of all on an uplink."""
+"""What the outages among these ids are made of."""
 
 
 def with_longer_outages(wanted: Wanted) -> Wanted:
@@ -54,7 +52,7 @@ class SeenOutages:
         self._lowest = wanted.lowest
         self._going_on_at = None if wanted.earlier is None else wanted.earlier.going_on.value
         self.looked_up = 0
-        """So many lost streams were looked up."""
+        """So many lost streams of outages were looked up."""
 
     @property
     def matter(self) -> bool:
@@ -64,23 +62,42 @@ class SeenOutages:
         is_in_parts = bool(self._reach.cameras.size) or any(self._reach.departments.values())
         return is_in_parts and not self._reach.is_all and any(bound is not None for bound in asked)
 
-    def unfit(self, ids: Iterable[int]) -> Numbers:
-        """Those of `ids`, which are within reach, that are lost streams and do not fit as they are seen; ascending."""
+    def unfit(self, ids: Numbers) -> Numbers:
+        """Those of `ids`, which are within reach, that are outages and do not fit as they are seen; ascending."""
         embedded = is_sqlite(self._connection)
-        given = {"ids": listed(ids, embedded=embedded)}
-        lost = [EventId(number) for number in self._connection.scalars(_LOST[embedded], given)]
-        if not lost:
+        told = self._connection.execute(_MEMBERS[embedded], {"ids": listed(ids.tolist(), embedded=embedded)}).all()
+        if not told:
             return NO_NUMBERS
-        self.looked_up += len(lost)
-        seen = all_as_seen(self._connection, read_events(self._connection, lost), self._reach)
-        return np.array(sorted(one.event.id for one in seen if not self._fits(one.event)), np.int64)
+        self.looked_up += len(told)
+        within, cameras, lost_us, until_us, goes_on = np.array(told, np.int64).T
+        outages, of = np.unique(within, return_inverse=True)
+        seen = self._seen(cameras, lost_us)
+        # Where none is seen its own id was taken, so it stands a moment later than it was lost (see `outages.seen`).
+        own_first = np.lexsort((lost_us, cameras != (within & LAST_CAMERA), within))
+        first = own_first[np.unique(within[own_first], return_index=True)[1]]
+        seen[first] |= np.bincount(of, seen) == 0
+        until = np.zeros_like(outages)
+        np.maximum.at(until, of[seen], until_us[seen])
+        return outages[~self._fit(outages, until, np.bincount(of, seen & (goes_on != 0)) > 0)]
 
-    def _fits(self, event: Event) -> bool:
-        lasted_us = ((event.ended_at or event.last_seen_at) - event.started_at) // _MICROSECOND
-        if self._shortest is not None and lasted_us < self._shortest:
-            return False
-        if self._longest is not None and lasted_us > self._longest:
-            return False
-        if event.id >= self._lowest or not isinstance(self._going_on_at, int) or event.ended_at is None:
-            return True
-        return to_microseconds(event.ended_at) > self._going_on_at
+    def _seen(self, cameras: Numbers, lost_us: Numbers) -> NDArray[np.bool_]:
+        """Which of the lost streams would be within reach as events of their own."""
+        ids = (lost_us - _EPOCH_US) // _MILLISECOND_US << CAMERA_BITS | cameras
+        owners = np.zeros_like(cameras)
+        if self._reach.departments:
+            all_owners = Owners(self._connection, {CameraId(one) for one in cameras.tolist()})
+            owned = zip(cameras.tolist(), lost_us.tolist(), strict=True)
+            owners[:] = [all_owners.at(CameraId(camera), from_microseconds(at)) for camera, at in owned]
+        return self._reach.has_events(ids, cameras, owners)
+
+    def _fit(self, outages: Numbers, until_us: Numbers, go_on: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which of these fit that are seen until then, and of which some go on."""
+        lasted_us = until_us - (outages >> CAMERA_BITS) * _MILLISECOND_US - _EPOCH_US
+        fit = np.ones(outages.shape, np.bool_)
+        if self._shortest is not None:
+            fit &= lasted_us >= self._shortest
+        if self._longest is not None:
+            fit &= lasted_us <= self._longest
+        if isinstance(self._going_on_at, int):
+            fit &= (outages >= self._lowest) | go_on | (until_us > self._going_on_at)
+        return fit

@@ -36,7 +36,8 @@ def _alike(columns: tuple[str, ...], words: str) -> _Form:
 
 
 _CROSSED: Final = "EXISTS (SELECT 1 FROM event_detail d WHERE d.event = e.id AND d.line {among})"
-_OUTAGE: Final = f"(SELECT id FROM event_kind WHERE name = '{RuleKind.STREAM_LOST.value}')"  # noqa: S608 - constant text
+_LOST: Final = f"(SELECT id FROM event_kind WHERE name = '{RuleKind.STREAM_LOST.value}')"  # noqa: S608 - constant text
+_OUTAGE: Final = f"e.kind = {_LOST} AND EXISTS (SELECT 1 FROM outage o WHERE o.event = e.id)"  # noqa: S608 - likewise
 _FORMS: Final = {
     "label": _among("label", "smallint"),
     "kind": _among("kind", "smallint"),
@@ -53,7 +54,7 @@ _FORMS: Final = {
     "lasted_at_most_us": _alike(("ended_at", "last_seen_at"), f"{_LASTED_OF_ROW} <= :is_lasted_at_most_us"),
     "lasted_at_most_us_or_outage": _alike(
         ("ended_at", "last_seen_at", "kind"),
-        f"({_LASTED_OF_ROW} <= :is_lasted_at_most_us_or_outage OR e.kind = {_OUTAGE})",
+        f"({_LASTED_OF_ROW} <= :is_lasted_at_most_us_or_outage OR {_OUTAGE})",
     ),
     "camera_table": _Form((), camera_table.ON_SQLITE, camera_table.ON_POSTGRESQL),
     "going_on_at": _alike(("ended_at",), "(e.ended_at IS NULL OR e.ended_at > :is_going_on_at)"),

@@ -112,7 +112,7 @@ class Sifter:
         found = ids[fits]
         if not (found.size and self._outages.matter):
             return found
-        return found[~are_in(found, self._outages.unfit(found.tolist()))]
+        return found[~are_in(found, self._outages.unfit(found))]
 
     def _among(self, sought: SoughtCameras, cameras: Numbers) -> Numbers:
         new = cameras[~are_in(cameras, self._asked)]

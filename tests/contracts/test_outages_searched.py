@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.event import EndReason, Event
-from core.ids import CameraId, EventId
+from core.ids import CameraId, EventId, next_millisecond
 from core.rule import RuleKind
 from events.index.event_filter import EventFilter, Order
 from events.index.search import search
@@ -122,3 +122,20 @@ def test_one_of_which_all_is_in_reach_is_found_as_it_is(
         found(shared_database, EventFilter(to_at=SAME_DAY, min_duration=timedelta(seconds=3_900)), own) == all_of_them
     )
     assert found(shared_database, EventFilter(max_duration=timedelta(seconds=3_900)), own) == []
+
+
+def test_one_whose_own_id_was_taken_is_found_as_its_own_camera_was_lost(database: Database) -> None:
+    with database.write() as connection:
+        numbers = [cameras.add(connection, name=f"pier {channel}").id for channel in range(2)]
+        for channel, number in enumerate(numbers):
+            streams.add(connection, number, url=f"rtsp://10.0.0.9:554/channel/{channel}")
+    seen, other = numbers
+    taken = an_event(9, camera=seen, at=after(30))
+    later = replace(_a_loss(other, 20), last_seen_at=after(4_000))
+    own = replace(_a_loss(seen, 30), last_seen_at=after(39))
+    [_, number, joined] = write(database, [taken, own, later])
+    assert number == joined == next_millisecond(own.id), "the other one was lost before, and joined later"
+    reach = Reach(spans=[CameraSpan(seen, number)])
+    for shortest_s, count in ((8, 1), (10, 0)):
+        asked = EventFilter(min_duration=timedelta(seconds=shortest_s))
+        assert found(database, asked, reach) == [number] * count, shortest_s
