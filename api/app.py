@@ -87,6 +87,11 @@ from .uses import Uses
 from .worker_link import open_worker_link
 
 _ROUTERS = (
+    # They are asked for a route in this order, half a millisecond for all: searches come first.
+    event_exports,
+    facets,  # before events, whose numbers would take its path
+    histogram,
+    events,
     imports,
     exports,
     probe,
@@ -114,10 +119,6 @@ _ROUTERS = (
     overview,
     workers,
     quarantine,
-    event_exports,
-    facets,  # before events, whose numbers would take its path
-    histogram,
-    events,
     outages,
     holds,
     media,
@@ -210,6 +211,7 @@ def create_app(services: Services, *, console: Path = BUILT_CONSOLE) -> FastAPI:
     app.state.metrics = ApiMetrics(lambda: feed.clients, services.looks)
     measured: ApiMetrics = app.state.metrics
     app.state.rate_limits = RateLimits(
+        services.clock,
         known_per_minute=services.settings.requests_per_minute,
         strangers_per_minute=services.settings.strangers_per_minute,
         on_refused=lambda who: measured.rate_limited.labels(who).inc(),

@@ -1,23 +1,20 @@
 """How often somebody may ask: a window that moves with the time, in this process's memory."""
 
-import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import StrEnum
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 from typing import Final
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from core.access import Principal
+from core.clock import Clock
 from core.errors import TooMany
 
 _HOME: Final = 64
 """Bits of an IPv6 address that one house has in common: whoever has one address there has all of them."""
 
+_WINDOW_S: Final = 60.0
 _MOST_COUNTED: Final = 4096
 """How many are counted at the same time: whoever asks from more addresses than that is not limited by address."""
 
@@ -30,47 +27,46 @@ class Asking(StrEnum):
 
 
 class RateLimits:
-    """Counts requests of the last minute. Any thread."""
+    """Counts requests of the last minute. Any thread.
+
+    With a list of moments for each who asks: what libraries have for it starts a thread for each request, for which the
+    request waits, or keeps the counts in a server of their own.
+    """
 
     def __init__(
-        self, *, known_per_minute: int, strangers_per_minute: int, on_refused: Callable[[Asking], None]
+        self, clock: Clock, *, known_per_minute: int, strangers_per_minute: int, on_refused: Callable[[Asking], None]
     ) -> None:
         """`on_refused` is told of each request that was one too many."""
-        self._storage = MemoryStorage()
-        self._windows = MovingWindowRateLimiter(self._storage)
-        self._lock = Lock()
-        self._counted: OrderedDict[str, None] = OrderedDict()
-        self._known = RateLimitItemPerMinute(known_per_minute, namespace=Asking.KNOWN)
-        self._strangers = RateLimitItemPerMinute(strangers_per_minute, namespace=Asking.STRANGER)
+        self._most = {Asking.KNOWN: known_per_minute, Asking.STRANGER: strangers_per_minute}
         self._on_refused = on_refused
+        self._clock = clock
+        self._lock = Lock()
+        self._asked: OrderedDict[tuple[Asking, str], deque[float]] = OrderedDict()
+        """When each asked in the last minute; who asked last stands last."""
 
     def count(self, principal: Principal) -> None:
         """Count a request of somebody who is known. Raises `TooMany`."""
-        self._count(Asking.KNOWN, self._known, f"{principal.kind.value}-{principal.id}")
+        self._count(Asking.KNOWN, f"{principal.kind.value}-{principal.id}")
 
     def count_stranger(self, address: str) -> None:
         """Count a request of somebody whom nobody knows, by IP address. Raises `TooMany`."""
-        self._count(Asking.STRANGER, self._strangers, _house(address))
+        self._count(Asking.STRANGER, _house(address))
 
-    def _count(self, asking: Asking, most: RateLimitItemPerMinute, who: str) -> None:
+    def _count(self, asking: Asking, who: str) -> None:
+        most, now = self._most[asking], self._clock.monotonic()
         with self._lock:
-            if self._windows.hit(most, who):
-                self._bound(most.key_for(who))
+            moments = self._asked.setdefault((asking, who), deque())
+            while moments and moments[0] <= now - _WINDOW_S:
+                moments.popleft()
+            if len(moments) < most:
+                moments.append(now)
+                self._asked.move_to_end((asking, who))
+                if len(self._asked) > _MOST_COUNTED:
+                    self._asked.popitem(last=False)
                 return
-            again_s = self._windows.get_window_stats(most, who).reset_time - time.time()
+            again_s = moments[0] + _WINDOW_S - now
         self._on_refused(asking)
-        raise TooMany(
-            f"more than {most.amount} requests came in a minute", again_s=max(1.0, again_s), hint="ask less often"
-        )
-
-    def _bound(self, key: str) -> None:
-        """The storage never forgets a key by itself, and walks all of them time and again."""
-        self._counted[key] = None
-        self._counted.move_to_end(key)
-        if len(self._counted) > _MOST_COUNTED:
-            oldest, _ = self._counted.popitem(last=False)
-            with self._storage.locks[oldest]:
-                self._storage.clear(oldest)
+        raise TooMany(f"more than {most} requests came in a minute", again_s=max(1.0, again_s), hint="ask less often")
 
 
 def _house(address: str) -> str:

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_CAMERA, CameraId
-from registry.columns import from_microseconds, to_microseconds
+from core.ids import CAMERA_BITS, EVENT_EPOCH, LAST_CAMERA
+from registry.columns import to_microseconds
 from registry.db import is_sqlite
-from registry.owners import Owners
 from registry.reach import Reach
 
 from ..number_lists import listed
@@ -20,15 +19,19 @@ from .wanted import Wanted
 
 _EPOCH_US: Final = to_microseconds(EVENT_EPOCH)
 _MILLISECOND_US: Final = 1_000
-_TOLD: Final = "m.event, m.camera, m.lost_at, coalesce(m.ended_at, m.last_seen_at), m.ended_at IS NULL"
-_MEMBERS: Final = {
-    True: text(f"SELECT {_TOLD} FROM json_each(:ids) k CROSS JOIN outage_member m ON m.event = k.value"),  # noqa: S608
+_TOLD: Final = "m.event, o.department, m.camera, m.lost_at, coalesce(m.ended_at, m.last_seen_at), m.ended_at IS NULL"
+_LOSSES: Final = {
+    True: text(
+        f"SELECT {_TOLD} FROM json_each(:ids) k CROSS JOIN outage o ON o.event = k.value "  # noqa: S608
+        "CROSS JOIN outage_member m ON m.event = o.event"
+    ),
     False: text(
         f"SELECT {_TOLD} FROM unnest(CAST(:ids AS bigint[])) k(value) "  # noqa: S608
-        "CROSS JOIN LATERAL (SELECT * FROM outage_member WHERE event = k.value OFFSET 0) m"
+        "CROSS JOIN LATERAL (SELECT * FROM outage WHERE event = k.value OFFSET 0) o "
+        "CROSS JOIN LATERAL (SELECT * FROM outage_member WHERE event = o.event OFFSET 0) m"
     ),
 }
-"""What the outages among these ids are made of."""
+"""The lost streams that the outages among these ids are made of."""
 
 
 def with_longer_outages(wanted: Wanted) -> Wanted:
@@ -65,13 +68,14 @@ class SeenOutages:
     def unfit(self, ids: Numbers) -> Numbers:
         """Those of `ids`, which are within reach, that are outages and do not fit as they are seen; ascending."""
         embedded = is_sqlite(self._connection)
-        told = self._connection.execute(_MEMBERS[embedded], {"ids": listed(ids.tolist(), embedded=embedded)}).all()
+        told = self._connection.execute(_LOSSES[embedded], {"ids": listed(ids.tolist(), embedded=embedded)}).all()
         if not told:
             return NO_NUMBERS
         self.looked_up += len(told)
-        within, cameras, lost_us, until_us, goes_on = np.array(told, np.int64).T
+        within, owners, cameras, lost_us, until_us, goes_on = np.array(told, np.int64).T
         outages, of = np.unique(within, return_inverse=True)
-        seen = self._seen(cameras, lost_us)
+        as_events = (lost_us - _EPOCH_US) // _MILLISECOND_US << CAMERA_BITS | cameras
+        seen = self._reach.has_events(as_events, cameras, owners)
         # Where none is seen its own id was taken, so it stands a moment later than it was lost (see `outages.seen`).
         own_first = np.lexsort((lost_us, cameras != (within & LAST_CAMERA), within))
         first = own_first[np.unique(within[own_first], return_index=True)[1]]
@@ -79,16 +83,6 @@ class SeenOutages:
         until = np.zeros_like(outages)
         np.maximum.at(until, of[seen], until_us[seen])
         return outages[~self._fit(outages, until, np.bincount(of, seen & (goes_on != 0)) > 0)]
-
-    def _seen(self, cameras: Numbers, lost_us: Numbers) -> NDArray[np.bool_]:
-        """Which of the lost streams would be within reach as events of their own."""
-        ids = (lost_us - _EPOCH_US) // _MILLISECOND_US << CAMERA_BITS | cameras
-        owners = np.zeros_like(cameras)
-        if self._reach.departments:
-            all_owners = Owners(self._connection, {CameraId(one) for one in cameras.tolist()})
-            owned = zip(cameras.tolist(), lost_us.tolist(), strict=True)
-            owners[:] = [all_owners.at(CameraId(camera), from_microseconds(at)) for camera, at in owned]
-        return self._reach.has_events(ids, cameras, owners)
 
     def _fit(self, outages: Numbers, until_us: Numbers, go_on: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which of these fit that are seen until then, and of which some go on."""

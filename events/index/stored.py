@@ -22,6 +22,7 @@ from ..directions import DIRECTIONS
 from ..media.table import MediaKind, MediaState
 from .courses import course_of
 from .drafts import SHARE
+from .names import Names, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,11 @@ _COLUMNS: Final = (
     "{array}(e.id, e.epoch, e.n, e.version, e.rule, e.severity, e.zone, e.track, e.score), "
     "{array}(e.box_left, e.box_top, e.box_right, e.box_bottom), {array}(e.last_seen_at, e.ended_at, e.end_reason), "
     "{array}(d.line, d.direction, d.count, d.course), "
-    f"{{array}}({_name_of('rule_name')}, {_name_of('event_kind', 'e.kind')}, {_name_of('label')}), "
-    f"{{array}}({_name_of('camera')}, e.department, {_name_of('department')}, {_name_of('zone')}, "
-    f"{_name_of('line', 'd.line')}), {{media}}"
+    "{array}(e.rule_name, e.kind, e.label, e.department), "
+    f"{{array}}({_name_of('camera')}, {_name_of('zone')}, {_name_of('line', 'd.line')}), {{media}}"
 )
+_NAMED: Final = 4
+"""The place of the numbers whose names are kept."""
 _MEDIA: Final = "m.kind, m.state, m.reason, {seconds}, m.bytes, m.width, m.height, m.made_at"
 _SHOWN: Final = "m.event = e.id AND m.doomed_at IS NULL"
 """What is being removed is not shown any more."""
@@ -108,9 +110,16 @@ _ON_POSTGRESQL: Final = text(_postgresql())
 
 def read_events(connection: Connection, ids: Sequence[EventId]) -> list[StoredEvent]:
     """The events of these ids that exist, in the order of `ids`."""
-    found = {
-        one.event.id: one for chunk in in_chunks(dict.fromkeys(ids)) for one in map(_stored, _rows(connection, chunk))
-    }
+    rows = [row for chunk in in_chunks(dict.fromkeys(ids)) for row in _rows(connection, chunk)]
+    if not rows:
+        return []
+    names = names_of(connection)
+    try:
+        stored = [_stored(row, names) for row in rows]
+    except KeyError:
+        names.learn(connection, [json.loads(row)[_NAMED] for row in rows])
+        stored = [_stored(row, names) for row in rows]
+    found = {one.event.id: one for one in stored}
     return [found[one] for one in ids if one in found]
 
 
@@ -132,13 +141,16 @@ _MEDIA_STATES: Final = {state.value: state for state in MediaState}
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _stored(row: str) -> StoredEvent:
-    """What a row says, which is all in it. The same few events are on most pages that are asked for."""
-    own, (left, top, right, bottom), (last_seen_at, ended_at, end_reason), detail, words, names, media = json.loads(row)
+def _stored(row: str, names: Names) -> StoredEvent:
+    """What a row says. The same few events are on most pages that are asked for. Raises `KeyError` where a name is not
+    known."""
+    own, (left, top, right, bottom), (last_seen_at, ended_at, end_reason), detail, named, own_names, media = json.loads(
+        row
+    )
     id_, epoch, n, version, rule, severity, zone, track, score = own
     line, direction, count, course = detail
-    rule_name, kind, label = words
-    camera_name, department, department_name, zone_name, line_name = names
+    rule_name, kind, label, department = named
+    camera_name, zone_name, line_name = own_names
     event_id = EventId(id_)
     started_at = event_time(event_id)
     return StoredEvent(
@@ -147,9 +159,9 @@ def _stored(row: str) -> StoredEvent:
             origin=Origin(epoch, n),
             version=version,
             rule=rule,
-            rule_name=rule_name,
-            kind=_KINDS[kind],
-            label=label,
+            rule_name=names.rule_names[rule_name],
+            kind=_KINDS[names.kinds[kind]],
+            label=names.labels[label],
             severity=_SEVERITIES[severity],
             zone=zone,
             track=track,
@@ -166,7 +178,7 @@ def _stored(row: str) -> StoredEvent:
         ),
         camera_name=camera_name,
         department=DepartmentId(department),
-        department_name=department_name,
+        department_name=names.departments[department],
         zone_name=zone_name,
         line_name=line_name,
         media=tuple(map(_medium, sorted(media))) if media else (),

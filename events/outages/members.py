@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.event import EndReason, Event, Origin
@@ -13,8 +14,14 @@ from registry.chunks import MOST_PARAMETERS, in_chunks
 from registry.db import is_sqlite
 
 from ..index.tables import outage_member
+from ..number_lists import listed
 
 Key = tuple[CameraId, Origin]
+_AMONG: Final = {True: "IN (SELECT value FROM json_each(:outages))", False: "= ANY(CAST(:outages AS bigint[]))"}
+_MEMBERS: Final = {
+    embedded: text(f"SELECT * FROM outage_member WHERE event {among}").columns(*outage_member.columns)  # noqa: S608
+    for embedded, among in _AMONG.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,18 @@ def outages_of(connection: Connection, keys: Collection[Key]) -> dict[Key, Event
 def members_of(connection: Connection, outages: Collection[EventId]) -> dict[EventId, dict[Key, Member]]:
     """The members of each of these outages."""
     found: dict[EventId, dict[Key, Member]] = {number: {} for number in outages}
-    for chunk in in_chunks(sorted(outages)):
-        for row in connection.execute(select(outage_member).where(outage_member.c.event.in_(chunk))):
-            found[EventId(row.event)][CameraId(row.camera), Origin(row.epoch, row.n)] = Member(
-                version=row.version,
-                interruptions=row.interruptions,
-                lost_at=row.lost_at,
-                last_seen_at=row.last_seen_at,
-                ended_at=row.ended_at,
-                end_reason=None if row.end_reason is None else EndReason(row.end_reason),
-            )
+    if not found:
+        return found
+    embedded = is_sqlite(connection)
+    for row in connection.execute(_MEMBERS[embedded], {"outages": listed(found, embedded=embedded)}):
+        found[EventId(row.event)][CameraId(row.camera), Origin(row.epoch, row.n)] = Member(
+            version=row.version,
+            interruptions=row.interruptions,
+            lost_at=row.lost_at,
+            last_seen_at=row.last_seen_at,
+            ended_at=row.ended_at,
+            end_reason=None if row.end_reason is None else EndReason(row.end_reason),
+        )
     return found
 
 

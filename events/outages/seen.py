@@ -9,7 +9,6 @@ from core.camera import DepartmentId
 from core.event import EndReason
 from core.ids import EventId, event_id
 from core.rule import RuleKind
-from registry.owners import Owners
 from registry.reach import Reach
 
 from ..index.stored import StoredEvent
@@ -24,7 +23,7 @@ class Loss:
     key: Key
     member: Member
     department: DepartmentId
-    """Who owned the camera when it was lost."""
+    """Who owned the camera when it was lost: that of the outage."""
 
     def is_within(self, reach: Reach) -> bool:
         """Whether it would be within `reach` as an event of its own."""
@@ -38,14 +37,12 @@ Losses = Mapping[EventId, Sequence[Loss]]
 
 def losses_of(connection: Connection, events: Iterable[StoredEvent]) -> Losses:
     """What those of `events` are made of that are outages."""
-    lost = [one.event.id for one in events if one.event.kind is RuleKind.STREAM_LOST]
-    if not lost:
+    owners = {one.event.id: one.department for one in events if one.event.kind is RuleKind.STREAM_LOST}
+    if not owners:
         return {}
-    members = members_of(connection, lost)
-    owners = Owners(connection, {camera for within in members.values() for camera, _ in within})
+    members = members_of(connection, owners)
     return {
-        number: [Loss(key, one, owners.at(key[0], one.lost_at)) for key, one in within.items()]
-        for number, within in members.items()
+        number: [Loss(key, one, owners[number]) for key, one in within.items()] for number, within in members.items()
     }
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from ..db import is_reading
+from ..versions import versions_of
 from .tables import access_state
 
 _RAISE: Final = update(access_state).values(version=access_state.c.version + 1)
@@ -35,6 +37,9 @@ def lock_access(connection: Connection) -> None:
 
 def access_now(connection: Connection) -> AccessState:
     """The version now, and the clock's high-water mark."""
+    if is_reading(connection):
+        seen = versions_of(connection)
+        return AccessState(seen.access, seen.latest_at)
     row = connection.execute(_STATE).one()
     return AccessState(row.version, row.latest_at)
 

@@ -3,26 +3,47 @@ import pytest
 from api.rate_limits import Asking, RateLimits
 from core.access import Principal, PrincipalKind, Role
 from core.errors import TooMany
+from tests.support.builders import FakeClock
 
 
 def somebody(number: int, kind: PrincipalKind = PrincipalKind.PERSON) -> Principal:
     return Principal(kind, number, "Li Wei", Role.VIEWER, None)
 
 
-def limits(refused: list[Asking] | None = None, *, known: int = 3, strangers: int = 2) -> RateLimits:
+def limits(
+    refused: list[Asking] | None = None, *, known: int = 3, strangers: int = 2, clock: FakeClock | None = None
+) -> RateLimits:
     told = [] if refused is None else refused
-    return RateLimits(known_per_minute=known, strangers_per_minute=strangers, on_refused=told.append)
+    clock = clock or FakeClock()
+    return RateLimits(clock, known_per_minute=known, strangers_per_minute=strangers, on_refused=told.append)
 
 
 def test_one_request_too_many_is_refused_with_the_time_to_wait() -> None:
     refused: list[Asking] = []
-    found = limits(refused)
+    clock = FakeClock()
+    found = limits(refused, clock=clock)
     for _ in range(3):
         found.count(somebody(1))
+        clock.advance(10)
     with pytest.raises(TooMany, match="more than 3 requests") as caught:
         found.count(somebody(1))
-    assert 50 < caught.value.again_s <= 60
+    assert caught.value.again_s == 30
     assert refused == [Asking.KNOWN]
+
+
+def test_the_window_moves_with_the_time() -> None:
+    clock = FakeClock()
+    found = limits(clock=clock)
+    for _ in range(3):
+        found.count(somebody(1))
+        clock.advance(10)
+    clock.advance(29)
+    with pytest.raises(TooMany):
+        found.count(somebody(1))
+    clock.advance(1)
+    found.count(somebody(1))
+    with pytest.raises(TooMany, match="more than 3"):
+        found.count(somebody(1))
 
 
 def test_everybody_has_a_limit_of_ones_own() -> None:
