@@ -61,7 +61,7 @@ class Database:
         """The URL, with the password hidden."""
         self._reading = reading
         self._writing = writing
-        self._glancing = None if kind is Engines.SQLITE else writing.execution_options(isolation_level="AUTOCOMMIT")
+        self._by_itself = None if kind is Engines.SQLITE else writing.execution_options(isolation_level="AUTOCOMMIT")
 
     def __repr__(self) -> str:
         return f"Database({self.place!r})"
@@ -76,11 +76,11 @@ class Database:
     def glance(self) -> Iterator[Connection]:
         """A connection for a statement by itself, on PostgreSQL without a transaction around it: its beginning and its
         end are a way to the server and back each."""
-        if self._glancing is None:
+        if self._by_itself is None:
             with self.read() as connection:
                 yield connection
             return
-        with _waiting_for(self.place), self._glancing.connect() as connection:
+        with _waiting_for(self.place), self._by_itself.connect() as connection:
             yield connection
 
     @contextmanager
@@ -93,6 +93,17 @@ class Database:
         """
         turn = self._writer.turn(hasty=hasty) if self._writer else nullcontext()
         with _waiting_for(self.place), turn, self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_at_once(self) -> Iterator[Connection]:
+        """The same, `hasty`, for what is one statement on PostgreSQL: there it is a transaction by itself, without a way
+        to the server for its beginning and one for its end."""
+        if self._by_itself is None:
+            with self.write(hasty=True) as connection:
+                yield connection
+            return
+        with _waiting_for(self.place), self._by_itself.connect() as connection:
             yield connection
 
     def close(self) -> None:

@@ -217,7 +217,7 @@ class GroupedLooks:
                     self._count(dropped=1)
 
     def _commit(self, entries: Sequence[Entry]) -> None:
-        with self._database.write(hasty=True) as connection:
+        with self._database.write_at_once() as connection:
             put_all(connection, entries)
         with self._wake:
             self._count(recorded=len(entries), groups=1)
