@@ -1,8 +1,10 @@
 """What ought to be answered: every event looked at, without any index, by plain arithmetic."""
 
+import math
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -23,12 +25,14 @@ TIME_ZONE: Final = "Asia/Shanghai"
 """The city's clock, which is never put forward."""
 Condition = Callable[[Numbers], Whether]
 """Which of the events at these places fulfil it."""
+_DEGREE_M: Final = 111_195.0
+_RIM: Final = 0.02
 _DAY_MIN: Final = 24 * 60
 _WEEK: Final = tuple(Weekday)
 """Ids count from a Monday."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Oracle:
     """All that was read once, and what each asker may see of it."""
 
@@ -78,7 +82,22 @@ class Oracle:
 
     def is_doubtful(self, question: Question) -> bool:
         """Whether a camera stands right on the edge of the circle."""
-        return question.near is not None and bool(self.cameras.fits(_camera_filter(question))[1])
+        if question.near is None:
+            return False
+        longitude, latitude, radius_m = question.near
+        across, up = (self._places - (longitude, latitude)).T
+        far_m = (
+            np.hypot(across * math.cos(math.radians(latitude)), up) * _DEGREE_M
+        )  # as on a plane, which is near enough
+        at_the_rim = np.flatnonzero(abs(far_m / radius_m - 1) < _RIM)
+        some = replace(self.cameras, cameras=tuple(self.cameras.cameras[at] for at in at_the_rim.tolist()))
+        return bool(some.fits(_camera_filter(question))[1])
+
+    @cached_property
+    def _places(self) -> NDArray[np.float64]:
+        """Longitude and latitude of each camera; shape (cameras, 2)."""
+        places = (one.facts.place for one in self.cameras.cameras)
+        return np.array([(math.nan, math.nan) if one is None else (one.longitude, one.latitude) for one in places])
 
     def _first(self, found: Numbers, ms: int) -> int:
         """How many of the places `found` are of events that started before `ms`."""
