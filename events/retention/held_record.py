@@ -1,5 +1,9 @@
-"""The rows of the record that holds keep: about a held event, or about a held camera or department in the time held."""
+"""The rows of the record that holds keep: about a held event, or about a held camera or department in the time held.
 
+A search is about the events that it showed, too.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -8,6 +12,7 @@ from core.ids import event_camera
 from registry.access.department_tree import DepartmentTree
 from registry.audit.tables import audit_department, audit_row, audit_seal
 
+from .held_searches import first_search
 from .hold import Hold, HoldCamera, HoldDepartment, HoldEvent, HoldSpan
 from .hold_rows import hold_of
 from .tables import legal_hold
@@ -23,17 +28,26 @@ class HeldRow:
     """Which hold keeps it."""
 
 
-def first_held_row(connection: Connection) -> HeldRow | None:
-    """The first sealed row that a hold in force keeps; None where none does. Of a large record it takes a while: no
-    request asks it."""
+def first_held_row(
+    connection: Connection, upto: int, report: Callable[[int, int], None] = lambda done, of: None
+) -> HeldRow | None:
+    """The first sealed row, up to the place `upto`, that a hold in force keeps; None where none does. Of a large record
+    it takes a while, since each search is read: no request asks it. `report` hears the place that was looked at."""
     in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
+    held = [hold_of(row) for row in connection.execute(in_force).all()]
     first: HeldRow | None = None
-    for row in connection.execute(in_force).all():
-        hold = hold_of(row)
+    for hold in held:
         place = _first_place(connection, hold)
-        if place is not None and (first is None or place < first.place):
+        if place is not None and place <= upto and (first is None or place < first.place):
             first = HeldRow(place, hold)
-    return first
+    return _first_search(connection, held, upto if first is None else first.place - 1, report) or first
+
+
+def _first_search(
+    connection: Connection, held: Sequence[Hold], upto: int, report: Callable[[int, int], None]
+) -> HeldRow | None:
+    found = first_search(connection, [hold.on for hold in held], upto, report)
+    return None if found is None else HeldRow(found.place, held[found.nth])
 
 
 def newest_hold(connection: Connection) -> int:

@@ -12,16 +12,18 @@ from core.camera import DepartmentId
 from core.clock import Clock
 from core.ids import LAST_EVENT, EventId
 from registry.db import Database
+from registry.tables import department as department_table
 
 from ..index.tables import event as event_table
 from ..media.table import MediaState, event_media
 from .held import held, is_held
-from .medium import Medium
+from .medium import SHOWN, Medium
 from .tables import media_usage
 
 _AT_ONCE: Final = 20_000
 """Media that one statement counts: some ten milliseconds."""
 _PAUSE_S: Final = 0.01
+_NONE: Final = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +67,24 @@ def count(database: Database, clock: Clock, stop: Flag) -> bool:
         after = upto
         clock.sleep(_PAUSE_S, stop)
     at = clock.now()
-    rows = [
-        {
-            "department": department,
-            "medium": kind,
-            "count": number,
-            "bytes": size,
-            "held_bytes": of_held,
-            "counted_at": at,
-        }
-        for (department, kind), (number, size, of_held) in sorted(found.items())
-    ]
     with database.write() as connection:
+        # Also of those that have none: else nobody could tell that they were counted.
+        owners = connection.scalars(select(department_table.c.id).order_by(department_table.c.id)).all()
+        rows = [
+            {
+                "department": owner,
+                "medium": medium.value,
+                "count": number,
+                "bytes": size,
+                "held_bytes": of_held,
+                "counted_at": at,
+            }
+            for owner in owners
+            for medium in SHOWN
+            for number, size, of_held in (found.get((owner, medium.value), _NONE),)
+        ]
         connection.execute(delete(media_usage))
-        if rows:
-            connection.execute(insert(media_usage), rows)
+        connection.execute(insert(media_usage), rows)
     return True
 
 

@@ -115,9 +115,11 @@ def prune(
     with _opened(config) as (database, keys):
         if not dry_run and (left := finish_pruning(database)):
             print(f"this finishes a pruning that was begun before: {left} rows")
-        with database.read() as connection:
-            newest, held = newest_hold(connection), first_held_row(connection)
-            order = prunable(connection, keys, day, keep_from=None if held is None else held.place)
+        with database.read() as connection, _progress("looking for what holds keep") as report:
+            newest, order = newest_hold(connection), prunable(connection, keys, day)
+            held = None if order is None else first_held_row(connection, order.checkpoint.place, report)
+            if held is not None:
+                order = prunable(connection, keys, day, keep_from=held.place)
         if held is not None:
             print(f"hold {held.hold.id} ({held.hold.name}) keeps the row at place {held.place} and what comes after it")
         if order is None:

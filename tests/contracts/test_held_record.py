@@ -18,6 +18,7 @@ from events.retention.hold import Hold, HoldCamera, HoldDepartment, HoldEvent, H
 from events.retention.tables import legal_hold
 from registry import cameras, departments
 from registry.audit.checkpoints import make_checkpoint
+from registry.audit.entry import Act
 from registry.audit.prune import PruneOrder, prunable, prune
 from registry.audit.seals import Sealing
 from registry.db import Database
@@ -42,8 +43,8 @@ class Town:
             self.camera = cameras.add(connection, name="gate", department=self.department).id
             [self.event] = put_events(connection, [an_event(1, camera=self.camera)])
 
-    def acts(self, place: int, *, about_event: bool = False, on_camera: bool = False) -> None:
-        """A record in which the act at `place` alone is about what is ours."""
+    def acts(self, place: int, *, about_event: bool = False, on_camera: bool = False, shown: object = None) -> None:
+        """A record in which the act at `place` alone is about what is ours: a search where it has `shown` something."""
         for begin in range(0, ROWS, 20):
             of_others: dict[str, Any] = {"camera": CameraId(4_000_000), "departments": frozenset()}
             entries = [an_entry(n, **of_others) for n in range(begin, begin + 20)]
@@ -51,6 +52,8 @@ class Town:
                 about: dict[str, Any] = {"departments": frozenset({self.department})}
                 about |= {"camera": self.camera} if on_camera or about_event else {}
                 about |= {"object": str(self.event)} if about_event else {}
+                if shown is not None:
+                    about = {"departments": frozenset(), "act": Act.SEARCH, "object": "", "detail": {"shown": shown}}
                 entries[place - begin - 1] = an_entry(place - 1, **{"camera": None, **about})
             record(self.database, entries)
             Sealing(self.database).seal_all()
@@ -62,7 +65,7 @@ class Town:
 
     def order(self) -> PruneOrder | None:
         with self.database.read() as connection:
-            held = first_held_row(connection)
+            held = first_held_row(connection, ROWS)
             return prunable(connection, RECORD_KEYS, NOW, keep_from=None if held is None else held.place)
 
     def goes_up_to(self) -> int:
@@ -88,7 +91,7 @@ def test_it_ends_before_the_first_row_about_a_held_event(town: Town, place: int,
     hold = town.take(HoldEvent(town.event))
     assert town.goes_up_to() == left
     with town.database.read() as connection:
-        found = first_held_row(connection)
+        found = first_held_row(connection, ROWS)
     assert found is not None
     assert (found.place, found.hold.id) == (place, hold.id)
 
@@ -114,6 +117,51 @@ def test_it_ends_before_a_row_about_a_held_camera_or_department_of_the_time_held
     assert town.goes_up_to() == ROWS
     town.take(on(HoldSpan(at, at + timedelta(seconds=1))))
     assert town.goes_up_to() == 20
+
+
+@pytest.mark.parametrize(("place", "left"), [(1, 0), (20, 0), (21, 20), (60, 40)])
+def test_it_ends_before_the_first_search_that_showed_a_held_event(town: Town, place: int, left: int) -> None:
+    town.acts(place, shown={str(town.department): ["17", str(town.event)]})
+    assert town.goes_up_to() == ROWS
+    hold = town.take(HoldEvent(town.event))
+    assert town.goes_up_to() == left
+    with town.database.read() as connection:
+        found = first_held_row(connection, ROWS)
+        assert found is not None
+        assert (found.place, found.hold.id) == (place, hold.id)
+        assert first_held_row(connection, place - 1) is None, "it is asked for what comes before alone"
+
+
+def test_it_ends_before_a_search_that_showed_an_event_of_a_held_camera_in_the_time_held(town: Town) -> None:
+    town.acts(30, shown={str(town.department): [str(town.event)]})
+    at = RECORD_BEGAN_AT + timedelta(seconds=29)
+    town.take(HoldCamera(town.camera, HoldSpan(None, at)))
+    with town.database.write() as connection:
+        other = cameras.add(connection, name="another", department=town.department).id
+        [of_other] = put_events(connection, [an_event(1, camera=other)])
+    town.take(HoldCamera(other))
+    town.take(HoldEvent(of_other))
+    assert town.goes_up_to() == ROWS
+    hold = town.take(HoldCamera(town.camera, HoldSpan(at, at + timedelta(seconds=1))))
+    assert town.goes_up_to() == 20
+    with town.database.write() as connection:
+        holds.release(connection, hold.id, why="it is over", by="x", at=START)
+    assert town.goes_up_to() == ROWS
+
+
+def test_of_two_rows_that_are_kept_the_first_one_is_told(town: Town) -> None:
+    for about in ({"shown": {"1": [str(town.event)]}}, {"about_event": True}):
+        clear_record(town.database)
+        town.acts(30, **about)
+        town.take(HoldEvent(town.event))
+        assert town.goes_up_to() == 20
+
+
+@pytest.mark.parametrize("shown", [[], "none", {"1": 7}, {"1": ["no number"]}, {"1": None}])
+def test_a_row_that_says_nothing_of_use_is_passed_over(town: Town, shown: object) -> None:
+    town.acts(30, shown=shown)
+    town.take(HoldEvent(town.event))
+    assert town.goes_up_to() == ROWS
 
 
 def test_what_is_of_others_goes(town: Town) -> None:

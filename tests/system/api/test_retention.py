@@ -185,11 +185,13 @@ def test_quotas_are_the_citys_and_usage_is_shown_to_its_department(town: Town) -
     assert (mine["quota_bytes"], mine["is_own_quota"]) == (5_000_000, True)
     assert mine["bytes"] == sum(one["bytes"] for one in mine["media"]) >= 9
     assert mine["held_bytes"] in (0, 9)
-    everywhere = town.ask("city admin", "GET", "/media-usage").json()["items"]
-    assert {one["department"]["id"] for one in everywhere} >= {town.water, town.rail, town.rivers}
-    nothing_there = [one for one in everywhere if not one["media"]]
-    assert nothing_there
-    assert {(one["bytes"], one["held_bytes"], one["counted_at"]) for one in nothing_there} == {(None, None, None)}
+    new = town.ask("city admin", "POST", "/departments", name="founded since").json()["id"]
+    items = town.ask("city admin", "GET", "/media-usage").json()["items"]
+    everywhere = {one["department"]["id"]: one for one in items}
+    assert set(everywhere) >= {town.water, town.rail, town.rivers, new}
+    assert [everywhere[new][name] for name in ("media", "bytes", "held_bytes", "counted_at")] == [[], None, None, None]
+    assert everywhere[town.rail]["bytes"] == everywhere[town.rail]["held_bytes"] == 0, "it was counted, and has none"
+    assert {one["counted_at"] for number, one in everywhere.items() if number != new} == {mine["counted_at"]}
     assert town.ask("city admin", "PUT", path, {"If-Match": '"7"'}, bytes=6_000_000).status_code == 412
     assert town.ask("city admin", "PUT", path, bytes=6).status_code == 422
     assert town.ask("city admin", "PUT", "/departments/7777/quota", bytes=6_000_000).status_code == 404
