@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from events.index.event_facts import event_facts
+from core.ids import event_camera
+from events.index.event_facts import facts_text
 from events.index.stored import MOST_KEPT, Medium, StoredEvent
 from events.media.table import MediaKind, MediaState
 from events.retention.held import Held
+from registry.columns import from_microseconds
 
 _KEPT: Final[dict[int, tuple[StoredEvent, bytes]]] = {}
 """What was written of an event, by its `id` in memory, which no other one has while it stands here. The index hands out
@@ -23,8 +25,11 @@ def event_json(stored: StoredEvent, held: Held = NOTHING_HELD) -> bytes:
 
 
 def _is_held(stored: StoredEvent, held: Held) -> bool:
-    event = stored.event
-    return held.has(event.id, event.camera, stored.department, event.ended_at or event.last_seen_at)
+    if held.is_nothing:
+        return False
+    row = stored.row
+    last_at = from_microseconds(row.last_seen_at if row.ended_at is None else row.ended_at)
+    return held.has(row.id, event_camera(row.id), stored.department, last_at)
 
 
 def _without_end(stored: StoredEvent) -> bytes:
@@ -32,7 +37,8 @@ def _without_end(stored: StoredEvent) -> bytes:
     kept = _KEPT.get(id(stored))
     if kept is not None:
         return kept[1]
-    written = to_json({**event_facts(stored), "media": _media(stored)}).removesuffix(b"}")
+    media = to_json(_media(stored)) if stored.media else _NO_MEDIA
+    written = b'{%b,"media":%b' % (facts_text(stored).encode(), media)
     if len(_KEPT) >= MOST_KEPT:
         _KEPT.clear()
     _KEPT[id(stored)] = stored, written
@@ -40,7 +46,7 @@ def _without_end(stored: StoredEvent) -> bytes:
 
 
 def _media(stored: StoredEvent) -> dict[str, Any]:
-    at = f"/api/v1/events/{stored.event.id}"
+    at = f"/api/v1/events/{stored.id}"
     snapshot = stored.medium(MediaKind.SNAPSHOT)
     original, masked = stored.medium(MediaKind.ORIGINAL), stored.medium(MediaKind.MASKED_CLIP)
     # The masked clip is made from the original when it is asked for, so an original that is there is as good, and a
@@ -59,3 +65,8 @@ def _shown(medium: Medium | None, source: Medium | None, url: str) -> dict[str, 
         "reason": None if medium is None else medium.reason,
         "url": url if source is not None and source.state is MediaState.READY else None,
     }
+
+
+_NONE: Final = {"state": "none", "reason": None, "url": None}
+_NO_MEDIA: Final = to_json({"snapshot": _NONE, "clip": {**_NONE, "seconds": None}})
+"""What most events of a large city have."""

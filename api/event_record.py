@@ -22,7 +22,7 @@ def search_on_record(
     """
     shown: defaultdict[int, list[str]] = defaultdict(list)
     for one in found:
-        shown[one.department].append(str(one.event.id))
+        shown[one.department].append(str(one.id))
     number = filters.get("event", "")
     detail = {"filters": dict(filters), "shown": {str(owner): ids for owner, ids in shown.items()}}
     owners = {one.department for one in found}

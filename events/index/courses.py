@@ -8,7 +8,8 @@ from core.box import Point
 from core.course import Course, PathPoint
 
 _SHARE: Final = 10_000
-_TENTHS: Final = 10
+HEADING_TENTHS: Final = 10
+"""Headings are kept in tenths of a degree."""
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -29,7 +30,7 @@ def course_text(course: Course, started_at: datetime) -> str:
         )
         path += [new - old for new, old in zip(now, before, strict=True)]
         before = now
-    heading = None if course.heading_deg is None else round(course.heading_deg * _TENTHS)
+    heading = None if course.heading_deg is None else round(course.heading_deg * HEADING_TENTHS)
     kept = [path, round(course.speed * _SHARE), heading, round(course.mean_score * _SHARE)]
     return json.dumps(kept, separators=(",", ":"))
 
@@ -45,6 +46,6 @@ def course_of(text: str, started_at: datetime) -> Course:
     return Course(
         path=tuple(points),
         speed=speed / _SHARE,
-        heading_deg=None if heading is None else heading / _TENTHS,
+        heading_deg=None if heading is None else heading / HEADING_TENTHS,
         mean_score=mean_score / _SHARE,
     )

@@ -13,7 +13,9 @@ from core.box import Box
 from core.camera import DepartmentId
 from core.event import EndReason, Event, Origin
 from core.ids import EventId, event_time
-from core.rule import RuleKind, Severity
+from core.line import LineId
+from core.rule import RuleId, RuleKind, Severity
+from core.zone import ZoneId
 from registry.chunks import in_chunks
 from registry.columns import from_microseconds
 from registry.db import is_sqlite
@@ -23,6 +25,7 @@ from ..media.table import MediaKind, MediaState
 from .courses import course_of
 from .drafts import SHARE
 from .names import Names, names_of
+from .row import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,48 @@ class Medium:
     made_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event in its newest version, with names as they are now (its rule's as it was then)."""
+    """An event in its newest version, with names as they are now (its rule's as it was then). Immutable; any thread."""
 
-    event: Event
-    camera_name: str
-    department: DepartmentId
-    """The owner of the camera when the event started."""
-    department_name: str
-    zone_name: str | None
-    line_name: str | None
-    media: tuple[Medium, ...]
+    __slots__ = ("_event", "department_name", "kind", "label", "media", "row", "rule_name")
+
+    def __init__(self, row: Row, *, rule_name: str, kind: RuleKind, label: str, department_name: str) -> None:
+        self.row = row
+        """What is kept of it: whoever asks for many events asks this."""
+        self.rule_name = rule_name
+        self.kind = kind
+        self.label = label
+        self.department_name = department_name
+        self.media = tuple(map(_medium, sorted(row.media))) if row.media else ()
+        self._event: Event | None = None
+
+    @property
+    def event(self) -> Event:
+        """The event itself, made when it is first asked for."""
+        if self._event is None:
+            self._event = self._made()
+        return self._event
+
+    @property
+    def id(self) -> EventId:
+        return self.row.id
+
+    @property
+    def department(self) -> DepartmentId:
+        """The owner of the camera when the event started."""
+        return DepartmentId(self.row.department)
+
+    @property
+    def camera_name(self) -> str:
+        return self.row.camera_name
+
+    @property
+    def zone_name(self) -> str | None:
+        return self.row.zone_name
+
+    @property
+    def line_name(self) -> str | None:
+        return self.row.line_name
 
     def medium(self, kind: MediaKind) -> Medium | None:
         """What there is of that kind."""
@@ -60,6 +93,43 @@ class StoredEvent:
             if medium.kind is kind:
                 return medium
         return None
+
+    def with_row(self, row: Row) -> "StoredEvent":
+        """The same as `row` has it."""
+        return StoredEvent(
+            row, rule_name=self.rule_name, kind=self.kind, label=self.label, department_name=self.department_name
+        )
+
+    def _made(self) -> Event:
+        row, left = self.row, self.row.box_left
+        started_at = event_time(row.id)
+        return Event(
+            id=row.id,
+            origin=Origin(row.epoch, row.n),
+            version=row.version,
+            rule=RuleId(row.rule),
+            rule_name=self.rule_name,
+            kind=self.kind,
+            label=self.label,
+            severity=_SEVERITIES[row.severity],
+            zone=None if row.zone is None else ZoneId(row.zone),
+            track=row.track,
+            score=None if row.score is None else row.score / SHARE,
+            box=None if left is None else _box(left, row),
+            started_at=started_at,
+            last_seen_at=from_microseconds(row.last_seen_at),
+            ended_at=None if row.ended_at is None else from_microseconds(row.ended_at),
+            end_reason=_END_REASONS[row.end_reason] if row.end_reason else None,
+            line=None if row.line is None else LineId(row.line),
+            direction=None if row.direction is None else DIRECTIONS[row.direction],
+            count=row.counted,
+            course=None if row.course is None else course_of(row.course, started_at),
+        )
+
+
+def _box(left: int, row: Row) -> Box:
+    assert row.box_top is not None and row.box_right is not None and row.box_bottom is not None  # noqa: S101, PT018
+    return Box(left / SHARE, row.box_top / SHARE, row.box_right / SHARE, row.box_bottom / SHARE)
 
 
 def _name_of(table: str, number: str = "") -> str:
@@ -69,14 +139,12 @@ def _name_of(table: str, number: str = "") -> str:
 
 
 _COLUMNS: Final = (
-    "{array}(e.id, e.epoch, e.n, e.version, e.rule, e.severity, e.zone, e.track, e.score), "
-    "{array}(e.box_left, e.box_top, e.box_right, e.box_bottom), {array}(e.last_seen_at, e.ended_at, e.end_reason), "
-    "{array}(d.line, d.direction, d.count, d.course), "
-    "{array}(e.rule_name, e.kind, e.label, e.department), "
-    f"{{array}}({_name_of('camera')}, {_name_of('zone')}, {_name_of('line', 'd.line')}), {{media}}"
+    "e.id, e.epoch, e.n, e.version, e.rule, e.severity, e.zone, e.track, e.score, "
+    "e.box_left, e.box_top, e.box_right, e.box_bottom, e.last_seen_at, e.ended_at, e.end_reason, "
+    "d.line, d.direction, d.count, d.course, e.rule_name, e.kind, e.label, e.department, "
+    f"{_name_of('camera')}, {_name_of('zone')}, {_name_of('line', 'd.line')}, {{media}}"
 )
-_NAMED: Final = 4
-"""The place of the numbers whose names are kept."""
+"""Those of `Row`."""
 _MEDIA: Final = "m.kind, m.state, m.reason, {seconds}, m.bytes, m.width, m.height, m.made_at"
 _SHOWN: Final = "m.event = e.id AND m.doomed_at IS NULL"
 """What is being removed is not shown any more."""
@@ -90,7 +158,7 @@ def _sqlite() -> str:
     seconds = "CASE WHEN m.seconds IS NOT NULL THEN quote(m.seconds) END"
     media = f"json_group_array(json_array({_MEDIA.format(seconds=seconds)}))"
     media = f"(SELECT {media} FROM event_media m WHERE {_SHOWN})"  # noqa: S608 - constant text
-    row = f"json_array({_COLUMNS.format(array='json_array', media=media)})"
+    row = f"json_array({_COLUMNS.format(media=media)})"
     asked = "json_each(:ids) asked CROSS JOIN event e ON e.id = asked.value"
     return f"SELECT group_concat(row, char(10)) FROM (SELECT {row} AS row FROM {asked} {_DETAIL}) found"  # noqa: S608
 
@@ -98,8 +166,7 @@ def _sqlite() -> str:
 def _postgresql() -> str:
     media = _MEDIA.format(seconds="CAST(m.seconds AS text)")
     media = f"(SELECT json_agg(json_build_array({media})) FROM event_media m WHERE {_SHOWN})"  # noqa: S608 - constant text
-    columns = _COLUMNS.format(array="json_build_array", media=media)
-    row = f"CAST(json_build_array({columns}) AS text)"
+    row = f"CAST(json_build_array({_COLUMNS.format(media=media)}) AS text)"
     asked = "unnest(CAST(:ids AS bigint[])) asked (id) JOIN event e ON e.id = asked.id"
     return f"SELECT {row} FROM {asked} {_DETAIL}"  # noqa: S608 - constant text
 
@@ -117,9 +184,10 @@ def read_events(connection: Connection, ids: Sequence[EventId]) -> list[StoredEv
     try:
         stored = [_stored(row, names) for row in rows]
     except KeyError:
-        names.learn(connection, [json.loads(row)[_NAMED] for row in rows])
+        parsed = [Row(*json.loads(row)) for row in rows]
+        names.learn(connection, [(one.rule_name, one.kind, one.label, one.department) for one in parsed])
         stored = [_stored(row, names) for row in rows]
-    found = {one.event.id: one for one in stored}
+    found = {one.row.id: one for one in stored}
     return [found[one] for one in ids if one in found]
 
 
@@ -141,47 +209,16 @@ _MEDIA_STATES: Final = {state.value: state for state in MediaState}
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _stored(row: str, names: Names) -> StoredEvent:
+def _stored(text: str, names: Names) -> StoredEvent:
     """What a row says. The same few events are on most pages that are asked for. Raises `KeyError` where a name is not
     known."""
-    own, (left, top, right, bottom), (last_seen_at, ended_at, end_reason), detail, named, own_names, media = json.loads(
-        row
-    )
-    id_, epoch, n, version, rule, severity, zone, track, score = own
-    line, direction, count, course = detail
-    rule_name, kind, label, department = named
-    camera_name, zone_name, line_name = own_names
-    event_id = EventId(id_)
-    started_at = event_time(event_id)
+    row = Row(*json.loads(text))
     return StoredEvent(
-        event=Event(
-            id=event_id,
-            origin=Origin(epoch, n),
-            version=version,
-            rule=rule,
-            rule_name=names.rule_names[rule_name],
-            kind=_KINDS[names.kinds[kind]],
-            label=names.labels[label],
-            severity=_SEVERITIES[severity],
-            zone=zone,
-            track=track,
-            score=None if score is None else score / SHARE,
-            box=None if left is None else Box(left / SHARE, top / SHARE, right / SHARE, bottom / SHARE),
-            started_at=started_at,
-            last_seen_at=from_microseconds(last_seen_at),
-            ended_at=None if ended_at is None else from_microseconds(ended_at),
-            end_reason=_END_REASONS[end_reason] if end_reason else None,
-            line=line,
-            direction=None if direction is None else DIRECTIONS[direction],
-            count=count,
-            course=None if course is None else course_of(course, started_at),
-        ),
-        camera_name=camera_name,
-        department=DepartmentId(department),
-        department_name=names.departments[department],
-        zone_name=zone_name,
-        line_name=line_name,
-        media=tuple(map(_medium, sorted(media))) if media else (),
+        row,
+        rule_name=names.rule_names[row.rule_name],
+        kind=_KINDS[names.kinds[row.kind]],
+        label=names.labels[row.label],
+        department_name=names.departments[row.department],
     )
 
 

@@ -1,14 +1,14 @@
 """Outages as somebody sees them who may not know of all their cameras: as if the others had never been lost."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from core.camera import DepartmentId
-from core.event import EndReason
-from core.ids import EventId, event_id
+from core.ids import EventId, event_camera, event_id, event_time
 from core.rule import RuleKind
+from registry.columns import to_microseconds
 from registry.reach import Reach
 
 from ..index.stored import StoredEvent
@@ -37,7 +37,7 @@ Losses = Mapping[EventId, Sequence[Loss]]
 
 def losses_of(connection: Connection, events: Iterable[StoredEvent]) -> Losses:
     """What those of `events` are made of that are outages."""
-    owners = {one.event.id: one.department for one in events if one.event.kind is RuleKind.STREAM_LOST}
+    owners = {one.id: one.department for one in events if one.kind is RuleKind.STREAM_LOST}
     if not owners:
         return {}
     members = members_of(connection, owners)
@@ -48,24 +48,24 @@ def losses_of(connection: Connection, events: Iterable[StoredEvent]) -> Losses:
 
 def as_seen(one: StoredEvent, losses: Losses, reach: Reach) -> StoredEvent:
     """The event `one`, which is within `reach`, as its losses within `reach` make it."""
-    there_are = losses.get(one.event.id, ())
+    there_are = losses.get(one.id, ())
     seen = [loss for loss in there_are if loss.is_within(reach)]
     if reach.is_all or len(seen) == len(there_are):
         return one
     if not seen:  # its own id was taken, so it stands a moment later than it was lost
-        own = [loss for loss in there_are if loss.key[0] == one.event.camera]
+        own = [loss for loss in there_are if loss.key[0] == event_camera(one.id)]
         seen = [min(own or there_are, key=lambda loss: loss.member.lost_at)]
-    row = sum_of(one.event.id, {loss.key: loss.member for loss in seen})
-    ended_at, reason = row["over_at"], row["new_reason"]
-    event = replace(
-        one.event,
-        version=row["new_version"],
-        last_seen_at=max(row["seen_at"], one.event.started_at),
-        ended_at=None if ended_at is None else max(ended_at, one.event.started_at),
-        end_reason=None if reason is None else EndReason(reason),
-        count=row["lost"],
+    row = sum_of(one.id, {loss.key: loss.member for loss in seen})
+    started_at, ended_at = event_time(one.id), row["over_at"]
+    return one.with_row(
+        one.row._replace(
+            version=row["new_version"],
+            last_seen_at=to_microseconds(max(row["seen_at"], started_at)),
+            ended_at=None if ended_at is None else to_microseconds(max(ended_at, started_at)),
+            end_reason=row["new_reason"],
+            counted=row["lost"],
+        )
     )
-    return replace(one, event=event)
 
 
 def all_as_seen(connection: Connection, events: Sequence[StoredEvent], reach: Reach) -> tuple[StoredEvent, ...]:

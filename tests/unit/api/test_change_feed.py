@@ -9,14 +9,14 @@ from core.camera import DepartmentId
 from core.clock import SystemClock
 from core.errors import Unavailable
 from core.ids import CameraId, EventId
-from events.index.stored import StoredEvent
 from registry.reach import EVERYTHING, NOTHING, Reach
 from tests.support.builders import an_event
+from tests.support.stored import a_stored_event
 
 
 def a_change(seq: int, *, department: int = 1, label: str = "person") -> Change:
     owner = DepartmentId(department)
-    stored = StoredEvent(an_event(seq, label=label), "gate", owner, "Water", None, None, ())
+    stored = a_stored_event(an_event(seq, label=label), department=owner)
     return Change(seq, lambda _: str(seq).encode(), EventId(seq), CameraId(7), owner, lambda _: stored)
 
 

@@ -1,5 +1,6 @@
 """Events are written by hand, and no otherwise than their model says."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -13,6 +14,7 @@ from api.events import EventListing
 from api.written import written_listing
 from core.box import Point
 from core.camera import DepartmentId
+from core.clock import rfc3339
 from core.course import Course, PathPoint
 from core.event import EndReason
 from core.ids import CameraId
@@ -22,20 +24,16 @@ from core.zone import ZoneId
 from events.index.stored import Medium, StoredEvent
 from events.media.table import MediaKind, MediaState
 from tests.support.builders import START, a_box, after, an_event
+from tests.support.stored import a_stored_event
 
 ODD_NAME = 'a "gate" \\ \u2028 \n 大门 \U0001f6aa'
 COURSE = Course((PathPoint(START, Point(0.2, 0.8)), PathPoint(after(1.5), Point(1.0, 1e-7))), 0.0, None, 0.7131)
 
 
 def a_stored(media: tuple[Medium, ...] = (), **fields: object) -> StoredEvent:
-    return StoredEvent(
-        event=replace(an_event(7), **fields),  # type: ignore[arg-type]  # any of its fields
-        camera_name=ODD_NAME,
-        department=DepartmentId(3),
-        department_name=ODD_NAME,
-        zone_name=ODD_NAME,
-        line_name=None,
-        media=media,
+    event = replace(an_event(7), **fields)  # type: ignore[arg-type]  # any of its fields
+    return a_stored_event(
+        event, camera=ODD_NAME, department=DepartmentId(3), owner=ODD_NAME, zone=ODD_NAME, media=media
     )
 
 
@@ -67,6 +65,43 @@ def test_an_event_is_written_as_its_model_writes_it(stored: StoredEvent) -> None
     assert EventView.model_validate_json(found).model_dump_json().encode() == found
 
 
+@pytest.mark.parametrize("stored", EVENTS)
+def test_an_event_says_what_is_stored_whatever_that_is(stored: StoredEvent) -> None:
+    event, told = stored.event, json.loads(event_json(stored))
+    box, course = event.box, event.course
+    expected = {
+        "id": str(event.id),
+        "version": event.version,
+        "camera": {"id": event.camera, "name": ODD_NAME},
+        "department": {"id": 3, "name": ODD_NAME},
+        "rule": {"id": event.rule, "name": event.rule_name},
+        "kind": event.kind.value,
+        "alarm": dict(zip(("method", "type"), event.kind.alarm_code, strict=True)),
+        "label": event.label,
+        "severity": event.severity.value,
+        "zone": None if event.zone is None else {"id": event.zone, "name": ODD_NAME},
+        "line": None if event.line is None else {"id": event.line, "name": ""},
+        "direction": event.direction and event.direction.value,
+        "track": event.track,
+        "score": event.score,
+        "box": box and [box.left, box.top, box.right, box.bottom],
+        "count": event.count,
+        "course": course
+        and {
+            "path": [{"at": rfc3339(one.at), "x": one.foot.x, "y": one.foot.y} for one in course.path],
+            "speed": course.speed,
+            "heading_deg": course.heading_deg,
+            "mean_score": course.mean_score,
+        },
+        "started_at": rfc3339(event.started_at),
+        "last_seen_at": rfc3339(event.last_seen_at),
+        "ended_at": event.ended_at and rfc3339(event.ended_at),
+        "end_reason": event.end_reason and event.end_reason.value,
+    }
+    assert {name: told[name] for name in expected} == expected
+    assert list(told) == [*expected, "media", "held"]
+
+
 def test_an_event_says_what_is_stored() -> None:
     stored = a_stored(course=COURSE, zone=ZoneId(8), direction=Direction.LEFT_TO_RIGHT, count=4)
     event, shown = stored.event, EventView.model_validate_json(event_json(stored))
@@ -83,7 +118,7 @@ def test_an_event_says_what_is_stored() -> None:
     assert shown.zone is not None
     assert (shown.zone.id, shown.zone.name) == (8, ODD_NAME)
     assert shown.course is not None
-    assert [(point.at, point.x, point.y) for point in shown.course.path] == [(START, 0.2, 0.8), (after(1.5), 1, 1e-7)]
+    assert [(point.at, point.x, point.y) for point in shown.course.path] == [(START, 0.2, 0.8), (after(1.5), 1, 0)]
     assert (shown.course.speed, shown.course.heading_deg, shown.course.mean_score) == (0.0, None, 0.7131)
 
 
