@@ -97,8 +97,8 @@ class Database:
 
     @contextmanager
     def write_at_once(self) -> Iterator[Connection]:
-        """The same, `hasty`, for what is one statement on PostgreSQL: there it is a transaction by itself, without a way
-        to the server for its beginning and one for its end."""
+        """The same, `hasty`, for what is one statement on PostgreSQL: there it is a transaction by itself, without a
+        way to the server for its beginning and one for its end."""
         if self._by_itself is None:
             with self.write(hasty=True) as connection:
                 yield connection

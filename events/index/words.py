@@ -1,16 +1,30 @@
 """Word tables: a name is kept once, rows hold its number."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import Connection, Table, TextClause, insert, text
 
-from registry.db import is_sqlite
+from registry.db import is_reading, is_sqlite
+from registry.per_database import PerDatabase
+
+_kept: Final[PerDatabase[defaultdict[str, dict[str, int]]]] = PerDatabase(lambda: defaultdict(dict))
+"""What was read of each table by connections for reading: a word that was committed stays as it is."""
 
 
 def known(connection: Connection, table: Table, names: Collection[str]) -> dict[str, int]:
     """The numbers of those of `names` that the table has."""
+    if not is_reading(connection):
+        return _read(connection, table, names)
+    kept = _kept.of(connection)[table.name]
+    kept.update(_read(connection, table, [name for name in names if name not in kept]))
+    return {name: kept[name] for name in names if name in kept}
+
+
+def _read(connection: Connection, table: Table, names: Collection[str]) -> dict[str, int]:
     if not names:
         return {}
     embedded, asked = is_sqlite(connection), sorted(names)

@@ -1,34 +1,22 @@
 """Which holds are in force, for whoever only shows events: worked out once, and kept until it changes."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from registry.access.version import access_now
 from registry.db import is_reading
 from registry.per_database import PerDatabase
 
 from .held import Held, in_force
 
-# A hold is taken and released, and nothing else; departments move with the version of access.
-_STATE: Final = text(
-    "SELECT (SELECT version FROM access_state), (SELECT max(id) FROM legal_hold), "
-    "(SELECT count(*) FROM legal_hold WHERE released_at IS NULL)"
-)
-
-
-class _State(NamedTuple):
-    """What the holds in force are worked out from."""
-
-    access: int
-    newest: int | None
-    in_force: int
-
 
 class _Kept:
-    """What was last worked out of one database."""
+    """What was last worked out of one database, and in which version of access: who takes or releases a hold raises it,
+    and so does whoever moves a department."""
 
     def __init__(self) -> None:
-        self.known: tuple[_State, Held] | None = None
+        self.last: tuple[int, Held] | None = None
 
 
 _kept: Final = PerDatabase(_Kept)
@@ -38,13 +26,9 @@ def held_to_show(connection: Connection) -> Held:
     """The holds that are in force now, with neither `event_spans` nor `releases`."""
     if not is_reading(connection):
         return in_force(connection)
-    state = _State(*connection.execute(_STATE).one())
-    if not state.in_force:
-        return Held()
-    kept = _kept.of(connection)
-    known = kept.known
-    if known is not None and known[0] == state:
-        return known[1]
+    kept, now = _kept.of(connection), access_now(connection).version
+    if kept.last is not None and kept.last[0] == now:
+        return kept.last[1]
     found = in_force(connection)
-    kept.known = state, found
+    kept.last = now, found
     return found

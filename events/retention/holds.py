@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tru
 from core.camera import DepartmentId
 from core.errors import Conflict, Hidden, NotFound
 from core.ids import CameraId, EventId
+from registry.access.version import raise_access_version
 from registry.owners import owners_now
 from registry.page import Page
 from registry.tables import camera as cameras
@@ -77,6 +78,7 @@ def take(
     _check_room(connection, owner)
     values = {"name": name, "reason": reason, "department": owner, "made_by": by[:_LONGEST_WHO], "made_at": at}
     statement = insert(legal_hold).values({**values, **target_values(on)}).returning(*legal_hold.c)
+    raise_access_version(connection)  # what is shown as held is kept until it changes
     return hold_of(connection.execute(statement).one())
 
 
@@ -94,6 +96,7 @@ def release(connection: Connection, number: HoldId, *, why: str, by: str, at: da
     if row is None:
         ended = f" by {found.release.by}" if found.release else ""
         raise Conflict(f"hold {number} was released already{ended}")
+    raise_access_version(connection)
     let_go(connection, number)
     return hold_of(row)
 

@@ -26,7 +26,7 @@ class AccessState:
 
 
 def raise_access_version(connection: Connection) -> None:
-    """Part of every change of people, grants, the trees of departments and regions, and of where cameras belong."""
+    """Part of every change of people, grants, holds, the trees of departments and regions, and where cameras belong."""
     connection.execute(_RAISE)
 
 
