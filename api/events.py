@@ -1,5 +1,6 @@
 """`/events`: what happened, newest or oldest first."""
 
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -51,14 +52,16 @@ def list_events(use: Use, who: Who, asked: Annotated[EventSearch, Query()]) -> R
     what never was: a camera, zone or line of another department."""
     wanted = asked.asked(use.days.zone)
     cursor = None if asked.cursor is None else EventId(asked.cursor)
-    with use.database.read() as connection:
-        reach = who.reach(connection, Right.EVENTS)
-        found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
-        seen = all_as_seen(connection, found.items, reach)
-        holds = held_to_show(connection)
-    searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
-    next_ = None if found.next is None else str(found.next)
-    with search_on_record(who, asked.filters(), seen):
+    with ExitStack() as recorded:
+        with use.database.read() as connection:
+            reach = who.reach(connection, Right.EVENTS)
+            found = search.search(connection, wanted, reach=reach, cursor=cursor, limit=asked.limit, order=asked.order)
+            # As early as can be: what is left to do is done while this is being written.
+            recorded.enter_context(search_on_record(who, asked.filters(), found.items))
+            seen = all_as_seen(connection, found.items, reach)
+            holds = held_to_show(connection)
+        searched_to = None if found.searched_to is None else rfc3339(found.searched_to)
+        next_ = None if found.next is None else str(found.next)
         return written_listing((event_json(one, holds) for one in seen), next=next_, searched_to=searched_to)
 
 
