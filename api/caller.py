@@ -111,8 +111,8 @@ class Caller:
         self.services.looks.record(self.entry(act, kind, number, **more))
 
     def looking(self, act: Act, kind: str, number: object = "", **more: Any) -> AbstractContextManager[None]:
-        """Put a look on record while what is shown is written: it may be sent after the block. Never inside a
-        transaction.
+        """Put a look on record while what is shown is made ready: it may be sent after the block, which must not end
+        inside a transaction. Where what is left to do then fails, the record says that it was shown.
 
         Raises `Unavailable` at the end of the block where it cannot be recorded.
         """

@@ -48,7 +48,6 @@ WALLS: dict[str, tuple[str, ...]] = {
     "fastapi": ("api",),
     "h11": ("api/http_protocol",),
     "httpx2": ("models", "events/alerts", "api/worker_link"),
-    "limits": ("api",),
     "minio": ("events/media",),
     "numpy": tuple(DIRECTIONS),
     "onnxruntime": ("inference", *_BENCH),

@@ -28,7 +28,9 @@ class _Shares(dict[int | None, str]):
     """What whole ten-thousandths are as a number: there are not many, and to write one takes longer than to find it."""
 
     def __missing__(self, number: int) -> str:
-        text = self[number] = repr(number / SHARE)
+        text = repr(number / SHARE)
+        if 0 <= number <= SHARE:
+            self[number] = text
         return text
 
 

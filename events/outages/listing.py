@@ -10,12 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from core.camera import DepartmentId
 from core.ids import CameraId, EventId, event_id
-from registry.owners import Owners
 from registry.page import Page
 from registry.reach import EVERYTHING, Reach
 from registry.tables import camera
 
-from ..index.tables import outage_member
+from ..index.tables import outage, outage_member
 
 _AT_ONCE: Final = 1_000
 
@@ -62,18 +61,18 @@ def _all(connection: Connection, event: EventId, cursor: CameraId | None, at_onc
             func.min(outage_member.c.lost_at).label("lost_at"),
             func.max(outage_member.c.ended_at).label("ended_at"),
             ended.label("is_back"),
+            outage.c.department,
         )
         .join(camera, camera.c.id == outage_member.c.camera)
+        .join(outage, outage.c.event == outage_member.c.event)
         .where(outage_member.c.event == event)
-        .group_by(camera.c.id, camera.c.name)
+        .group_by(camera.c.id, camera.c.name, outage.c.department)
         .order_by(camera.c.id)
         .limit(at_once)
     )
     rows = connection.execute(statement if cursor is None else statement.where(camera.c.id > cursor)).all()
     while rows:
-        owners = Owners(connection, [CameraId(row.id) for row in rows])
         for row in rows:
-            number = CameraId(row.id)
-            owner = owners.at(number, row.lost_at)
-            yield LostCamera(number, row.name, owner, row.lost_at, row.ended_at if row.is_back else None)
+            owner = DepartmentId(row.department)
+            yield LostCamera(CameraId(row.id), row.name, owner, row.lost_at, row.ended_at if row.is_back else None)
         rows = connection.execute(statement.where(camera.c.id > rows[-1].id)).all() if len(rows) == at_once else []

@@ -3,7 +3,7 @@
 A search is about the events that it showed, too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from core.ids import event_camera
 from registry.access.department_tree import DepartmentTree
 from registry.audit.tables import audit_department, audit_row, audit_seal
+from registry.db import Database
 
 from .held_searches import first_search
 from .hold import Hold, HoldCamera, HoldDepartment, HoldEvent, HoldSpan
@@ -29,25 +30,21 @@ class HeldRow:
 
 
 def first_held_row(
-    connection: Connection, upto: int, report: Callable[[int, int], None] = lambda done, of: None
+    database: Database, upto: int, report: Callable[[int, int], None] = lambda done, of: None
 ) -> HeldRow | None:
     """The first sealed row, up to the place `upto`, that a hold in force keeps; None where none does. Of a large record
     it takes a while, since each search is read: no request asks it. `report` hears the place that was looked at."""
     in_force = select(legal_hold).where(legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
-    held = [hold_of(row) for row in connection.execute(in_force).all()]
     first: HeldRow | None = None
-    for hold in held:
-        place = _first_place(connection, hold)
-        if place is not None and place <= upto and (first is None or place < first.place):
-            first = HeldRow(place, hold)
-    return _first_search(connection, held, upto if first is None else first.place - 1, report) or first
-
-
-def _first_search(
-    connection: Connection, held: Sequence[Hold], upto: int, report: Callable[[int, int], None]
-) -> HeldRow | None:
-    found = first_search(connection, [hold.on for hold in held], upto, report)
-    return None if found is None else HeldRow(found.place, held[found.nth])
+    with database.read() as connection:
+        held = [hold_of(row) for row in connection.execute(in_force).all()]
+        for hold in held:
+            place = _first_place(connection, hold)
+            if place is not None and place <= upto and (first is None or place < first.place):
+                first = HeldRow(place, hold)
+    before = upto if first is None else first.place - 1
+    search = first_search(database, [hold.on for hold in held], before, report)
+    return first if search is None else HeldRow(search.place, held[search.nth])
 
 
 def newest_hold(connection: Connection) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from core.ids import CameraId, EventId, event_camera
 from registry.audit.entry import Act
 from registry.audit.tables import audit_row, audit_seal
+from registry.db import Database
 
 from .hold import HoldCamera, HoldEvent, Holding, HoldSpan
 
@@ -31,10 +32,10 @@ class FoundSearch:
 
 
 def first_search(
-    connection: Connection, held: Sequence[Holding], upto: int, report: Callable[[int, int], None]
+    database: Database, held: Sequence[Holding], upto: int, report: Callable[[int, int], None]
 ) -> FoundSearch | None:
     """The first sealed search, up to the place `upto`, that showed a held event, or in the time held an event of a held
-    camera. A department's own are found by their departments."""
+    camera. A department's own are found by their departments. In short transactions: what is sealed stays as it is."""
     events = {on.event: nth for nth, on in enumerate(held) if isinstance(on, HoldEvent)}
     cameras: defaultdict[CameraId, list[tuple[HoldSpan, int]]] = defaultdict(list)
     for nth, on in enumerate(held):
@@ -42,9 +43,12 @@ def first_search(
             cameras[on.camera].append((on.span, nth))
     if not (events or cameras):
         return None
-    begins = connection.execute(select(func.min(audit_seal.c.place))).scalar_one()
+    with database.read() as connection:
+        begins = connection.execute(select(func.min(audit_seal.c.place))).scalar_one()
     for begin in range(upto + 1 if begins is None else begins, upto + 1, _AT_ONCE):
-        for place, at, detail in _searches(connection, begin, min(begin + _AT_ONCE - 1, upto)):
+        with database.read() as connection:
+            found = _searches(connection, begin, min(begin + _AT_ONCE - 1, upto))
+        for place, at, detail in found:
             for event in _shown(detail):
                 spans = cameras.get(event_camera(event), ())
                 keeps = next((nth for span, nth in spans if _is_in(at, span)), events.get(event))
@@ -69,7 +73,7 @@ def _searches(connection: Connection, first: int, last: int) -> list[tuple[int, 
 def _shown(detail: str) -> Iterator[EventId]:
     """The events that a search showed. Of a row that somebody has put his hands on none: `verify` tells of it, and then
     nothing goes."""
-    with suppress(ValueError, TypeError, AttributeError):
+    with suppress(ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         told: Any = json.loads(detail)
         for ids in told.get("shown", {}).values():
             yield from (EventId(int(number)) for number in ids)

@@ -78,8 +78,9 @@ def take(
     _check_room(connection, owner)
     values = {"name": name, "reason": reason, "department": owner, "made_by": by[:_LONGEST_WHO], "made_at": at}
     statement = insert(legal_hold).values({**values, **target_values(on)}).returning(*legal_hold.c)
+    taken = hold_of(connection.execute(statement).one())
     raise_access_version(connection)  # what is shown as held is kept until it changes
-    return hold_of(connection.execute(statement).one())
+    return taken
 
 
 def release(connection: Connection, number: HoldId, *, why: str, by: str, at: datetime) -> Hold:

@@ -68,8 +68,10 @@ def count(database: Database, clock: Clock, stop: Flag) -> bool:
         clock.sleep(_PAUSE_S, stop)
     at = clock.now()
     with database.write() as connection:
-        # Also of those that have none: else nobody could tell that they were counted.
-        owners = connection.scalars(select(department_table.c.id).order_by(department_table.c.id)).all()
+        connection.execute(delete(media_usage))
+        # Also of those that have none: else nobody could tell that they were counted. None is removed meanwhile.
+        there = select(department_table.c.id).order_by(department_table.c.id)
+        owners = connection.scalars(there.with_for_update(read=True, key_share=True)).all()
         rows = [
             {
                 "department": owner,
@@ -83,8 +85,8 @@ def count(database: Database, clock: Clock, stop: Flag) -> bool:
             for medium in SHOWN
             for number, size, of_held in (found.get((owner, medium.value), _NONE),)
         ]
-        connection.execute(delete(media_usage))
-        connection.execute(insert(media_usage), rows)
+        if rows:
+            connection.execute(insert(media_usage), rows)
     return True
 
 

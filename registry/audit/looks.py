@@ -41,7 +41,8 @@ class LookCounts:
 
 
 class Looks(Protocol):
-    """Where looks go. Any thread, but none that holds a transaction: on SQLite it would wait for itself."""
+    """Where looks go. Any thread, but none may wait for it that holds a transaction: on SQLite it would wait for
+    itself. `recording` may begin while something is read, and must not end before that has ended."""
 
     @property
     def counts(self) -> LookCounts:

@@ -115,13 +115,16 @@ def prune(
     with _opened(config) as (database, keys):
         if not dry_run and (left := finish_pruning(database)):
             print(f"this finishes a pruning that was begun before: {left} rows")
-        with database.read() as connection, _progress("looking for what holds keep") as report:
+        with database.read() as connection:
             newest, order = newest_hold(connection), prunable(connection, keys, day)
-            held = None if order is None else first_held_row(connection, order.checkpoint.place, report)
-            if held is not None:
-                order = prunable(connection, keys, day, keep_from=held.place)
+        held = None
+        if order is not None:
+            with _progress("looking for what holds keep") as report:
+                held = first_held_row(database, order.checkpoint.place, report)
         if held is not None:
             print(f"hold {held.hold.id} ({held.hold.name}) keeps the row at place {held.place} and what comes after it")
+            with database.read() as connection:
+                order = prunable(connection, keys, day, keep_from=held.place)
         if order is None:
             print(f"nothing was signed before {day:%Y-%m-%d} that is still there and may go")
             return

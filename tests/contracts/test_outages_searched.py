@@ -133,9 +133,9 @@ def test_one_whose_own_id_was_taken_is_found_as_its_own_camera_was_lost(database
     taken = an_event(9, camera=seen, at=after(30))
     later = replace(_a_loss(other, 20), last_seen_at=after(4_000))
     own = replace(_a_loss(seen, 30), last_seen_at=after(39))
-    [_, number, joined] = write(database, [taken, own, later])
-    assert number == joined == next_millisecond(own.id), "the other one was lost before, and joined later"
-    reach = Reach(spans=[CameraSpan(seen, number)])
+    [_, at, joined] = write(database, [taken, own, later])
+    assert at == joined == next_millisecond(own.id), "the other one was lost before, and joined later"
+    reach = Reach(spans=[CameraSpan(seen, at)])
     for shortest_s, count in ((8, 1), (10, 0)):
         asked = EventFilter(min_duration=timedelta(seconds=shortest_s))
-        assert found(database, asked, reach) == [number] * count, shortest_s
+        assert found(database, asked, reach) == [at] * count, shortest_s
