@@ -179,9 +179,9 @@ def test_an_object_missing_from_a_picture_of_the_same_moment_is_not_shown() -> N
     assert tracker.update(after(0), []) == []
 
 
-def test_ten_objects_take_less_than_a_quarter_of_a_millisecond() -> None:
+def test_ten_objects_take_no_longer_than_ten_thousand_turns_of_an_empty_loop() -> None:
     tracker, chance = Tracker(CAMERA), random.Random(5)
-    took = []
+    took, turns = [], []
     for index in range(100):
         found = [
             a_detection("car", chance.uniform(0.3, 0.7), a_box(0.05 + 0.1 * place, 0.3 + 0.001 * index, 0.06, 0.06))
@@ -190,8 +190,12 @@ def test_ten_objects_take_less_than_a_quarter_of_a_millisecond() -> None:
         begun = time.thread_time()
         shown = tracker.update(after(index * STEP_S), found)
         took.append(time.thread_time() - begun)
+        begun = time.thread_time()
+        for _ in range(10_000):
+            pass
+        turns.append(time.thread_time() - begun)
     assert len(shown) == 10
-    assert min(took[50:]) < 0.00025
+    assert min(took[50:]) < min(turns)
 
 
 def test_scores_that_do_not_rise_are_refused() -> None:
