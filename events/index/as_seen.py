@@ -22,11 +22,11 @@ _MILLISECOND_US: Final = 1_000
 _TOLD: Final = "m.event, o.department, m.camera, m.lost_at, coalesce(m.ended_at, m.last_seen_at), m.ended_at IS NULL"
 _LOSSES: Final = {
     True: text(
-        f"SELECT {_TOLD} FROM json_each(:ids) k CROSS JOIN outage o ON o.event = k.value "  # noqa: S608
+        f"SELECT {_TOLD} FROM json_each(:ids) k CROSS JOIN outage o ON o.event = k.value "  # noqa: S608 - constant
         "CROSS JOIN outage_member m ON m.event = o.event"
     ),
     False: text(
-        f"SELECT {_TOLD} FROM unnest(CAST(:ids AS bigint[])) k(value) "  # noqa: S608
+        f"SELECT {_TOLD} FROM unnest(CAST(:ids AS bigint[])) k(value) "  # noqa: S608 - constant
         "CROSS JOIN LATERAL (SELECT * FROM outage WHERE event = k.value OFFSET 0) o "
         "CROSS JOIN LATERAL (SELECT * FROM outage_member WHERE event = o.event OFFSET 0) m"
     ),

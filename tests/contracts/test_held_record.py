@@ -86,14 +86,21 @@ def town(shared_database: Database) -> Iterator[Town]:
 
 
 @pytest.mark.parametrize(("place", "left"), [(1, 0), (20, 0), (21, 20), (60, 40)])
-def test_it_ends_before_the_first_row_about_a_held_event(town: Town, place: int, left: int) -> None:
-    town.acts(place, about_event=True)
+@pytest.mark.parametrize("is_search", [True, False])
+def test_it_ends_before_the_first_row_about_a_held_event_or_a_search_that_showed_it(
+    town: Town, place: int, left: int, is_search: bool
+) -> None:
+    if is_search:
+        town.acts(place, shown={str(town.department): ["17", str(town.event)]})
+    else:
+        town.acts(place, about_event=True)
     assert town.goes_up_to() == ROWS
     hold = town.take(HoldEvent(town.event))
     assert town.goes_up_to() == left
     found = first_held_row(town.database, ROWS)
     assert found is not None
     assert (found.place, found.hold.id) == (place, hold.id)
+    assert first_held_row(town.database, place - 1) is None, "it is asked for what comes before alone"
 
 
 def test_once_the_hold_is_released_it_goes_on(town: Town) -> None:
@@ -117,18 +124,6 @@ def test_it_ends_before_a_row_about_a_held_camera_or_department_of_the_time_held
     assert town.goes_up_to() == ROWS
     town.take(on(HoldSpan(at, at + timedelta(seconds=1))))
     assert town.goes_up_to() == 20
-
-
-@pytest.mark.parametrize(("place", "left"), [(1, 0), (20, 0), (21, 20), (60, 40)])
-def test_it_ends_before_the_first_search_that_showed_a_held_event(town: Town, place: int, left: int) -> None:
-    town.acts(place, shown={str(town.department): ["17", str(town.event)]})
-    assert town.goes_up_to() == ROWS
-    hold = town.take(HoldEvent(town.event))
-    assert town.goes_up_to() == left
-    found = first_held_row(town.database, ROWS)
-    assert found is not None
-    assert (found.place, found.hold.id) == (place, hold.id)
-    assert first_held_row(town.database, place - 1) is None, "it is asked for what comes before alone"
 
 
 def test_it_ends_before_a_search_that_showed_an_event_of_a_held_camera_in_the_time_held(town: Town) -> None:
