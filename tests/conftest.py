@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.slowness import SLOWNESS
+
 # What an example shows does not depend on how long a busy machine takes for it.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -16,8 +18,15 @@ _SLOW_FIRST = ("system", "system/console", "system/api", "contracts")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of slow folders come first; within a folder, and within a file, everything stays in its order."""
+    """Files of slow folders come first; within a folder, and within a file, everything stays in its order.
+
+    How long a test may take is said for the machine that its waits were set on.
+    """
     items.sort(key=_rank)
+    for item in items:
+        said = item.get_closest_marker("timeout")
+        seconds = float(said.args[0] if said else item.config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(SLOWNESS * seconds), append=False)
 
 
 def _rank(item: pytest.Item) -> int:

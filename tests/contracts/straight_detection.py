@@ -34,6 +34,8 @@ class StraightDetector:
     def __init__(self, path: Path) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
+        # Else sums of int8 products overflow on an x86 processor without VNNI, and this one would be the wrong one.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def detect(self, picture: Picture, min_score: float) -> list[Found]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from .slowness import SLOWNESS
+
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -18,7 +20,7 @@ _QUIET = (
     "--disable-sync",
 )
 # A busy machine takes longer than Playwright's 5 s; what comes is waited for no longer than it takes to come.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=15_000 * SLOWNESS)
 _REFUSED = "Failed to load resource"
 """How Chromium logs any answer of 400 and more: what the page makes of it is for the test to look at."""
 
@@ -76,7 +78,7 @@ def a_visit(
     context = browser.new_context(
         locale=language, timezone_id="Asia/Shanghai", viewport={"width": width, "height": height}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(15_000 * SLOWNESS)
     if session is not None:
         context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": url, "httpOnly": True}])
     try:

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from .ports import free_port
+from .slowness import SLOWNESS
 
 _PR_SET_PDEATHSIG = 1
 _USER_INSTEAD_OF_ROOT = "nobody"
@@ -69,7 +70,7 @@ class PostgresServer:
                 stderr=output,
                 preexec_fn=_die_with_parent,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 30 * SLOWNESS
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()

@@ -13,6 +13,7 @@ from typing import Any
 
 from .admin_key import admin_key
 from .ports import free_port
+from .slowness import SLOWNESS
 from .waiting import wait_for
 
 PROGRAM = Path(sys.executable).with_name("sharp-eyes")
@@ -22,12 +23,12 @@ STREET = ["person", "bicycle", "car", "motorcycle", "bus", "truck"]
 def run_command(
     *arguments: str, timeout_s: float = 120.0, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """`sharp-eyes ARGUMENTS`, run to its end; `environment` is added to ours."""
+    """`sharp-eyes ARGUMENTS`, run to its end; `environment` is added to ours. `timeout_s`: see `slowness`."""
     return subprocess.run(
         [str(PROGRAM), *arguments],
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=SLOWNESS * timeout_s,
         env={**os.environ, **(environment or {})},
         check=False,
     )
@@ -81,7 +82,7 @@ class Running:
             return None
         self.process.terminate()
         try:
-            return self.process.wait(30)
+            return self.process.wait(30 * SLOWNESS)
         finally:
             self.kill()
 
@@ -147,7 +148,7 @@ class Running:
         headers = {"Content-Type": "application/json"}
         if path not in ("/healthz", "/readyz"):
             headers["Authorization"] = f"Bearer {self.key}"
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20 * SLOWNESS)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

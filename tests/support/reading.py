@@ -14,6 +14,7 @@ from ingest.ring import Ring
 from ingest.settings import ReaderSettings
 
 from .builders import CAMERA
+from .slowness import SLOWNESS
 
 QUICK = ReaderSettings(
     open_timeout_s=2, read_timeout_s=1, first_wait_s=0.1, longest_wait_s=0.4, settled_after_s=0.5, analyze_ms=400
@@ -71,6 +72,7 @@ class Reading:
 
     def wait_for(self, condition: Callable[[], bool], what: str, deadline_s: float = 15.0) -> None:
         """Wait until `condition` holds; fails with `what` was waited for, and what was there instead."""
+        deadline_s *= SLOWNESS
         with self._told:
             if not self._told.wait_for(condition, deadline_s):
                 raise AssertionError(

@@ -14,8 +14,9 @@ from core.motion import Motion
 from inference.scheduler import Scheduler, SchedulerSettings
 from inference.watch import Look, Watch
 from tests.support.builders import CAMERA, FakeClock, a_box, a_detection, a_frame, a_rule, after
+from tests.support.slowness import SLOWNESS
 
-SOON_S = 10.0
+SOON_S = 10.0 * SLOWNESS
 """The deadline of every wait."""
 OTHER = CameraId(8)
 MOTION = Motion(0.1, a_box())

@@ -4,11 +4,17 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from .slowness import SLOWNESS
+
 Answer = TypeVar("Answer")
 
 
 def wait_for(ask: Callable[[], Answer | None], what: str, timeout_s: float = 60.0) -> Answer:
-    """What `ask` answers, once that is true; fails with `what` where it does not come in time."""
+    """What `ask` answers, once that is true; fails with `what` where it does not come in time.
+
+    `timeout_s` is what is allowed on the machine that the waits were set on: see `slowness`.
+    """
+    timeout_s *= SLOWNESS
     deadline = time.monotonic() + timeout_s
     pause_s = 0.005
     while True:

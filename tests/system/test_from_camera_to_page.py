@@ -16,6 +16,7 @@ from tests.support.browser import a_browser, a_visit
 from tests.support.footage import bikes
 from tests.support.program import Running
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
+from tests.support.slowness import SLOWNESS
 from tests.support.waiting import wait_for
 
 
@@ -76,7 +77,7 @@ def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Brow
         with a_visit(browser, f"http://127.0.0.1:{city.port}", session=session) as visit:
             page = visit.go(f"/#/?open={event['id']}")
             video = page.locator("video")
-            expect(video).to_be_visible(timeout=90_000)
+            expect(video).to_be_visible(timeout=180_000 * SLOWNESS)
             page.wait_for_function("() => document.querySelector('video').readyState >= 2")
             page.evaluate("() => document.querySelector('video').play()")
             page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
@@ -86,7 +87,7 @@ def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Brow
 
 def test_the_clip_can_be_read_in_parts(city: Running) -> None:
     event = wait_for(lambda: ended_with_clip(city, "H.264"), "an event with a clip", 90)
-    wait_for(lambda: city.ask("GET", f"/api/v1/events/{event['id']}/clip")[0] == 200, "the masked clip is made", 90)
+    wait_for(lambda: city.ask("GET", f"/api/v1/events/{event['id']}/clip")[0] == 200, "the masked clip is made", 180)
     whole = city.get_bytes(f"/api/v1/events/{event['id']}/clip")
     with av.open(str(_stored(city.data / "clip.mp4", whole))) as clip:
         assert clip.streams.video[0].codec_context.name == "h264"

@@ -197,7 +197,7 @@ def play_a_clip(city: Running, traces: Traces) -> bool:
         seen = max(seen, look_at_processes(city, traces))
         return status == 200
 
-    wait_for(is_made, "the clip is made", 60)
+    wait_for(is_made, "the clip is made", 180)
     return seen > before
 
 

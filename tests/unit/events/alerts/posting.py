@@ -16,8 +16,9 @@ from events.alerts.sending import Sending
 from events.alerts.settings import AlertSettings
 from events.alerts.subscription import Moment, SubscriptionId, origin_of
 from events.alerts.targets import Resolver
+from tests.support.slowness import SLOWNESS
 
-SOON_S = 20.0
+SOON_S = 20.0 * SLOWNESS
 SECRET = b"s" * 32
 
 
