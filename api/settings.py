@@ -69,7 +69,10 @@ class ApiSettings(BaseModel):
         default=15.0, ge=0.1, le=60, description="Silence after which a follower gets a comment, in seconds."
     )
     worker_timeout_s: float = Field(
-        default=3.0, gt=0, le=60, description="How long the worker may take to answer the API, in seconds."
+        default=3.0,
+        gt=0,
+        le=60,
+        description="How long the worker may take to answer the API, in seconds; for a picture at least 15.",
     )
     worker_silence_s: float = Field(
         default=5.0, ge=1, le=300, description="A worker whose heartbeat is older counts as gone, in seconds."

@@ -24,6 +24,9 @@ _MOST_CONNECTIONS = 32
 _LIVE_TIMEOUT_S = 3.0
 """A worker that shows something live says each second that it is still there."""
 _MOST_UNREAD_BYTES = 262_144
+_PICTURE_TIMEOUT_S = 15.0
+"""At least: a picture is masked when it is asked for, after those of other cameras, and on a slow processor that takes
+seconds."""
 _TRIAL_TIMEOUT_S = 150.0
 """Longer than the worker gives a trial."""
 _ANOTHER = "if this goes on, another program may have taken its port: restart the worker"
@@ -56,7 +59,9 @@ class WorkerLink:
 
     async def latest(self, worker: WorkerAddress, camera: CameraId) -> bytes | None:
         """The camera's latest masked picture (JPEG); None before there is one. Raises `Unavailable`."""
-        answer = await self._get(worker, f"/latest/{camera}")
+        patience_s = max(_PICTURE_TIMEOUT_S, self._client.timeout.read or 0.0)
+        answer = await self._ask(worker, "GET", f"/latest/{camera}", timeout_s=patience_s)
+        _check(answer)
         return None if answer.status_code == 204 else answer.content
 
     async def metrics(self, worker: WorkerAddress) -> bytes:
