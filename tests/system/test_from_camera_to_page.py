@@ -59,9 +59,10 @@ def in_h265(source: Path, target: Path) -> Path:
     return target
 
 
-def ended_with_clip(city: Running, camera: str) -> dict[str, Any] | None:
+def ended_with_media(city: Running, camera: str) -> dict[str, Any] | None:
     for event in city.events():
-        if event["camera"]["name"] == camera and event["media"]["clip"]["state"] == "ready":
+        media = event["media"]
+        if event["camera"]["name"] == camera and media["clip"]["state"] == media["snapshot"]["state"] == "ready":
             return event
     return None
 
@@ -71,8 +72,7 @@ def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Brow
         pytest.skip("the console was not built: it needs the npm registry at installation")
     session = admin_session(city.database_url)
     for camera in ("H.264", "H.265"):
-        event = wait_for(partial(ended_with_clip, city, camera), f"an event of {camera} with a clip", 90)
-        assert event["media"]["snapshot"]["state"] == "ready"
+        event = wait_for(partial(ended_with_media, city, camera), f"an event of {camera} with picture and clip", 90)
         assert 5 < event["media"]["clip"]["seconds"] <= 61
         with a_visit(browser, f"http://127.0.0.1:{city.port}", session=session) as visit:
             page = visit.go(f"/#/?open={event['id']}")
@@ -86,7 +86,7 @@ def test_what_a_camera_saw_is_played_in_the_browser(city: Running, browser: Brow
 
 
 def test_the_clip_can_be_read_in_parts(city: Running) -> None:
-    event = wait_for(lambda: ended_with_clip(city, "H.264"), "an event with a clip", 90)
+    event = wait_for(lambda: ended_with_media(city, "H.264"), "an event with picture and clip", 90)
     wait_for(lambda: city.ask("GET", f"/api/v1/events/{event['id']}/clip")[0] == 200, "the masked clip is made", 180)
     whole = city.get_bytes(f"/api/v1/events/{event['id']}/clip")
     with av.open(str(_stored(city.data / "clip.mp4", whole))) as clip:
