@@ -160,8 +160,13 @@ def _serve() -> None:
     server.attach(None)
     print(server.get_bound_port(), flush=True)
 
+    loop = GLib.MainLoop()
+
     def command(stdin: int, condition: Any) -> bool:
-        words = sys.stdin.readline().split()
+        line = sys.stdin.readline()
+        if not line:  # Who started it has ended, and would be called for ever.
+            loop.quit()
+        words = line.split()
         for element in playing:
             if words[:1] in (["stall"], ["go"]):
                 element.get_by_name("gate").set_property("drop-probability", 1.0 if words == ["stall"] else 0.0)
@@ -171,7 +176,7 @@ def _serve() -> None:
         return True
 
     GLib.io_add_watch(0, GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN, command)
-    GLib.MainLoop().run()
+    loop.run()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
 """A real S3 store for tests: SeaweedFS, which lives as long as the session."""
 
-import ctypes
 import io
 import json
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,11 +19,11 @@ from pydantic import SecretStr
 
 from events.media.settings import BlobSettings
 
+from .parent_death import die_with_parent
 from .ports import free_port
 from .waiting import wait_for
 
 BUCKET = "tests"
-_PR_SET_PDEATHSIG = 1
 _PROGRAM = Path(sys.executable).with_name("weed")
 
 
@@ -130,7 +128,7 @@ def start_object_store(store: ObjectStore, folder: Path) -> "subprocess.Popen[by
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent(),
         )
 
 
@@ -143,11 +141,6 @@ def answers(store: ObjectStore) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _die_with_parent() -> None:
-    """The store must not outlive a session that is killed."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _over_tls(store: ObjectStore, folder: Path) -> list[str]:

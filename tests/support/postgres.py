@@ -1,6 +1,5 @@
 """A real PostgreSQL server for tests, on a free loopback port; it can be stopped and started again."""
 
-import ctypes
 import importlib.util
 import os
 import pwd
@@ -17,10 +16,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from .parent_death import die_with_parent
 from .ports import free_port
 from .slowness import SLOWNESS
 
-_PR_SET_PDEATHSIG = 1
 _USER_INSTEAD_OF_ROOT = "nobody"
 """PostgreSQL refuses to run as root."""
 _MEMORY = Path("/dev/shm")
@@ -68,7 +67,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent(signal.SIGINT),
             )
         deadline = time.monotonic() + 30 * SLOWNESS
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -195,8 +194,3 @@ def _set_up(binaries: Path, folder: Path, data: Path) -> str:
     if made.returncode != 0:
         pytest.skip(f"PostgreSQL could not be set up: {made.stderr.strip()[-400:]}")
     return password
-
-
-def _die_with_parent() -> None:
-    """The server must not outlive a session that is killed."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .admin_key import admin_key
+from .parent_death import die_with_parent
 from .ports import free_port
 from .slowness import SLOWNESS
 from .waiting import wait_for
@@ -72,7 +73,11 @@ class Running:
         """Begin, without waiting for anything: the whole, or the `api` or a `worker` alone; with options."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), *part.split()], stdout=log, stderr=log, env={**self._environment, **environment}
+                [str(PROGRAM), *part.split()],
+                stdout=log,
+                stderr=log,
+                env={**self._environment, **environment},
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
         return self.process
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .parent_death import die_with_parent
 from .ports import free_port
 from .waiting import wait_for
 
@@ -34,7 +35,9 @@ class RtspServer:
     def start(self) -> None:
         command = [str(Path(sys.executable).with_name("rtsp-server")), "--dir", str(self.folder)]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "--control-port", str(free_port())]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent()
+        )
         self._process = process
         wait_for(lambda: process.poll() is not None or self._listens(), "the RTSP server listens or ends")
         if process.returncode is not None:
