@@ -33,6 +33,12 @@ from tests.support.waiting import wait_for
 MOST_LAG_MS = 1500 * 4 * SLOWNESS
 """What is promised, and room for a machine that others use too. `docs/performance.md` has what a quiet one does."""
 
+COVER_THE_TAB = """state => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""What a browser says when another tab covers this one; without a window none does."""
+
 
 class City:
     """The program with one camera, and somebody who looks at it."""
@@ -173,6 +179,11 @@ def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
         live.get_by_role("button", name="Watch live").click()
         expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
         wait_for(lambda: live.locator("canvas").evaluate("canvas => canvas.width") == 320, "a picture is drawn", 20)
+        expect(page.locator(".site-picture")).to_have_count(0)  # the live one stands in its place
+        page.evaluate(COVER_THE_TAB, "hidden")
+        city.nobody_looks()
+        page.evaluate(COVER_THE_TAB, "visible")
+        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
         ask_for_the_original(page)
         expect(live.locator(".original-mark")).to_contain_text("Live original, not masked")
         video = live.locator("video")
@@ -184,6 +195,7 @@ def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
         assert len(sockets) == 1  # what came at once at the beginning did not break it off
         live.get_by_role("button", name="Stop").click()
         expect(video).to_have_count(0)
+        expect(page.locator(".site-picture canvas")).to_be_visible()
         city.nobody_looks()
 
 

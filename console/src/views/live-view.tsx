@@ -90,10 +90,15 @@ function LivePicture({ camera }: { camera: Camera }): JSX.Element {
   );
 }
 
+interface LiveViewProps {
+  camera: Camera;
+  isOn: boolean;
+  setOn: (isOn: boolean) => void;
+}
+
 /** A camera live: its masked pictures as they come; in their place the original, while it is open. */
-export function LiveView({ camera }: { camera: Camera }): JSX.Element {
+export function LiveView({ camera, isOn, setOn }: LiveViewProps): JSX.Element {
   const texts = text.value.live;
-  const [isOn, setOn] = useState(false);
   const [isOriginal, setOriginal] = useState(false);
   const own = ownLiveUnmasking(camera.id);
   const open = own?.state === "open" && isOriginal ? own : null;

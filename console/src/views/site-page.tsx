@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Camera } from "../api/types";
 import { deskLink } from "../desk";
 import { text } from "../i18n";
 import { linkTo, NO_FILTERS, route } from "../route";
 import { moodOf, stateOf } from "../state/cameras";
+import { drawing } from "../state/drawing";
 import { closeSite } from "../state/moves";
-import { refreshSite, site, siteProblem } from "../state/site";
+import { refreshSite, site, siteProblem, type Site } from "../state/site";
 import { Spells } from "./desk/spells";
 import { AttentionForm } from "./attention";
 import { Icon } from "./icons";
@@ -47,6 +48,21 @@ function Title({ camera }: { camera: Camera }): JSX.Element {
   );
 }
 
+/** The live view stands where the newest picture stood, which stays only while something is being drawn on it. */
+function Body({ found }: { found: Site }): JSX.Element {
+  const [isLive, setLive] = useState(false);
+  return (
+    <div class="site-body">
+      {(!isLive || drawing.value !== null) && <SitePicture site={found} />}
+      <LiveView camera={found.camera} isOn={isLive} setOn={setLive} />
+      <Places site={found} />
+      <Rules site={found} />
+      <AttentionForm camera={found.camera} />
+      <Spells camera={found.camera.id} />
+    </div>
+  );
+}
+
 /** One camera: its picture and what is drawn on it, the rules that apply to it, and how closely it is watched. */
 export function SitePage(): JSX.Element {
   const texts = text.value;
@@ -71,16 +87,7 @@ export function SitePage(): JSX.Element {
       </header>
       {problem && <ProblemNote problem={problem} retry={() => void refreshSite()} />}
       {!problem && !found && <p class="waiting">{texts.loading}</p>}
-      {found && (
-        <div class="site-body" key={found.camera.id}>
-          <SitePicture site={found} />
-          <LiveView camera={found.camera} />
-          <Places site={found} />
-          <Rules site={found} />
-          <AttentionForm camera={found.camera} />
-          <Spells camera={found.camera.id} />
-        </div>
-      )}
+      {found && <Body key={found.camera.id} found={found} />}
     </section>
   );
 }
