@@ -12,6 +12,10 @@ from models.store import ModelStore
 from sharp_eyes.bench.loop.processes import Contestant, contestants
 from sharp_eyes.bench.loop.task import Task
 from tests.support.footage import make_clip
+from tests.support.slowness import SLOWNESS
+
+SECONDS = 2 * SLOWNESS
+"""For so long each is measured."""
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def task(tmp_path: Path) -> Task:
 def watched(contestant: Contestant, task: Task) -> dict[str, object]:
     contestant.start(task)
     contestant.measure(0.5)
-    figures = contestant.measure(2)
+    figures = contestant.measure(SECONDS)
     contestant.stop()
     return figures
 
@@ -35,8 +39,8 @@ def test_each_contestant_watches_and_tells_what_it_costs(task: Task) -> None:
         assert mine["live"] == 2
         looks = mine["looks_by_camera"]
         assert isinstance(looks, list)
-        assert all(1 <= count <= 11 for count in looks), "five a second, for two seconds"
-        costs = [watched(floor, replace(task, looks=(10, 10), seconds=2)), mine, watched(plain, task)]
+        assert all(1 <= count <= 5 * SECONDS + 1 for count in looks), "five a second"
+        costs = [watched(floor, replace(task, looks=(10, 10), seconds=SECONDS)), mine, watched(plain, task)]
     assert all(isinstance(one["core"], float) and 0.01 < one["core"] < 2 for one in costs)
 
 
