@@ -52,15 +52,16 @@ class Rendition(StrEnum):
 class WorkerLink:
     """Connections to the worker, kept open between requests. For one event loop."""
 
-    def __init__(self, client: httpx2.AsyncClient, live: httpx2.AsyncClient) -> None:
-        """`live`: for answers that go on and on, which would take all places of `client`."""
+    def __init__(self, client: httpx2.AsyncClient, pictures: httpx2.AsyncClient, live: httpx2.AsyncClient) -> None:
+        """`pictures`: for what is waited for longer, `live`: for answers that go on and on; either would take all the
+        places of `client`."""
         self._client = client
+        self._pictures = pictures
         self._live = live
 
     async def latest(self, worker: WorkerAddress, camera: CameraId) -> bytes | None:
         """The camera's latest masked picture (JPEG); None before there is one. Raises `Unavailable`."""
-        patience_s = max(_PICTURE_TIMEOUT_S, self._client.timeout.read or 0.0)
-        answer = await self._ask(worker, "GET", f"/latest/{camera}", timeout_s=patience_s)
+        answer = await _ask(self._pictures, worker, "GET", f"/latest/{camera}")
         _check(answer)
         return None if answer.status_code == 204 else answer.content
 
@@ -77,7 +78,7 @@ class WorkerLink:
 
     async def try_rule(self, worker: WorkerAddress, order: TrialOrder) -> TrialView:
         """What the rule would have done. Raises `BadInput` for one that cannot be tried, `Unavailable`."""
-        answer = await self._ask(worker, "POST", "/try", order.model_dump_json().encode(), _TRIAL_TIMEOUT_S)
+        answer = await _ask(self._client, worker, "POST", "/try", order.model_dump_json().encode(), _TRIAL_TIMEOUT_S)
         if answer.status_code == 422:
             refusal = _read(Refusal, answer)
             raise BadInput(refusal.message, field=refusal.field, hint=refusal.hint)
@@ -108,24 +109,25 @@ class WorkerLink:
             yield None if answer.status_code == 204 else _parts(answer)
 
     async def _get(self, worker: WorkerAddress, path: str) -> httpx2.Response:
-        answer = await self._ask(worker, "GET", path)
+        answer = await _ask(self._client, worker, "GET", path)
         _check(answer)
         return answer
 
-    async def _ask(
-        self,
-        worker: WorkerAddress,
-        method: str,
-        path: str,
-        content: bytes | None = None,
-        timeout_s: float | None = None,
-    ) -> httpx2.Response:
-        url, headers = _url(worker, path), {TOKEN_HEADER: worker.token}
-        timeout = self._client.timeout if timeout_s is None else httpx2.Timeout(timeout_s)
-        try:
-            return await self._client.request(method, url, headers=headers, content=content, timeout=timeout)
-        except httpx2.HTTPError as error:
-            raise _silent(error) from None
+
+async def _ask(
+    client: httpx2.AsyncClient,
+    worker: WorkerAddress,
+    method: str,
+    path: str,
+    content: bytes | None = None,
+    timeout_s: float | None = None,
+) -> httpx2.Response:
+    url, headers = _url(worker, path), {TOKEN_HEADER: worker.token}
+    timeout = client.timeout if timeout_s is None else httpx2.Timeout(timeout_s)
+    try:
+        return await client.request(method, url, headers=headers, content=content, timeout=timeout)
+    except httpx2.HTTPError as error:
+        raise _silent(error) from None
 
 
 async def _parts(answer: httpx2.Response) -> AsyncIterator[LivePart]:
@@ -161,7 +163,7 @@ def _read(words: type[Words], answer: httpx2.Response) -> Words:
 
 @asynccontextmanager
 async def open_worker_link(timeout_s: float, most_live: int) -> AsyncIterator[WorkerLink]:
-    """A link that gives up on a worker after `timeout_s`, for `most_live` live views."""
+    """A link that gives up on a worker after `timeout_s`, for a picture after 15 at least. `most_live`: live views."""
     limits = httpx2.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
     # trust_env off: a proxy named in the environment must never see these requests.
     # Live views are taken from the worker as they are sent on: what waits in between would be old.
@@ -170,8 +172,12 @@ async def open_worker_link(timeout_s: float, most_live: int) -> AsyncIterator[Wo
         limits=httpx2.Limits(max_connections=most_live, max_keepalive_connections=0),
         socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, _MOST_UNREAD_BYTES)],
     )
+    # A picture waits for its turn here as it does at the worker.
+    patience_s = max(timeout_s, _PICTURE_TIMEOUT_S)
+    patient = httpx2.Timeout(timeout_s, read=patience_s, pool=patience_s)
     async with (
         httpx2.AsyncClient(timeout=timeout_s, limits=limits, trust_env=False) as client,
+        httpx2.AsyncClient(timeout=patient, limits=limits, trust_env=False) as pictures,
         httpx2.AsyncClient(timeout=max(timeout_s, _LIVE_TIMEOUT_S), transport=transport, trust_env=False) as live,
     ):
-        yield WorkerLink(client, live)
+        yield WorkerLink(client, pictures, live)

@@ -23,10 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     How long a test may take is said for the machine that its waits were set on.
     """
     items.sort(key=_rank)
-    for item in items:
-        said = item.get_closest_marker("timeout")
-        seconds = float(said.args[0] if said else item.config.getini("timeout"))
-        item.add_marker(pytest.mark.timeout(SLOWNESS * seconds), append=False)
+    if items and SLOWNESS > 1 and items[0].config.getoption("timeout") is None:
+        for item in items:
+            said = item.get_closest_marker("timeout")
+            seconds = float(said.args[0] if said else item.config.getini("timeout"))
+            item.add_marker(pytest.mark.timeout(SLOWNESS * seconds), append=False)
 
 
 def _rank(item: pytest.Item) -> int:

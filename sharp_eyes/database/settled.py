@@ -2,9 +2,8 @@
 
 from contextlib import closing, suppress
 
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
-from core.errors import SharpEyesError
 from registry.db import Engines, open_database
 
 
@@ -19,6 +18,6 @@ def settle(url: str) -> None:
         with database.glance() as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql("VACUUM")
-            with suppress(ProgrammingError, SharpEyesError):
+            with suppress(DBAPIError):
                 connection.exec_driver_sql("CHECKPOINT")
             connection.exec_driver_sql("RESET statement_timeout")

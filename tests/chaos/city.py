@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.support import false_clock
 from tests.support.admin_key import admin_key
+from tests.support.parent_death import die_with_parent
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.program import PROGRAM
@@ -44,7 +45,9 @@ class Worker:
         if not false_clock.is_missing():
             environment |= false_clock.set_by(self.clock_file, self._city.folder)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([PROGRAM, "worker"], env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [PROGRAM, "worker"], env=environment, stdout=log, stderr=log, preexec_fn=die_with_parent()
+            )
 
     def send(self, number: signal.Signals) -> None:
         assert self._process is not None
@@ -78,7 +81,9 @@ class Cameras:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "sharp_eyes.demo.clip_server", str(self.folder), str(self.port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent()
+        )
 
     def kill(self) -> None:
         if self._process is not None:
@@ -116,7 +121,13 @@ class City:
         self.cameras.start()
         self.stack.callback(self.cameras.kill)
         with (self.folder / "api.log").open("ab") as log:
-            api = subprocess.Popen([PROGRAM, "api"], env=self.environment(self.url), stdout=log, stderr=log)
+            api = subprocess.Popen(
+                [PROGRAM, "api"],
+                env=self.environment(self.url),
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(),
+            )
         self.stack.callback(api.wait)
         self.stack.callback(api.terminate)
         wait_for(lambda: self.ask("GET", "/healthz") is not None, "the API answers", 60)

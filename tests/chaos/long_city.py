@@ -17,6 +17,7 @@ import psycopg
 
 from tests.support.footage import bikes, shared
 from tests.support.object_store import BUCKET, ObjectStore, answers, start_object_store
+from tests.support.parent_death import die_with_parent
 from tests.support.ports import free_port
 from tests.support.postgres import running_postgres
 from tests.support.program import Running, is_alive
@@ -44,7 +45,11 @@ class Server:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            self._command, env={**os.environ, **self._environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command,
+            env={**os.environ, **self._environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_parent(),
         )
 
     def kill(self) -> None:

@@ -164,7 +164,7 @@ def _serve() -> None:
 
     def command(stdin: int, condition: Any) -> bool:
         line = sys.stdin.readline()
-        if not line:  # Who started it has ended, and would be called for ever.
+        if not line:  # Who started this has ended, and it would be called for ever.
             loop.quit()
         words = line.split()
         for element in playing:

@@ -33,6 +33,7 @@ from tests.support.waiting import wait_for
 MOST_LAG_MS = 1500 * 4 * SLOWNESS
 """What is promised, and room for a machine that others use too. `docs/performance.md` has what a quiet one does."""
 
+LONG_MS = 30_000 * SLOWNESS
 COVER_THE_TAB = """state => {
     Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -177,17 +178,17 @@ def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
         page.on("websocket", lambda socket: sockets.append(socket.url))
         live = page.get_by_role("region", name="Live", exact=True)
         live.get_by_role("button", name="Watch live").click()
-        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
+        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=LONG_MS)
         wait_for(lambda: live.locator("canvas").evaluate("canvas => canvas.width") == 320, "a picture is drawn", 20)
         expect(page.locator(".site-picture")).to_have_count(0)  # the live one stands in its place
         page.evaluate(COVER_THE_TAB, "hidden")
         city.nobody_looks()
         page.evaluate(COVER_THE_TAB, "visible")
-        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
+        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=LONG_MS)
         ask_for_the_original(page)
         expect(live.locator(".original-mark")).to_contain_text("Live original, not masked")
         video = live.locator("video")
-        expect(live.locator("[data-live=playing]")).to_be_visible(timeout=30_000)
+        expect(live.locator("[data-live=playing]")).to_be_visible(timeout=LONG_MS)
         wait_for(lambda: video.evaluate("video => video.readyState >= 2"), "it plays", 20)
         began: Any = video.evaluate("video => video.currentTime")
         wait_for(lambda: video.evaluate("video => video.currentTime") > began + 0.5, "it goes on", 20)
@@ -197,6 +198,30 @@ def test_the_console_shows_both_and_stops_when_it_is_left(city: City) -> None:
         expect(video).to_have_count(0)
         expect(page.locator(".site-picture canvas")).to_be_visible()
         city.nobody_looks()
+
+
+def test_drawing_ends_the_live_view_and_none_begins_meanwhile(city: City) -> None:
+    if not (BUILT_CONSOLE / "index.html").is_file():
+        pytest.skip("the console was not built: it needs the npm registry at installation")
+    session = session_of_the_owner(city.running.database_url, city.owner, "owner.fourth")
+    corners = {"name": "gate", "points": [[0.1, 0.1], [0.5, 0.1], [0.5, 0.5]]}
+    zone = city.running.send("POST", f"/api/v1/cameras/{city.camera}/zones", corners)["id"]
+    try:
+        with a_browser() as browser, a_visit(browser, city.url, session=session) as visit:
+            page = visit.go(f"/#/camera/{city.camera}?tab=cameras")
+            live = page.get_by_role("region", name="Live", exact=True)
+            live.get_by_role("button", name="Watch live").click()
+            expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=LONG_MS)
+            page.get_by_role("button", name="Change the shape").click()
+            expect(live.locator(".stage")).to_have_count(0)
+            expect(live.get_by_role("button", name="Watch live")).to_be_disabled()
+            expect(page.locator(".site-picture canvas")).to_be_visible()
+            page.keyboard.press("Escape")
+            expect(live.get_by_role("button", name="Watch live")).to_be_enabled()
+            expect(page.get_by_role("button", name="Draw a zone")).to_be_focused()
+            city.nobody_looks()
+    finally:
+        city.running.ask("DELETE", f"/api/v1/zones/{zone}")
 
 
 def test_the_console_says_that_an_original_cannot_be_shown(city: City) -> None:
@@ -209,9 +234,9 @@ def test_the_console_says_that_an_original_cannot_be_shown(city: City) -> None:
         live = page.get_by_role("region", name="Live", exact=True)
         live.get_by_role("button", name="Watch live").click()
         ask_for_the_original(page)
-        expect(live.locator("[data-live=refused]")).to_contain_text("The original cannot be shown now", timeout=30_000)
+        expect(live.locator("[data-live=refused]")).to_contain_text("The original cannot be shown now", timeout=LONG_MS)
         live.get_by_role("button", name="Back to the masked picture").click()
-        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=30_000)
+        expect(live.locator(".stage[data-live=showing]")).to_be_visible(timeout=LONG_MS)
         assert all("WebSocket" in fault for fault in visit.faults)
         visit.faults.clear()
     city.nobody_looks()

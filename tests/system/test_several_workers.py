@@ -26,6 +26,7 @@ from registry.tables import camera_epoch
 from sharp_eyes.migrate import upgrade
 from tests.support import false_clock
 from tests.support.footage import bikes
+from tests.support.parent_death import die_with_parent
 from tests.support.postgres import PostgresServer
 from tests.support.program import PROGRAM, Running
 from tests.support.rtsp_server import RtspServer
@@ -48,7 +49,9 @@ class Crew:
         """Start a worker."""
         environment = {**os.environ, **self._environment, "SHARP_EYES_WORKER__NAME": name, **environment}
         with self.api.log.with_name(f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen([str(PROGRAM), "worker"], stdout=log, stderr=log, env=environment)
+            self.processes[name] = subprocess.Popen(
+                [str(PROGRAM), "worker"], stdout=log, stderr=log, env=environment, preexec_fn=die_with_parent()
+            )
 
     def signal(self, name: str, number: signal.Signals) -> None:
         self.processes[name].send_signal(number)

@@ -27,7 +27,7 @@ from tests.support.footage import bikes, make_clip
 from tests.support.gst_rtsp_server import H264, missing, start_gst_server
 from tests.support.program import STREET, Running
 from tests.support.rtsp_server import RtspServer, start_rtsp_server
-from tests.support.waiting import wait_for
+from tests.support.waiting import comes_within, wait_for
 
 AT_ONCE_S = 2.0
 """How soon a change must be in force."""
@@ -82,7 +82,7 @@ def open_events(city: Running, camera: int) -> list[str]:
 
 def assert_ended(city: Running, camera: int, going_on: list[str], reason: str) -> None:
     """No event is open, and of those that were `going_on` one at least ended for `reason`; all soon."""
-    wait_for(lambda: not open_events(city, camera), "its events have ended", AT_ONCE_S)
+    comes_within(lambda: not open_events(city, camera), "its events have ended", AT_ONCE_S)
     reasons = {event["end_reason"] for event in events_of(city, camera) if event["id"] in going_on}
     assert reason in reasons
     assert reasons <= {reason, "left"}  # One may have left in that very moment.
@@ -129,7 +129,7 @@ def test_a_changed_rule_ends_its_events_and_makes_others(city: Running, camera: 
     def ended() -> bool:
         return all(event["ended_at"] for event in events_of(city, number) if event["id"] in going_on)
 
-    wait_for(ended, "the events of the rule as it was have ended", AT_ONCE_S)
+    comes_within(ended, "the events of the rule as it was have ended", AT_ONCE_S)
     assert "rule_changed" in {event["end_reason"] for event in events_of(city, number)}
     anew = wait_for(
         lambda: [event for event in events_of(city, number) if event["rule"]["name"] == "changed"], "other events", 20
@@ -176,7 +176,7 @@ def test_a_changed_address_shows_the_other_clip(
     going_on = wait_for(lambda: open_events(city, number), "an event that goes on", 20)
     city.send("PATCH", f"/api/v1/streams/{camera['streams'][0]['id']}", {"url": other})
     assert_ended(city, number, going_on, "rule_changed")
-    wait_for(
+    comes_within(
         lambda: (status := city.camera(number)["status"]) and status["state"] == "live" and status["width"] == 320,
         "the other clip is shown",
         AT_ONCE_S + 2,
@@ -193,7 +193,7 @@ def test_a_password_that_is_put_right_is_tried_at_once(city: Running) -> None:
         wait_s = datetime.fromisoformat(status["next_try_at"]) - datetime.now(UTC)
         assert wait_s.total_seconds() > 30  # A camera locks the account after a few.
         city.send("PATCH", f"/api/v1/streams/{made['streams'][0]['id']}", {"url": url.format("right")})
-        wait_for(lambda: city.state(made["id"]) == "live", "it is live with the right one", AT_ONCE_S + 3)
+        comes_within(lambda: city.state(made["id"]) == "live", "it is live with the right one", AT_ONCE_S + 3)
         assert city.ask("DELETE", f"/api/v1/cameras/{made['id']}")[0] == 204
 
 
@@ -203,7 +203,7 @@ def test_a_server_that_is_killed_ends_the_events_of_its_camera_which_comes_back(
         wait_for(lambda: city.state(number) == "live", "it is live", 10)
         going_on = wait_for(lambda: open_events(city, number), "an event that goes on", 20)
         server.kill()
-        wait_for(lambda: city.state(number) in ("disconnected", "refused"), "its loss is told", AT_ONCE_S)
+        comes_within(lambda: city.state(number) in ("disconnected", "refused"), "its loss is told", AT_ONCE_S)
         wait_for(lambda: not open_events(city, number), "its events have ended", 8)
         ended = {event["end_reason"] for event in events_of(city, number) if event["id"] in going_on}
         assert "stream_ended" in ended
@@ -281,7 +281,7 @@ def test_a_privacy_area_is_black_in_all_that_is_masked_and_no_stream_notices(cit
                 assert brightest(file.read()) > 100
     finally:
         assert city.ask("DELETE", f"/api/v1/privacy-areas/{area}")[0] == 204
-    wait_for(lambda: decoded(city, latest)[:, 340:].max() > 100, "it is seen again", AT_ONCE_S + 1)
+    comes_within(lambda: decoded(city, latest)[:, 340:].max() > 100, "it is seen again", AT_ONCE_S + 1)
 
 
 def test_as_many_events_are_stored_as_were_made(city: Running) -> None:

@@ -93,7 +93,8 @@ function LivePicture({ camera }: { camera: Camera }): JSX.Element {
 interface LiveViewProps {
   camera: Camera;
   isOn: boolean;
-  setOn: (isOn: boolean) => void;
+  /** null: it cannot be switched on now. */
+  setOn: ((isOn: boolean) => void) | null;
 }
 
 /** A camera live: its masked pictures as they come; in their place the original, while it is open. */
@@ -108,7 +109,7 @@ export function LiveView({ camera, isOn, setOn }: LiveViewProps): JSX.Element {
         <h3>
           {texts.title} {open === null && <small>{texts.masked}</small>}
         </h3>
-        <button type="button" class="quiet" aria-pressed={isOn} onClick={() => setOn(!isOn)}>
+        <button type="button" class="quiet" aria-pressed={isOn} disabled={setOn === null} onClick={() => setOn?.(!isOn)}>
           <Icon name={isOn ? "pause" : "play"} />
           {isOn ? texts.stop : texts.watch}
         </button>

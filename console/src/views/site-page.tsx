@@ -48,13 +48,18 @@ function Title({ camera }: { camera: Camera }): JSX.Element {
   );
 }
 
-/** The live view stands where the newest picture stood, which stays only while something is being drawn on it. */
+/** The live view stands where the newest picture stood. What is drawn is drawn on the picture, so that ends the view. */
 function Body({ found }: { found: Site }): JSX.Element {
-  const [isLive, setLive] = useState(false);
+  const [wantsLive, setLive] = useState(false);
+  const isDrawing = drawing.value !== null;
+  useEffect(() => {
+    if (isDrawing) setLive(false);
+  }, [isDrawing]);
+  const isLive = wantsLive && !isDrawing;
   return (
     <div class="site-body">
-      {(!isLive || drawing.value !== null) && <SitePicture site={found} />}
-      <LiveView camera={found.camera} isOn={isLive} setOn={setLive} />
+      {!isLive && <SitePicture site={found} />}
+      <LiveView camera={found.camera} isOn={isLive} setOn={isDrawing ? null : setLive} />
       <Places site={found} />
       <Rules site={found} />
       <AttentionForm camera={found.camera} />

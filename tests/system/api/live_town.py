@@ -15,7 +15,7 @@ from websockets.typing import Origin
 from registry import tables
 from tests.support.browser import SESSION_COOKIE
 from tests.support.live_feed import FakeFeed
-from tests.support.waiting import wait_for
+from tests.support.waiting import comes_within
 from tests.system.api.conftest import City, a_worker
 from tests.system.api.two_with_originals import REASON, Town, two_with_originals
 
@@ -90,7 +90,7 @@ class LiveTown:
         raise AssertionError("it was let in")
 
     def nobody_looks(self) -> None:
-        wait_for(lambda: self.feed.open == 0, "the worker shows nothing any more", 5)
+        comes_within(lambda: self.feed.open == 0, "the worker shows nothing any more", 5)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from core.access import Right, Role
 from core.ids import EventId
 from registry.access import api_keys
-from tests.support.waiting import wait_for
+from tests.support.waiting import comes_within, wait_for
 from tests.system.api.signing import add_person, disable, signed_in
 from tests.system.api.two_departments import TwoDepartments, two_departments
 
@@ -102,9 +102,9 @@ def test_an_auditor_hears_of_nothing(town: TwoDepartments) -> None:
 def test_a_grant_that_is_given_and_revoked_counts_at_once(town: TwoDepartments) -> None:
     with town.client(Role.VIEWER, town.water.department) as client, following(client) as heard:
         grant = town.grant(town.rail, town.water.department, Right.EVENTS)
-        wait_for(lambda: hears(town, heard), "the grant is followed", AT_MOST_S)
+        comes_within(lambda: hears(town, heard), "the grant is followed", AT_MOST_S)
         town.revoke(grant)
-        wait_for(lambda: not hears(town, heard), "the end of the grant is followed", AT_MOST_S)
+        comes_within(lambda: not hears(town, heard), "the end of the grant is followed", AT_MOST_S)
         assert not heard.ended.is_set()
 
 
@@ -113,7 +113,7 @@ def test_a_grant_whose_time_is_over_ends_by_itself(town: TwoDepartments) -> None
     town.grant(town.rail, town.water.department, Right.EVENTS, until=until)
     with town.client(Role.VIEWER, town.water.department) as client, following(client) as heard:
         assert hears(town, heard)
-        wait_for(lambda: not hears(town, heard), "the end of the grant is followed", 2 + AT_MOST_S)
+        comes_within(lambda: not hears(town, heard), "the end of the grant is followed", 2 + AT_MOST_S)
 
 
 def test_a_key_that_is_revoked_ends_the_stream(town: TwoDepartments) -> None:
