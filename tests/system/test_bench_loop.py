@@ -20,7 +20,7 @@ SECONDS = 2 * SLOWNESS
 
 @pytest.fixture
 def task(tmp_path: Path) -> Task:
-    clip = make_clip(tmp_path / "clip.ts", frames=150, options={"preset": "ultrafast"})
+    clip = make_clip(tmp_path / "clip.ts", frames=round(25 * (SECONDS + 4)), options={"preset": "ultrafast"})
     model = ModelStore(tmp_path / "models", None).find("nanodet-g-int8")
     return Task(clips=(str(clip), str(clip)), fps=25, detect_fps=5, model=str(model.path))
 
